@@ -142,18 +142,13 @@ def test_the_transcript_has_every_line_where_it_is_said(made: Path) -> None:
 
 @pytest.mark.slow
 def test_a_feed_is_the_same_podcast_whatever_changes_in_it(
-    tmp_path: Path, content: Path, put: Publish
+    site: Path, content: Path, put: Publish
 ) -> None:
-    put(tmp_path / "a")
-    before, guids = channel_of(tmp_path / "a"), [one.id for one in read(tmp_path / "a").entries]
+    before, guids = channel_of(site), [one.id for one in read(site).entries]
     write_routine(content, "odd", title="Another name", hold=25)
-    put(
-        tmp_path / "a",
-        options=Preferences(voice="silent", talk=(parse_talk("minimal"),)),
-        title="Other",
-    )
-    after = channel_of(tmp_path / "a")
-    assert [one.id for one in read(tmp_path / "a").entries] == guids
+    put(site, options=Preferences(voice="silent", talk=(parse_talk("minimal"),)), title="Other")
+    after = channel_of(site)
+    assert [one.id for one in read(site).entries] == guids
     assert before.findtext(f"{PODCAST}guid") == after.findtext(f"{PODCAST}guid")
     assert len(set(guids)) == 2
     for item in after.iter("item"):
