@@ -22,9 +22,8 @@ from smr_audio.cli import watching
 from smr_audio.library.library import Library
 from smr_audio.library.models import SETTINGS, STEP
 from smr_audio.library.scaffold import SCAFFOLDS, scaffold
-from smr_audio.library.schema.help import HELP
-from smr_audio.library.schema.json_schema import EDITED, schema_for
-from smr_audio.library.schema.kinds import KINDS
+from smr_audio.library.schema.kinds import EDITED, KINDS, schema_for
+from smr_audio.library.schema.specs import key_help
 from smr_audio.options.table import BY_KEY
 from tests.cli.conftest import Run, planned
 from tests.sampling import sampled
@@ -85,7 +84,7 @@ def test_it_refuses_what_is_wrong_and_so_do_we(
 
 def test_every_key_that_people_write_has_its_help() -> None:
     records = (KINDS["technique"], KINDS["routine"], KINDS["course"], SETTINGS, STEP)
-    assert {key for record in records for key in record.keys} - {*HELP, *BY_KEY} == set()
+    assert {key for record in records for key in record.keys} - {*key_help(), *BY_KEY} == set()
 
 
 def test_schema_prints_it(run: Run) -> None:

@@ -16,8 +16,8 @@ from smr_audio.library.yaml_reader import parse_yaml
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.values import CueSound, Swap
-from smr_audio.profile.edit import HEADING, changed, lengths_of, values_of
 from smr_audio.profile.model import PROFILE, Profile
+from smr_audio.profile.save import HEADING, changed, lengths_of, values_of
 from tests.library.test_profile import loaded
 
 LIBRARY = Library()

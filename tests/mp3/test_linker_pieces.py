@@ -2,7 +2,7 @@
 
 import pytest
 
-from smr_audio.mp3.info import info_frame
+from smr_audio.mp3.frames import info_frame
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.islands import TILES
 

@@ -23,7 +23,7 @@ from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from smr_audio.sound.islands import LOOP_FRAMES
 from smr_audio.studio.postures import page_json
-from smr_audio.voices.proven import ProvenEngine
+from smr_audio.voices.registry import ProvenEngine
 from tests.phone.conftest import SHORT, SHORT_PREFERENCES, TOKEN, running
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from smr_audio.serve.streaming import is_unchanged, span_of
+from smr_audio.serve.app import is_unchanged, span_of
 from tests.phone.conftest import Heard
 
 SIZE = 1000

@@ -12,7 +12,7 @@ import pytest
 from smr_audio.errors import BuildError
 from smr_audio.serve import server
 from smr_audio.serve import sessions as serve_sessions
-from smr_audio.serve.access import EXPIRED
+from smr_audio.serve.app import EXPIRED
 from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from tests.phone.conftest import TOKEN, Heard, running

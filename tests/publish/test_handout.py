@@ -15,7 +15,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Line
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.publish.base_url import parse_base_url
-from smr_audio.publish.handout.document import handout, qr_svg, strips
+from smr_audio.publish.handout import handout, qr_svg, strips
 from smr_audio.publish.listing import facts_of
 from smr_audio.session.narration import check_lines
 from smr_audio.session.phrasing import Wording, fill

@@ -12,9 +12,9 @@ from smr_audio.library.models import Follow, Line
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import TALKS, Talk
 from smr_audio.session.compile import compile_session
+from smr_audio.session.narration import lines_for
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import Gate, Hold, Part, Pause, Say, SayLength, Script, Signal
-from smr_audio.session.talk import lines_for
 from tests.session.people import LIBRARY, heard, phrase, short
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"

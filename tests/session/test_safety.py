@@ -12,10 +12,9 @@ from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import SAFETIES, TALKS, Talk
 from smr_audio.session.compile import compile_session
-from smr_audio.session.narration import check_lines
+from smr_audio.session.narration import TalkPlan, check_lines
 from smr_audio.session.phrasing import Wording, fill
 from smr_audio.session.script import Say, Script
-from smr_audio.session.talk import TalkPlan
 from tests.session.people import LIBRARY, heard, phrase, profile, random_person, session
 
 IDS = (*Library().routine_ids(), *Library().technique_ids())

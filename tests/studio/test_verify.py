@@ -112,12 +112,12 @@ class Faulty(Studio):
 
     def file_of(self, session: Session) -> LinkedFile:
         whole = super().file_of(session)
-        tag = next(iter(whole.chunks()))[: read_size(whole)]
+        tag = next(iter(whole.pieces()))[: read_size(whole)]
         return LinkedFile(session.stream, tag=tag, stop=session.stream.frames - 42)
 
 
 def read_size(file: LinkedFile) -> int:
-    head = b"".join(file.chunks(0, 10))
+    head = b"".join(file.pieces(0, 10))
     return 10 + sum(
         (byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True)
     )

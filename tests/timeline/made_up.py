@@ -11,7 +11,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Follow, HoldRange, Line, LocalText, Routine, Step, Technique
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.talk import TechniquePart
+from smr_audio.session.narration import TechniquePart
 from smr_audio.units import Fraction
 
 HERE = Location("made-up.yaml", 1, 1)
