@@ -72,22 +72,7 @@ def test_the_dose_is_watched_per_muscle_and_side(
     assert found == [f"dose-{level}-cap" for level in want]
 
 
-ROUTINE = """\
-kind: routine
-id: mine
-title: "Mine"
-about: "Mine."
-settings:
-  hold: {SETTINGS}
-  sets: 2
-  rest: 15
-  first: right
-  pace: quick
-  talk: brief
-steps:
-  - {technique: hamstring-roller-floor, hold: 40}
-  - {technique: hamstring-ball-press, sets: 1, sides: left}
-"""
+ROUTINE = tables(__file__)["routine"]
 
 
 def mine(tmp_path: Path, settings: str, **options: object) -> Script:

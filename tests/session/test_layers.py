@@ -10,6 +10,7 @@ from smr_audio import Preferences, Swap, UsageError, parse_hold, parse_passes, p
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layer, Layers
 from tests.session.people import LIBRARY, profile, session
+from tests.tables import tables
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 SAYS = {
@@ -64,17 +65,7 @@ def test_skips_and_limits_add_up_and_swaps_by_what_they_swap() -> None:
     assert said.swaps == (Swap("x", "w"), Swap("z", "y"))
 
 
-ROUTINE = """\
-kind: routine
-id: mine
-title: "Mine"
-about: "Mine."
-settings: {hold: 35, sets: 2, rest: 15, skip: [hamstring-ball-press]}
-steps:
-  - {technique: hamstring-roller-floor, hold: 40, sets: 1, rest: 5, first: right}
-  - {technique: hamstring-barbell}
-  - {technique: hamstring-ball-press}
-"""
+ROUTINE = tables(__file__)["routine"]
 
 
 @pytest.fixture

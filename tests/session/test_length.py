@@ -11,6 +11,7 @@ from smr_audio.session.compile import compile_session
 from smr_audio.session.script import SayLength, UserRecording
 from smr_audio.timeline.schedule import schedule
 from tests.english import written
+from tests.tables import tables
 from tests.timeline.speech import made_up
 
 NAME = "hamstring-ball-press"
@@ -44,19 +45,7 @@ def announced(*folders: Path, **options: object) -> SayLength:
     return length
 
 
-WORDS = {
-    30: ("About half a minute.", "大约半分钟。"),
-    60: ("About one minute.", "大约一分钟。"),
-    90: ("About one and a half minutes.", "大约一分半钟。"),
-    120: ("About two minutes.", "大约两分钟。"),
-    150: ("About two and a half minutes.", "大约两分半钟。"),
-    480: ("About eight minutes.", "大约八分钟。"),
-    59 * 60: ("About fifty-nine minutes.", "大约五十九分钟。"),
-    3600: ("About an hour.", "大约一小时。"),
-    65 * 60: ("An hour and five minutes.", "一小时五分钟。"),
-    7200: ("About two hours.", "大约两小时。"),
-    7200 + 55 * 60: ("Two hours and fifty-five minutes.", "两小时五十五分钟。"),
-}
+WORDS = tables(__file__)["words"]
 
 
 @pytest.mark.parametrize(("number", "language"), [(0, "en"), (1, "zh")])
