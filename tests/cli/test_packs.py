@@ -11,6 +11,9 @@ from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.search import shipped_content
 from tests.cli.conftest import SILENT, Run, holds, planned
 from tests.installed import ROOT, Install
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 pytestmark = pytest.mark.usefixtures("warm")
 OWN = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
@@ -114,14 +117,7 @@ def test_packs_are_listed_with_their_content(run: Run, tmp_path: Path) -> None:
     assert "(acme.calf-x)" in run("list", "acme.calf-x", "--content", "acme").stdout
 
 
-@pytest.mark.parametrize(("arguments", "status", "words"), [
-    (["plan", "beta.evening"], 2, "there is no pack 'beta'; known: acme"),
-    (["plan", "acme.evenin"], 2, "did you mean 'acme.evening'?"),
-    (["plan", "acme.evening", "--hold", "acme.calf-y=30"], 2, "did you mean 'acme.calf-x'?"),
-    (["plan", "acme."], 2, "there is no routine or technique 'acme.'"),
-    (["plan", "acme...x"], 2, "there is no routine or technique"),
-    (["plan", "acme.evening", "--content", "acme/pack.yaml"], 3, "cannot be unpacked"),
-])  # fmt: skip
+@pytest.mark.parametrize(("arguments", "status", "words"), TABLES["wrong_names"])
 def test_wrong_names_are_told_of(
     run: Run, tmp_path: Path, arguments: list[str], status: int, words: str
 ) -> None:
@@ -196,15 +192,7 @@ def test_a_pack_may_be_what_a_function_gives(run: Run, tmp_path: Path, install: 
     assert planned(run, "acme.evening")["routine"] == "acme.evening"
 
 
-@pytest.mark.parametrize(("code", "value", "words"), [
-    ("import nothing_like_it", "{module}", "ModuleNotFoundError"),
-    ("raise SystemExit(5)", "{module}", "SystemExit"),
-    ("def where(): return '/nowhere/at/all'", "{module}:where", "no such folder"),
-    ("def where(): return 7", "{module}:where", "it gives no folder"),
-    ("def where(): raise OSError('a\\nb')", "{module}:where", "OSError: a"),
-    ("", "{module}:where", "AttributeError"),
-    ("", "{module}", "has no pack.yaml"),
-])  # fmt: skip
+@pytest.mark.parametrize(("code", "value", "words"), TABLES["broken"])
 def test_a_broken_installed_pack_is_in_nobodys_way(
     run: Run, install: Install, code: str, value: str, words: str
 ) -> None:
