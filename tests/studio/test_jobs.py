@@ -144,12 +144,7 @@ def test_a_bad_row_of_json_lines_stops_no_other(
     assert isinstance(rows[1], Job)
 
 
-@pytest.mark.parametrize(("name", "message"), [
-    ("none.csv", "there is no such file; check the path"),
-    ("folder.csv", "cannot be read: is a directory"),
-    ("jobs.xlsx", "a file of jobs ends in .csv or .jsonl; name one"),
-    ("a\0.csv", "cannot be read"),
-])  # fmt: skip
+@pytest.mark.parametrize(("name", "message"), TABLES["not_there"])
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(UsageError, match=message):
