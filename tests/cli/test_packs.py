@@ -10,6 +10,7 @@ import pytest
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.search import shipped_content
 from tests.cli.conftest import SILENT, Run, holds, planned
+from tests.english import written
 from tests.installed import ROOT, Install
 from tests.tables import tables
 
@@ -21,18 +22,10 @@ OWN = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text
 
 def make_pack(folder: Path, name: str = "acme", *, technique: str = "calf-x") -> Path:
     """A pack with a technique of its own, and a routine of that and a shipped one."""
-    for part in ("techniques", "routines"):
-        (folder / part).mkdir(parents=True)
-    (folder / "pack.yaml").write_text(f'kind: pack\nid: {name}\ntitle: "Of {name}"\n', "utf-8")
+    written(folder, "pack.yaml", f'kind: pack\nid: {name}\ntitle: "Of {name}"\n')
     own = OWN.replace("hamstring-ball-press", technique)
-    (folder / "techniques" / f"{technique}.yaml").write_text(own, "utf-8")
-    (folder / "routines" / "evening.yaml").write_text(
-        'kind: routine\nid: evening\ntitle: "Evening"\nabout: "Ten."\nsafety: short\n'
-        f'settings: {{hold: {{"{technique}:left": 25}}}}\n'
-        f"steps:\n  - {{technique: {technique}}}\n"
-        "  - {technique: hamstring-ball-knee, sets: 1}\n",
-        "utf-8",
-    )
+    written(folder, f"techniques/{technique}.yaml", own)
+    written(folder, "routines/evening.yaml", TABLES["evening"].replace("calf-x", technique))
     return folder
 
 
@@ -82,9 +75,7 @@ def test_a_pack_replaces_nothing(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_plain_folder_replaces_what_is_shipped_and_says_so(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "mine" / "techniques").mkdir(parents=True)
-    own = tmp_path / "mine" / "techniques" / "hamstring-ball-press.yaml"
-    own.write_text(OWN, "utf-8")
+    written(tmp_path, "mine/techniques/hamstring-ball-press.yaml", OWN)
     asked = ("hamstring-ball-press", "--content", "mine", "--talk", "minimal")
     text = "hamstring-ball-press of mine replaces the shipped one"
     assert {"code": "content-replaced", "text": text} in planned(run, *asked)["warnings"]
@@ -131,8 +122,7 @@ def test_check_reads_a_pack_as_one(run: Run, tmp_path: Path) -> None:
     pack = make_pack(tmp_path / "acme")
     assert run("check", "acme").returncode == 0
     (pack / "pack.yaml").write_text("kind: pack\nid: acme\ntitle: A\nlanguages: [fr]\n", "utf-8")
-    (pack / "lexicon").mkdir()
-    (pack / "lexicon/en.yaml").write_text("kind: lexicon\nlanguage: en\n", "utf-8")
+    written(pack, "lexicon/en.yaml", "kind: lexicon\nlanguage: en\n")
     routine = pack / "routines/evening.yaml"
     text = routine.read_text("utf-8").replace("hamstring-ball-knee", "other.x")
     routine.write_text(text, "utf-8")

@@ -15,6 +15,7 @@ from smr_audio.session.narration import lines_for
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import Gate, Hold, Part, Pause, Say, SayLength, Script, Signal
 from tests.conftest import Compile
+from tests.english import written
 from tests.session.people import LIBRARY, heard, phrase, short
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
@@ -89,8 +90,7 @@ def test_the_pressure_is_the_least_that_a_technique_allows(tmp_path: Path) -> No
     """So that no line said later contradicts it; each technique names its own as it loads."""
     text = Path(LIBRARY.technique(ROLLER).location.path).read_text("utf-8")
     light = text.replace(f"id: {ROLLER}", "id: light").replace("cap: 7", "cap: 3")
-    (tmp_path / "techniques").mkdir()
-    (tmp_path / "techniques" / "light.yaml").write_text(light, "utf-8")
+    written(tmp_path, "techniques/light.yaml", light)
     library = Library([tmp_path])
     one = library.load("hamstrings-basic")
     steps = (*one.steps, replace(one.steps[0], technique="light"))
