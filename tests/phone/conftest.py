@@ -140,7 +140,7 @@ def heard(
     studio.build(routine, path, SHORT_PREFERENCES)
     session = studio.link(routine, SHORT_PREFERENCES)
     sound = studio.file_of(session, cover=False, manifest=False)
-    yield Heard(phone, name, path.read_bytes(), b"".join(sound.pieces()), planned)
+    yield Heard(phone, name, path.read_bytes(), b"".join(sound.chunks()), planned)
     phone.close()
 
 

@@ -238,5 +238,5 @@ def test_the_natural_voice_is_heard_before_the_last_island_is_encoded(
         assert len(whole) == int(heard.headers["content-length"])
     studio = cold.studio()
     session = studio.link(studio.load("hamstrings"))
-    assert b"".join(studio.file_of(session, cover=False, manifest=False).pieces()) == whole
+    assert b"".join(studio.file_of(session, cover=False, manifest=False).chunks()) == whole
     assert told["plan"] == page_json(session.plan, studio.library)

@@ -171,7 +171,7 @@ def test_a_session_can_be_heard_before_what_it_does_not_use_is_spoken(
     assert sorted(hum.asked) == sorted(set(hum.asked))
     assert laid[0].plan.as_json() == session.plan.as_json()
     files = [studio.file_of(one, manifest=False) for one in (*laid, session)]
-    assert b"".join(files[0].pieces()) == b"".join(files[1].pieces())
+    assert b"".join(files[0].chunks()) == b"".join(files[1].chunks())
     studio.link(studio.load(ROUTINE), SHORT, on_laid=on_laid)
     assert len(laid) == 1  # nothing was to be made
     made = {each.name for each in (tmp_path / "cache").rglob("*.smr")}
