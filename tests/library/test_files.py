@@ -37,12 +37,11 @@ TEN_PROBLEMS = """\
 6:30: talk must be one of learn, follow, minimal, auto, not folow; did you mean 'follow'?
 6:43: sets must be 1 to 20, not 0
 6:52: rate must be 0.5 to 2, not 9
-8:47: hold must be 5 to 300 seconds, not -3; put it in quotes to add or take away
+8:47: hold must be 5 to 300 seconds, not -3; put it in quotes to take away
 9:42: hold must be whole seconds, not 22.5
 9:54: sets must be a whole number, 1 to 20, not two
 10:5: a step lacks 'technique'; add it
 10:6: 'tecnique' is not a key of a step; did you mean 'technique'?
-11:45: hold must be 5 to 300 seconds, not +10; put it in quotes to add or take away
 """
 
 

@@ -62,7 +62,7 @@ def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -
 
 @pytest.mark.parametrize(("text", "place", "says"), [
     ("kind: profile\ntools: []\n", "2:8", "tools is empty; name at least one"),
-    ("kind: profile\ntools: {a: b}\n", "2:8", "must not be a mapping"),
+    ("kind: profile\ntools: {a: b}\n", "2:8", "must not have keys"),
     ("kind: profile\nlimits: [hipps]\n", "2:10", "no limit 'hipps'; did you mean 'hips'?"),
     ("kind: profile\nlimits: [all]\n", "2:10", "there is no limit 'all'"),
     ("kind: profile\nlevel: 4\n", "2:8", "level must be 1 to 3, not 4"),
@@ -76,7 +76,7 @@ def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -
     ("kind: profile\ntalk: [learn]\n", "2:7", "talk must not be a list"),
     ("kind: profile\nsafety: none\n", "2:9", "safety must be one of full, short, not none"),
     ("kind: profile\nweaker_side: both\n", "2:14", "weaker_side must be one of left, right"),
-    ("kind: profile\nhold: +10\n", "2:7", "must be 5 to 300 seconds, not +10; put it in quotes"),
+    ("kind: profile\nhold: -10\n", "2:7", "must be 5 to 300 seconds, not -10; put it in quotes"),
     ("kind: profile\nswap: [a]\n", "2:7", "swap must not be a list"),
     ("kind: profile\nswap: {a: B}\n", "2:11", "'B' is no technique"),
     ("kind: profile\nswap:\n  hamstring-barbell: pec-ball-wall\n", "2:1",

@@ -419,19 +419,19 @@ class OptionSpec:
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
         if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
-            return problems.add(node, f"{name} must not be a mapping")
+            return problems.add(node, f"{name} must not have keys of its own")
         if not given and self.option.names in ("tool", "limit"):
             problems.add(node, f"{name} is empty; name at least one, or leave the key out")
         for key, part in given:
             if not isinstance(part, Scalar):
                 problems.add(part, f"{name} must be a text or a number here")
                 continue
-            if self.option.field == "holds" and part.plain and part.text[:1] in ("+", "-"):
-                # YAML knows it as a number, not as a change.
+            if self.option.field == "holds" and part.text[:1] == "-" and part.value != part.text:
+                # To YAML it is a number below zero, not a change.
                 problems.add(
                     part,
                     f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {part.text}; "
-                    "put it in quotes to add or take away",
+                    "put it in quotes to take away",
                 )
                 continue
             text, place = part.text, part
