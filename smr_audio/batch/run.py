@@ -56,8 +56,11 @@ def build_many(
     folder, content, cache = Path(output), tuple(content), cache or Cache(default_cache_root())
     Library(content)  # reports a missing folder once, and first
     folders = tuple(str(Path(one).absolute()) for one in content)
-    version, place = this_version(), str(cache.root.absolute())
-    given = list(read_jobs(Path(jobs)) if isinstance(jobs, str | Path) else jobs)
+    version, cache_place = this_version(), str(cache.root.absolute())
+    warnings: list[str] = []
+    if isinstance(jobs, str | Path):
+        jobs = read_jobs(Path(jobs), on_warning=warnings.append)
+    given = list(jobs)
     with open_ledger(folder) as ledger:
         if again:
             ledger.forget()
@@ -70,14 +73,15 @@ def build_many(
             # Opened first, so that a folder that cannot be written fails before hours of work.
             with atomic_output(folder / REPORT) as temporary:
                 results = {}
-                work = partial(build_task, content=folders, cache=place, version=version)
+                work = partial(build_task, content=folders, cache=cache_place, version=version)
                 for result in _results(rows, work, executor, workers, ledger):
                     results[result.row] = result
                     progress("building", len(results), len(rows))
                     if on_result is not None:
                         on_result(result)
                 ordered = tuple(results[row] for row in sorted(results))
-                report = BatchReport(ordered, folder / REPORT, time.monotonic() - started)
+                took, place = time.monotonic() - started, folder / REPORT
+                report = BatchReport(ordered, place, took, tuple(warnings))
                 text = json.dumps(report.as_json(), indent=1) + "\n"
                 temporary.write_text(text, encoding="utf-8", newline="\n")
         finally:
@@ -94,7 +98,9 @@ def _named(number: int, job: Job | BadRow, folder: Path, names: FileNames) -> Jo
     name = names.take(wanted)
     text = f"another row is named '{wanted}' too, so this one's file is {name}.mp3"
     warnings = () if name == wanted else (text,)
-    return JobResult(number, name, folder / f"{name}.mp3", "failed", warnings=warnings)
+    place = job.place if isinstance(job, Job) else job.problems[0].location
+    where = str(place) if place else ""
+    return JobResult(number, name, folder / f"{name}.mp3", "failed", warnings=warnings, place=where)
 
 
 def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -> Task | JobResult:
@@ -102,11 +108,11 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
     if isinstance(job, BadRow):
         error = ContentError(job.problems)
         return replace(row, error=str(error), exit_status=error.exit_status)
-    place = f"{job.place}: " if job.place else ""
     routine = Path(job.routine).absolute() if is_path(str(job.routine)) else str(job.routine)
     try:
         preferences = placed(job.preferences, Path.cwd())  # a worker may run in another folder
     except UsageError as fault:
+        place = row.place and f"{row.place}: "
         return replace(row, error=f"{place}{fault}", exit_status=fault.exit_status)
     key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
@@ -114,7 +120,7 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
         row = replace(row, bytes=entry.bytes, duration_ms=length, warnings=warnings)
         return replace(row, status="unchanged")
     output, digest = row.path.absolute(), keys.content(routine)
-    return Task(row, place, routine, preferences, output, digest, key)
+    return Task(row, routine, preferences, output, digest, key)
 
 
 def _results(

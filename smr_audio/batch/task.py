@@ -23,11 +23,10 @@ from smr_audio.version import this_version
 class Task:
     """A row to build at `output`, with its result until it is built.
 
-    `place` stands before an error; `digest` is of the content as it is now, `key` of everything.
+    `digest` is of the content as it is now, `key` of everything.
     """
 
     result: JobResult
-    place: str
     routine: str | Path
     preferences: Preferences
     output: Path
@@ -35,7 +34,8 @@ class Task:
     key: str
 
     def failed(self, error: str, exit_status: int = BuildError.exit_status) -> JobResult:
-        return replace(self.result, error=self.place + error, exit_status=exit_status)
+        place = self.result.place and f"{self.result.place}: "
+        return replace(self.result, error=place + error, exit_status=exit_status)
 
 
 def build_task(task: Task, *, content: tuple[str, ...], cache: str, version: str) -> JobResult:

@@ -33,6 +33,8 @@ Schema: TypeAlias = dict[str, Any]
 
 TIME_PATTERN: Final = r"^ *[0-9].*$"
 
+_DECIMAL_COMMA: Final = re.compile(r"^([0-9]+),([0-9]+)$")  # of a spreadsheet, where one has it
+
 
 class Kind(Protocol):
     """What an option takes. Those with `many` make a tuple of each text; several are joined."""
@@ -96,7 +98,7 @@ class Number(Kind):
     whole: bool = False
 
     def read(self, text: str) -> float:
-        text = text.strip()
+        text = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
         parts = r"\.0{1,6}" if self.whole else r"\.[0-9]{1,20}"
         if not re.fullmatch(rf"-?[0-9]{{1,9}}({parts})?", text):
             raise UsageError(f"must be {self._what}, {self.range}, not {text}")
@@ -183,8 +185,9 @@ class Minutes(Time):
     """A time in ticks, from minutes: `8`, `7.5`; `7:30` and `8 min` as any time."""
 
     def _seconds(self, text: str) -> Fraction:
-        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", text.strip()):
-            return 60 * Fraction(text.strip())
+        number = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
+        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", number):
+            return 60 * Fraction(number)
         try:
             return units.parse_seconds(text)
         except ValueError:
@@ -205,9 +208,9 @@ class Flag(Kind):
 
     def read(self, text: str) -> bool:
         word = text.strip().lower()
-        if word not in ("true", "false", "yes", "no"):
+        if word not in (yes := ("true", "yes", "on", "1")) + ("false", "no", "off", "0"):
             raise UsageError(f"must be true or false, not '{text}'")
-        return word in ("true", "yes")
+        return word in yes
 
     def check(self, value: Any) -> None:
         if not isinstance(value, bool):
@@ -261,8 +264,8 @@ class Names(Kind):
     many: ClassVar[bool] = True
 
     def read(self, text: str) -> tuple[str, ...]:
-        names = (name for name in re.split(r"[\s,;]+", text) if name)
-        found = (name.lower().replace("-", "_") for name in names) if self.words else names
+        names = (name.lower() for name in re.split(r"[\s,;]+", text) if name)
+        found = (name.replace("-", "_") for name in names) if self.words else names
         if not (read := tuple(dict.fromkeys(found))):
             raise UsageError("is empty; name at least one, with commas between several")
         return read
