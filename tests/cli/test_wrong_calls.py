@@ -92,7 +92,7 @@ WRONG = [
     ("cache trim", 2, "Missing option '--max-size'"),
     ("cache trim --max-size=\x1b[31m5", 2, "is no size"),
     ("batch none.csv -o out", 2, "none.csv: there is no such file"),
-    ("batch mine.yaml -o out", 2, "ends in .csv or .jsonl"),
+    ("batch mine.yaml -o out", 2, "ends in .csv, .tsv or .jsonl"),
     ("batch jobs.csv", 2, "--output"),
     ("batch jobs.csv -o ''", 2, "name a folder"),
     ("batch jobs.csv -o out --jobs 0", 2, "--jobs"),
@@ -100,7 +100,7 @@ WRONG = [
     ("batch jobs.csv -o out --scheduler nowhere", 2, "write tcp://host:8786"),
     ("batch jobs.csv -o out --scheduler tcp://h:1 --jobs 2", 2, "--jobs"),
     ("batch jobs.csv -o mine.yaml", 1, "choose another folder"),
-    ("batch wrong.csv -o out", 3, "wrong.csv:1:9: there is no column 'hodl'; did you mean"),
+    ("batch wrong.csv -o out", 3, "wrong.csv:1:1: the column 'routine' is missing"),
     ("publish site mine.yaml --base-url http://example.org/", 2, "begins with https://"),
     ("publish site mine.yaml --base-url https://example.org/?x", 2, "without ? or #"),
     ("publish site mine.yaml --date soon", 2, "is no date"),
@@ -142,7 +142,7 @@ WRONG = [
 
 FILES = {
     "text.wav": "no sound", "mine.yaml": ROUTINE, "bad.yaml": "kind: routine\nid: bad\n",
-    "jobs.csv": "routine,voice\nmine.yaml,silent\n", "wrong.csv": "routine,hodl\nmine.yaml,30\n",
+    "jobs.csv": "routine,voice\nmine.yaml,silent\n", "wrong.csv": "rutine,hodl\nmine.yaml,30\n",
 }  # fmt: skip
 
 

@@ -29,8 +29,8 @@ steps:
 """
 
 TEN_PROBLEMS = """\
-1:1: a routine lacks 'about'; add it
-2:5: id must be an id of a-z, 0-9 and single hyphens, none that Windows keeps, not Relax Now
+2:5: id must be an id of a-z, 0-9 and single hyphens, none that Windows keeps, not Relax Now; \
+did you mean 'relax-now'?
 4:1: 'abuot' is not a key of a routine; did you mean 'about'?
 5:9: safety must be one of full, short, not ful; did you mean 'full'?
 6:18: pace must be one of relaxed, normal, quick, not fast

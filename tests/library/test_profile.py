@@ -87,7 +87,7 @@ def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -
     ("tools: [bench]\n", "1:1", "a profile lacks 'kind'"),
     ("kind: routine\ntools: [bench]\n", "1:7", "kind must be one of profile, not routine"),
     ("kind: profile\ntools: [bench\n", "3:1", "this is not YAML"),
-    ("- a\n", "1:1", "the profile must be a mapping"),
+    ("- a\n", "1:1", "the profile must have the keys kind, weaker_side"),
     (b"kind: profile\nvoice: \xff\n", "2:8", "this is not UTF-8 text"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place(

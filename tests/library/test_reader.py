@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,8 @@ def test_places_count_characters_from_one() -> None:
         b"a:\n\t- b\n",
         ["2:1: this is not YAML: while scanning for the next token found character"],
     ),
-    (b"a: b: c\n", ["1:5: this is not YAML: mapping values are not allowed"]),
-    (b"'a", ["1:3: this is not YAML: while scanning a quoted scalar found unexpected end"]),
+    (b"a: b: c\n", ["1:5: this is not YAML: a value after a colon is not allowed"]),
+    (b"'a", ["1:3: this is not YAML: while scanning a quoted text found unexpected end"]),
     (
         b"a: x\x00y\nb: \x07\n",
         ["1:5: character U+0000 is not allowed; take it out", "2:4: character U+0007"],
@@ -103,6 +104,25 @@ def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
 def test_bad_syntax_is_told_with_what_to_do() -> None:
     assert refusal(b"a: b: c\n").endswith("; check quotes, colons and indentation")
     assert refusal(b"a:\n\t- b\n").endswith("; indent with spaces, not with a tab")
+    wrongs = (b"a:\n  b: 1\n c: 2\n", b"a: [b\n", b"a: {b\n", b"- b\n  c: d: e", b"a\nb: c")
+    for wrong in wrongs:
+        assert not re.search("mapping|sequence|collection|scalar", refusal(wrong))
+
+
+@pytest.mark.parametrize(("text", "problems"), [
+    ("a:\n\u00a0 - {b: c}\n", ["2:1: this is U+00A0 (no-break space); type a space in its place"]),
+    ("a:\n\u00a0 - {b: c, d: e}\n", ["2:1: this is U+00A0"]),
+    ("a: 1\n  \u00a0b: 2\n\u3000c: 3\n", ["2:3: this is U+00A0", "3:1: this is U+3000"]),
+    ("a:\u00a01\n", ["1:3: this is U+00A0"]),
+    ("a:\n  – {b: c}\n", ["2:3: this is U+2013 (en dash); type '-' in its place"]),
+    ("title\uff1a晚上\n", ["1:6: this is U+FF1A (fullwidth colon); type ':' and a space"]),
+])  # fmt: skip
+def test_what_only_looks_like_a_space_a_dash_or_a_colon_is_named(
+    text: str, problems: list[str]
+) -> None:
+    found = refusal(text.encode()).splitlines()
+    for have, want in zip(found, problems, strict=True):
+        assert have.startswith(f"a.yaml:{want}")
 
 
 def refusal(data: bytes) -> str:
