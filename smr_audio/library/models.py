@@ -243,19 +243,20 @@ def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange
 
 _HOLD: Final = replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES))
 
-STEP: Final = Either(
-    Made(with_location(NAME), lambda named, location: _make_step(location, named)),
-    Record(
-        _make_step,
-        {
-            "technique": with_location(NAME),
-            **option_keys("step"),
-            "hold": Made(OptionSpec(_HOLD), _own_holds),
-        },
-        "a step",
-        ("technique",),
-    ),
+STEP: Final = Record(
+    _make_step,
+    {
+        "technique": with_location(NAME),
+        **option_keys("step"),
+        "hold": Made(OptionSpec(_HOLD), _own_holds),
+    },
+    "a step",
+    ("technique",),
 )
+_STEP: Final = Either(
+    Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP
+)
+"""A technique's id alone is a step too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ class Routine(Content):
     id: Id
     title: Title
     about: About
-    steps: Annotated[tuple[Step, ...], ListOf(STEP, 1, 60, "step")]
+    steps: Annotated[tuple[Step, ...], ListOf(_STEP, 1, 60, "step")]
     location: Location
     short: Short = None
     safety: Literal["full", "short"] = "full"

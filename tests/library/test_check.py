@@ -148,8 +148,8 @@ def test_every_fault_of_a_file_is_told_at_its_own_word(tmp_path: Path) -> None:
     found = [text.removeprefix(f"{tmp_path}/") for text in messages(tmp_path)]
     assert [text.partition(";")[0] for text in found] == [
         "evening.yaml:4:41: there is no technique 'calf-stick'",
-        "evening.yaml:4:74: there is no technique 'calf-stik'",
-        "evening.yaml:4:91: sets must be 1 to 20, not 0",
+        "evening.yaml:4:78: there is no technique 'calf-stik'",
+        "evening.yaml:4:95: sets must be 1 to 20, not 0",
         "neck-gun.yaml:1:1: a technique with 2 sides needs 'switch' lines",
         "neck-gun.yaml:5:9: the muscle 'nek' has no word",
         "neck-gun.yaml:6:9: the tool 'massage_gun' has no word",

@@ -43,8 +43,8 @@ HELP: Final[Mapping[str, str]] = {
     "setup": "Lines that set it up, in order, without weight on the tool.",
     "load": "The one line after which there is weight on the tool; the last of each side.",
     "follow": "Shorter lines for those who have done it: setup, move, switch, finish and gate.",
-    "coaching": "Lines in the hold, by name or as a list, in order of rotation. nerve, boundary and "
-    "stop come first and are never left out.",
+    "coaching": "Lines in the hold, by name or as a list, in order of rotation. nerve, boundary "
+    "and stop come first and are never left out.",
     "switch": "Lines for changing sides; {side} is the one that comes.",
     "finish": "Lines for coming off.",
     "at": "When in the hold a line of coaching is said: half, or seconds from its start. In a "
