@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
+
+from smr_audio.errors import BuildError
 
 BATCH_FORMAT: Final = "smr-audio/batch-1"
 
@@ -30,6 +32,10 @@ class JobResult:
     duration_ms: int = 0
     warnings: tuple[str, ...] = ()
     place: str = ""
+
+    def failed(self, error: str, exit_status: int = BuildError.exit_status) -> JobResult:
+        error = f"{self.place}: {error}" if self.place else error
+        return replace(self, error=error, exit_status=exit_status)
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "path": str(self.path), "warnings": list(self.warnings)}

@@ -28,15 +28,15 @@ def replaced(path: Path, before: bytes | None) -> str | None:
         return None
     old, new = _manifest_in(before), _manifest_in(after or b"")
     if old is None:
-        return f"{path} is replaced; it was no session of smr-audio"
+        return f"{path} replaces another file, which was none of smr-audio"
     if new is not None and _heard(old) == _heard(new):
         return None
-    holds = sorted({(one.end_tick - one.start_tick) // units.TICKS_PER_SECOND for one in old.holds})
-    lengths = " and ".join(map(str, dict.fromkeys((holds or [0])[:: max(1, len(holds) - 1)])))
+    holds = {(one.end_tick - one.start_tick) // units.TICKS_PER_SECOND for one in old.holds}
+    lengths = " to ".join(map(str, sorted({min(holds), max(holds)}))) if holds else "0"
     length = units.clock(old.end_tick // units.TICKS_PER_SECOND)
     return (
-        f"{path} is replaced; it was made with other options or content: {old.routine}, {length}, "
-        f"holds of {lengths} s, {old.voice}; -o NAME keeps both"
+        f"{path} replaces one made with other options or content: {length}, holds of {lengths} s, "
+        f"{old.voice}; -o NAME keeps both"
     )
 
 

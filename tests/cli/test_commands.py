@@ -1,7 +1,5 @@
 """The commands: their output and their exit status."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
@@ -113,6 +111,17 @@ def test_plan_table_is_readable_and_warnings_go_to_stderr(run: Run) -> None:
     assert "cue       * switch" in done.stdout
     assert "Warning: hamstring-barbell: a hold of 90 s is above its most" in done.stderr
     assert "\x1b[" not in done.stdout
+
+
+def test_build_says_what_other_session_it_replaces(run: Run, tmp_path: Path) -> None:
+    def said(*options: str) -> str:
+        return run("build", "hamstring-ball-press", *SILENT, "--talk", "follow", *options).stderr
+
+    assert said() == said() == ""
+    assert "output/hamstring-ball-press.mp3 replaces" in said("--hold", "40").replace("\\", "/")
+    assert "holds of 40 s, silent" in said("--sides", "left")
+    (tmp_path / "output" / "hamstring-ball-press.mp3").write_bytes(b"a song")
+    assert "which was none of smr-audio" in said()
 
 
 def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_path: Path) -> None:
