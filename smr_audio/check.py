@@ -234,13 +234,13 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
         found += _unknown("'{}' is no limit; ", _words(node, "not_for"), library.limits().ids)
         found += _unknown_refs(_words(node, "refs"), library)
         phrases = library.phrases(DEFAULT_LANGUAGE)
-        for what, key, known in (
-            ("muscle", "muscle", phrases.muscles),
-            ("tool", "tools", phrases.tools),
-            ("tool", "tool_options", phrases.tools),
+        tools = [*_words(node, "tools"), *_words(node, "tool_options")]
+        for what, names, known in (
+            ("muscle", _words(node, "muscle"), phrases.muscles),
+            ("tool", tools, phrases.tools),
         ):
             more = f", or add it to '{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml"
-            found += _unknown(f"the {what} '{{}}' has no word; ", _words(node, key), known, more)
+            found += _unknown(f"the {what} '{{}}' has no word; ", names, known, more)
     return found
 
 

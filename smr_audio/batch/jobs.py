@@ -32,11 +32,8 @@ _NAMES: Final = {
 
 _SEPARATORS: Final = ",;\t"
 _SEPARATOR_LINE: Final = re.compile(f'"?sep=([{_SEPARATORS}|])"?', re.IGNORECASE)
-_SPREADSHEETS: Final = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 _NO_TEXT: Final = (b"PK\3\4", b"\xd0\xcf\x11\xe0")  # a ZIP, as of Excel, and its older files
-_SAVE_AS_CSV: Final = (
-    "this is a spreadsheet's own file; save it as CSV (in Excel: CSV UTF-8) and name that"
-)
+_SAVE_AS_CSV: Final = "save a spreadsheet as CSV (in Excel: CSV UTF-8) and name that"
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A byte that is not UTF-8 is decoded to one of these, so that its place is known.
 _NOT_TEXT: Final = re.compile("[\0\udc80-\udcff]")
@@ -86,10 +83,8 @@ def read_jobs(
     and .jsonl, ContentError for a header that is wrong and for a file without rows.
     """
     row, ending = None, path.suffix.lower()
-    if ending in _SPREADSHEETS:
-        raise UsageError(f"{path}: {_SAVE_AS_CSV}")
     if ending not in (".csv", ".tsv", ".jsonl", ".ndjson"):
-        raise UsageError(f"{path}: a file of jobs ends in .csv, .tsv or .jsonl; name one")
+        raise UsageError(f"{path}: a file of jobs ends in .csv, .tsv or .jsonl; {_SAVE_AS_CSV}")
     for row in _csv_rows(path, on_warning) if ending in (".csv", ".tsv") else _json_rows(path):
         yield row
     if row is None:
@@ -105,7 +100,7 @@ def _lines(path: Path) -> Iterator[tuple[Location, bytes]]:
         head = file.read(4)
         file.seek(0)
         if head.startswith(_NO_TEXT):
-            raise _fault(Location(str(path)), _SAVE_AS_CSV, 0)
+            raise _fault(Location(str(path)), f"this is no text; {_SAVE_AS_CSV}", 0)
         lines: Iterable[bytes] = file
         if head.startswith(_UTF_16):  # Excel's "Unicode text"
             lines = file.read().decode("utf-16").encode().split(b"\n")
@@ -158,17 +153,12 @@ def _csv_rows(path: Path, on_warning: Callable[[str], None]) -> Iterator[Job | B
             separator = separator or max(_SEPARATORS, key=text.count)
             cells = _cells(text, separator, place)
             header = _header(cells, place)
-            if aside := [
-                _hinted(cell.value.strip()) for cell, name in zip(cells, header, strict=True)
-                if name is None
-            ]:  # fmt: skip
+            both = zip(cells, header, strict=True)
+            if aside := [cell.value.strip() for cell, name in both if name is None]:
                 message = f"columns that are no options are left aside: {', '.join(aside)}"
+                if near := [name for one in aside if (name := nearest(one, COLUMNS))]:
+                    message += f"; did you mean {', '.join(near)}?"
                 on_warning(shortened(f"{place}: {message}"))
-
-
-def _hinted(column: str) -> str:
-    near = nearest(column, COLUMNS)
-    return f"'{column}' (did you mean '{near}'?)" if near else f"'{column}'"
 
 
 def _header(cells: Sequence[Field], place: Location) -> list[str | None]:

@@ -203,7 +203,9 @@ class _Parser:
         try:
             node = self._documents()
         except yaml.MarkedYAMLError as error:
-            self._problems += self._lookalikes() or [self._syntax_problem(error)]
+            problem, found = self._syntax_problem(error), self._lookalikes()
+            is_near = any(0 <= problem.location.line - one.location.line <= 1 for one in found)
+            self._problems += found if is_near else [problem]
         except yaml.YAMLError as error:
             self._problems.append(Problem(Location(self._name), f"this is not YAML: {error}"))
         else:

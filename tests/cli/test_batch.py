@@ -198,6 +198,6 @@ def test_warnings_are_told_with_their_rows(batch: Batch, tmp_path: Path) -> None
     done = batch("jobs.csv", "-o", "out", "--jobs", "1")
     assert done.returncode == 0
     aside, named, cut = done.stderr.splitlines()
-    assert aside == "Warning: jobs.csv:1:1: columns that are no options are left aside: 'Email'"
+    assert aside == "Warning: jobs.csv:1:1: columns that are no options are left aside: Email"
     assert named.startswith("Warning: jobs.csv:3:1: another row is named 'A' too")
     assert cut.startswith("Warning: jobs.csv:3:1: hamstring-ball-press: a hold of 400 s")

@@ -122,6 +122,7 @@ def test_what_only_looks_like_a_space_a_dash_or_a_colon_is_named(
     found = refusal(text.encode()).splitlines()
     for have, want in zip(found, problems, strict=True):
         assert have.startswith(f"a.yaml:{want}")
+    assert "this is not YAML" in refusal(b"a: |\n  \xe2\x80\x93 b\nc: 1\nd: [e\n")
 
 
 def refusal(data: bytes) -> str:

@@ -82,7 +82,7 @@ def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
     ("name,hold\nx,1\n", "jobs.csv:1:1: the column 'routine' is missing"),
     ("routine,Name,name\nx,1,2\n", "jobs.csv:1:14: the column 'name' is there twice"),
     ("\n\nroutine,\"x\n", "jobs.csv:3:9: the quotes of this row do not match"),
-    (b"PK\3\4\x14\0", "jobs.csv: this is a spreadsheet's own file; save it as CSV (in Excel: CSV"),
+    (b"PK\3\4\x14\0", "jobs.csv: this is no text; save a spreadsheet as CSV (in Excel: CSV"),
     (b"routine,n\xe4me\n", "jobs.csv:1:10: this is not UTF-8 text"),
     (b"routine\rhamstrings\r", "jobs.csv:1:1: a line may end in LF or CRLF only"),
 ])  # fmt: skip
@@ -120,7 +120,7 @@ def test_a_table_is_taken_as_spreadsheets_save_it(tmp_path: Path, data: str, enc
         talk=(TalkChoice("follow"),),
     )  # fmt: skip
     assert (job.routine, job.name, job.preferences) == ("hamstrings", "A", wanted)
-    aside = "columns that are no options are left aside: 'email', 'hodl' (did you mean 'hold'?)"
+    aside = "columns that are no options are left aside: email, hodl; did you mean hold?"
     assert said == ([f"{path}:1:1: {aside}"] if "email" in data else [])
 
 
@@ -198,8 +198,8 @@ def test_a_bad_row_of_json_lines_stops_no_other(
 @pytest.mark.parametrize(("name", "message"), [
     ("none.csv", "there is no such file; check the path"),
     ("folder.csv", "cannot be read: is a directory"),
-    ("jobs.txt", "a file of jobs ends in .csv, .tsv or .jsonl; name one"),
-    ("jobs.xlsx", "this is a spreadsheet's own file; save it as CSV"),
+    ("jobs.txt", "a file of jobs ends in .csv, .tsv or .jsonl; save"),
+    ("jobs.xlsx", "save a spreadsheet as CSV"),
     ("a\0.csv", "cannot be read"),
 ])  # fmt: skip
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str, message: str) -> None:
