@@ -208,7 +208,7 @@ class Flag(Kind):
 
     def read(self, text: str) -> bool:
         word = text.strip().lower()
-        if word not in (yes := ("true", "yes", "on", "1")) + ("false", "no", "off", "0"):
+        if word not in (yes := ("true", "yes", "on")) + ("false", "no", "off"):
             raise UsageError(f"must be true or false, not '{text}'")
         return word in yes
 
