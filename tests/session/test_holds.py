@@ -42,7 +42,7 @@ def test_the_most_specific_wish_wins_whatever_the_order(
 @pytest.mark.parametrize(
     "text",
     ["4", "0", "-", "abc", "1e9", "nan", "inf", "", "=", "x", "x-1", "4.5", "22.5", "--5", "a=1h",
-     "barbell=", "=30", "a:up=30", "a=301", "a=4", "a=1e9", "a b=30", "−3", "+", "3 0", "x1e5"],
+     "barbell=", "=30", "a:up=30", "a=301", "a=4", "a=1e9", "a b=30", "+", "3 0", "x1e5"],
 )  # fmt: skip
 def test_a_bad_wish_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"hold|technique|side|seconds"):
@@ -58,8 +58,7 @@ def test_a_clipped_a_long_and_a_short_hold_are_warned_of_once(compiled: Compile)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "want"),
-    [(30, []), (40, []), (41, ["soft"] * 2), (60, ["soft"] * 2), (61, ["soft", "hard"] * 2)],
+    ("seconds", "want"), [(30, []), (40, []), (41, ["soft"]), (60, ["soft"]), (61, ["hard"])]
 )
 def test_the_dose_is_watched_per_muscle_and_side(
     compiled: Compile, seconds: int, want: list[str]
