@@ -20,9 +20,14 @@ _TIMES = re.compile(r"(?<=\d)(\s*)\*(?=\s*\d)")
 _TAG = re.compile(r"\[([^\[\]]*)\]")
 _PAUSE = re.compile(r"\s*pause(?:\s+(?P<length>.*\S))?\s*", re.IGNORECASE | re.DOTALL)
 _MILLISECONDS = re.compile(r"([0-9]{1,6})\s*ms", re.IGNORECASE)
-_ADDRESS = re.compile(r"\s*(?:[a-z][a-z+.-]*://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.IGNORECASE)
-_TAG_OF_PAGE = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->|&(?:[a-z]+|#x?[0-9a-f]+);",
-                          re.IGNORECASE | re.DOTALL)  # fmt: skip
+_ADDRESS = re.compile(r"\s*(?:[a-z][a-z+.-]*://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.I)
+_ELEMENT = re.compile(
+    r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->|&(?:[a-z]+|#x?[0-9a-f]+);", re.I
+)
+_OF_PAGES: Final = (
+    (("://", "www."), _ADDRESS, "the address", "say where it is found in words"),
+    (("<", "&"), _ELEMENT, "the mark-up", "write words alone, and stress a *word* so"),
+)
 _UNCLOSED = re.compile(r"\[\s*pause\b(?:\s+[\d.]+\s*(?:ms|s)?\b)?|[\[\]]", re.IGNORECASE)
 _BEFORE_POINT = re.compile(r"\s+(?=[.,!?;:…])")
 _POINT = re.compile(r"\s*[.,!?;:…]+(?=\s|$)")
@@ -55,8 +60,8 @@ def parse_markup(text: str) -> Markup:
             parts.append(ticks)
         else:
             faults.append(
-                f"has the tag [{_short(piece)}], which no voice knows; write [pause], [pause 2s] or "
-                f"[pause 500ms], at most {MOST_PAUSE_S} s, and other words in round brackets"
+                f"has the tag [{_short(piece)}], which no voice knows; write [pause], [pause 2s] "
+                f"or [pause 500ms], at most {MOST_PAUSE_S} s, and other words in round brackets"
             )
     words = " ".join(" ".join(part for part in parts if isinstance(part, str)).split())
     return Markup(words, tuple(parts), tuple(faults))
@@ -79,15 +84,13 @@ def _add_words(parts: list[str | int], words: str) -> None:
 
 def _without_addresses(text: str, faults: list[str]) -> str:
     """Remove what belongs to web pages: addresses, and tags such as `<b>`."""
-    for pattern, what, advice in (
-        (_ADDRESS, "the address", "say where it is found in words"),
-        (_TAG_OF_PAGE, "the mark-up", "write the words alone, and stress a *word* so"),
-    ):
-        for match in pattern.finditer(text):
-            faults.append(
-                f"has {what} {_short(match[0].strip())}, which no voice can say; {advice}"
-            )
-        text = pattern.sub("", text)
+    for marks, pattern, what, advice in _OF_PAGES:
+        if any(mark in text for mark in marks):
+            faults += [
+                f"has {what} {_short(found.strip())}, which no voice can say; {advice}"
+                for found in pattern.findall(text)
+            ]
+            text = pattern.sub("", text)
     return text
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from smr_audio.library.lexicon import Lexicon
 
 _PLAIN: Final = re.compile(r"(?:[ -;=?-\[\]a-z~]|[<>](?![-=])|(?<![-=])>)*")  # ASCII of prose
+_SPACE: Final = re.compile(r"\s{2,}")
 _NOT_SPOKEN: Final = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf"})
 _COMBINED: Final = ("<compat>", "<square>", "<font>", "<wide>", "<narrow>")
 _PICTURE_PARTS: Final = "\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
@@ -17,12 +18,15 @@ _CHINESE_MARKS: Final = "，！？：；（）"  # full width, but what Chinese 
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED_NUMBER: Final = r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 _POWER: Final = re.compile(rf"(?<=[0-9])({_RAISED_NUMBER})|(?<=[0-9])(\s?[a-zA-Z]{{1,2}}[²³])")
-_BEGINNING: Final = re.compile(r"^\s*(?:[-–—+]\s+|[→←↑↓•‣⁃∙·◦|]\s*)+")
-_SEPARATOR: Final = re.compile(r"([^\W_])?\s*(?:[•‣⁃∙←↑↓↔|\\]|(?<!\w)·|·(?!\w))+\s*")
+_BEGINNING: Final = re.compile(
+    r"(?:^|(?<=[.!?:])(?=\s)|(?<=[。！？]))\s*(?:[-–—+]\s+|[\u2190-\u21ff•‣⁃∙·◦|]\s*)+"
+)
+_SEPARATOR: Final = re.compile(r"([^\W_])?\s*(?:(?!→)[\u2190-\u21ff•‣⁃∙|\\]|(?<!\w)·|·(?!\w))+\s*")
 _FORMS: Final = tuple(
     (re.compile(pattern), with_)
     for pattern, with_ in (
-        (r"\s*[-=]+>\s*", " → "),
+        (r"\s*(?:[-=]+>|[⇒⇨⟶➔➜➞])\s*", " → "),
+        (r"[⁄∕]", "/"),
         (r"<-+(?!-*[0-9])", "←"),
         (r"№\s*(?=[0-9])", "No. "),
         (r"(?<=[0-9])[\u00a0\u2009\u202f'’](?=[0-9]{3}(?![0-9]))", ""),  # 1 500, 1'500
@@ -39,13 +43,14 @@ def plain(text: str, lexicon: Lexicon) -> str:
     """A text in characters that the rules know; pictures such as emoji, which no voice should
     name, are removed, and so are arrows and bullets. `10³` is `10^3`, `３０℃` is `30°C`.
     """
+    text = _SPACE.sub(" ", text)
     if _PLAIN.fullmatch(text) and text[:1] not in "-+":
         return text
     for pattern, with_ in _FORMS:
         text = pattern.sub(with_, text)
     text = _degrees(text, lexicon)
     text = _POWER.sub(lambda match: powered(match[0]), text)
-    text = "".join(_character(c, lexicon) for c in _BEGINNING.sub("", text))
+    text = "".join(_character(c, lexicon) for c in _BEGINNING.sub(" ", text).strip())
     return _SEPARATOR.sub(lambda match: f"{match[1]}, " if match[1] else " ", text)
 
 
@@ -58,7 +63,7 @@ def _degrees(text: str, lexicon: Lexicon) -> str:
     """`45º` for 45°; where º makes an ordinal, a small number is one: 1º."""
     small = r"(?<![0-9])(?:[0-9]|1[0-9]|20)" if "º" in lexicon.ordinals else r"(?!)"
     return re.sub(
-        rf"({small})º(?!\s?[CF])|(?<=[0-9])\s?º", lambda one: one[1] and one[0] or "°", text
+        rf"({small})º(?!\s?[CF])|(?<=[0-9])\s?º", lambda one: one[0] if one[1] else "°", text
     )
 
 
@@ -73,9 +78,7 @@ def _character(c: str, lexicon: Lexicon) -> str:
         return f"{unicodedata.numeric(c):.0f}"
     if category == "No":  # ½
         return " " + unicodedata.normalize("NFKC", c).replace("\N{FRACTION SLASH}", "/")
-    if c == "\N{FRACTION SLASH}":
-        return "/"
-    if form.startswith(_COMBINED) and category != "Po" or "\uff01" <= c <= "\uff5e":
+    if (form.startswith(_COMBINED) and category != "Po") or "\uff01" <= c <= "\uff5e":
         if c in _CHINESE_MARKS:
             return c
         parts = form.split()[1:]

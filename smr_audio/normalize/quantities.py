@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from smr_audio.library.lexicon import Lexicon, UnitWords
-from smr_audio.normalize.characters import powered
 from smr_audio.normalize.cardinals import digits_in_words, in_words, number_in_words
+from smr_audio.normalize.characters import powered
 
 T = TypeVar("T")
 
@@ -24,6 +24,7 @@ _NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<
 _THOUSANDS: Final = r"[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9])(?:,[0-9]+)?"  # where a comma is decimal
 _COMMA_NUMBER: Final = rf"{_THOUSANDS}|[0-9]+(?:[.,][0-9]+)?"
 _CHAIN: Final = r"[0-9]+(?:[-–][0-9]+){2,}|[0-9]+(?:\.[0-9]+){2,}|[0-9]+(?:/[0-9]+){2,}"
+_COMMA_CHAIN: Final = rf"(?!{_THOUSANDS})(?:{_CHAIN})"
 _YEAR: Final = "(?:1[1-9]|20)[0-9]{2}"
 _YEARS: Final = re.compile(rf"(?<![0-9.,])({_YEAR})\s*[-–]\s*({_YEAR})(?![0-9.,]*[0-9])")
 _PLURAL: Final = re.compile(r"\s+(?!this|its|his|always)[^\W\d_]{3,}s(?![^\W_])")
@@ -39,9 +40,9 @@ _BETWEEN: Final = (
 _ENDS: Final = r"[\"'’”)]*(?:[,;:]|\s+[(–-]?[a-z]|\s*[×÷=/&+]|\s*x\s*[0-9]|\s+[–-]\s"
 _POINT: Final = rf"(?:\.(?={_ENDS})))?"  # ends no sentence
 # Nor does that of `6 ft. 2 in.`; but `s` and `cm` have no point of their own.
-_UNIT_POINT: Final = (
-    rf"(?:\.(?={_ENDS}|(?<![0-9\s][sgmhl]\.)(?<![ckm]m\.)(?<!kg\.)(?<!ml\.)(?<![°%]\.)\s+[0-9])))?"
-)
+_OWN_POINT: Final = r"\.(?<=[^\W\d_]{2}\.)(?<![ckm]m\.)(?<!kg\.)(?<!ml\.)"
+_UNIT_POINT: Final = rf"(?:\.(?={_ENDS}))|{_OWN_POINT}(?=\s+[0-9]))?"
+_NEAR: Final = 40
 _MARKS: Final = ('"', "'")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK: Final = re.compile(
@@ -127,21 +128,20 @@ class Quantities:
 
     def __init__(self, lexicon: Lexicon) -> None:
         prefix = _any_prefix(lexicon.before_numbers)
-        _, end = edges(lexicon.language)
-        comma = "," in lexicon.decimal
-        number, chain = (
-            (_COMMA_NUMBER, rf"(?!{_THOUSANDS})(?:{_CHAIN})") if comma else (_NUMBER, _CHAIN)
-        )
+        begin, end = edges(lexicon.language)
         all_units = {powered(unit): words for unit, words in lexicon.units.items()}
         rates = {unit for unit in all_units if unit[0] == "/" and unit[1:].isalpha()}
         rate = any_of(unit[1:] for unit in rates)
         units = _any_unit(all_units.keys() - rates, end)
+        comma = "," in lexicon.decimal
+        number = rf"(?<![0-9.,])[0-9]+,[0-9]{{1,2}}(?=\s?(?:{units}))|{_NUMBER}"
+        number, chain = (_COMMA_NUMBER, _COMMA_CHAIN) if comma else (number, _CHAIN)
         letters = _any_unit([unit for unit in lexicon.units if unit.strip(".").isalpha()], end)
         per = rf"/(?=[^\W\d_A-Z]{{3,}}(?<!s){end})" if lexicon.per else _NEVER
         money = any_of(unit for unit in lexicon.units if re.fullmatch(_MONEY, unit))
         fraction = any_of(lexicon.fractions)
         pattern = (
-            rf"(?:(?<![\w)\]])(?P<before>(?:(?:{prefix})\s*){{1,2}}))?"
+            rf"(?:{begin}(?<![_)\]])(?P<before>(?:(?:{prefix})\s*){{1,2}}))?"
             rf"(?P<money>(?:{money})(?=\.?[0-9]))?"
             rf"(?:(?P<chain>{chain}|{_PHONE}(?!\s*(?:{units})))|(?P<time>{_TIME})"
             rf"|(?:(?P<whole>[0-9]{{1,6}})\s+)?(?P<fraction>{fraction})(?![0-9/])"
@@ -154,6 +154,7 @@ class Quantities:
             rf"(?P<between>{_BETWEEN})?"
         )
         self.comma, self.point = comma, "".join(lexicon.decimal.values())
+        self.pointed = re.compile(rf"[0-9]\s*(?:{units}){_OWN_POINT}\s*$")
         self.after_years = re.compile(rf"\s*(?:{units})")
         self.before_year = re.compile(
             rf"(?<![^\W_])(?i:{any_of(lexicon.before_years)})\s+"
@@ -179,8 +180,12 @@ class Quantities:
             parts.append(self.lexicon.per)
         parts += self._between(match)
         words = self._joined(parts)
+        if match["between"] and words.endswith(","):
+            words += " "
         text, start, end = match.string, match.start(), match.end()
-        if at_sentence_start(text, start):
+        if at_sentence_start(text, start) and not self.pointed.search(
+            text, max(0, start - _NEAR), start
+        ):
             words = capitalised(words)
         if start and self._is_spaced(text[start - 1]):
             words = f" {words}"
@@ -246,7 +251,8 @@ class Quantities:
         """A number as Python reads it, whatever its language has for thousands and decimals."""
         if self.comma and re.fullmatch(_THOUSANDS, written):
             written = written.replace(".", "")
-        return written.replace(",", "." if self.comma else "")
+        decimal = self.comma or re.fullmatch("[0-9]+,[0-9]{1,2}", written)  # 1,5 kg
+        return written.replace(",", "." if decimal else "")
 
     def _plain_number(self, written: str) -> str:
         return number_in_words(self._canonical(written), self.lexicon.language, self.point)
@@ -257,7 +263,7 @@ class Quantities:
         others = ("before", "money", "unit", "adjective", "rate")
         if not re.fullmatch(_YEAR, match["number"]) or any(match[name] for name in others):
             return False
-        if self.before_year.search(text, 0, start):
+        if self.before_year.search(text, max(0, start - _NEAR), start):
             return int(match["number"]) % 50 > 0 or not _PLURAL.match(text, end)
         if text[end : end + 1] == ")" and text[:start].rstrip()[-1:] in ("(", ","):
             return True

@@ -28,7 +28,6 @@ from smr_audio.normalize.shorthand import written_out
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'’”)\]])\s+|(?<=[。！？])\s*")
 _SMALL = re.compile(r"[\"'“‘(]*[a-zß-öø-ÿ]")
-_INITIALS = re.compile(r"(?<![^\W_])[A-Z]\.(?:\s?[A-Z]\.\n|\n[A-Z]\.\s)")  # J. R. Smith
 _CLOSING: Final = "\"'’”)"
 _NEW_SENTENCE = re.compile(r"[\"'’”)]*\s+[\"'“‘(]*[^\W\d_a-z]")
 _HYPHEN = re.compile(r"(?:\s+|[\u2010\u2011-])")
@@ -83,11 +82,10 @@ def in_words(text: str, lexicon: Lexicon) -> str:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """The sentences of a text. A point before a small letter, or of an initial, ends none."""
+    """The sentences of a text. A point before a small letter ends none."""
     whole = ""
     for part in _SENTENCE_END.split(text):
-        small = whole.endswith(".") and _SMALL.match(part)
-        if small or _INITIALS.search(f"{whole}\n{part}"):
+        if whole.endswith(".") and _SMALL.match(part):
             whole = f"{whole} {part}"
         else:
             yield from _spoken(whole)
@@ -155,7 +153,7 @@ def _rules(lexicon: Lexicon) -> tuple[Callable[[str], str], ...]:
 
     before, after = (_Words(some, lexicon.language) for some in (first, last))
     rules = before.replaced, numbers, after.replaced, partial(signs.sub, sign)
-    return (zh.with_percents, *rules, zh.with_pairs) if zh.is_chinese(lexicon.language) else rules
+    return (zh.rewritten, *rules, zh.with_pairs) if zh.is_chinese(lexicon.language) else rules
 
 
 _quantities: Final = lru_cache(maxsize=16)(Quantities)

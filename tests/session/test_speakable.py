@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,7 @@ def said(text: str) -> tuple[str, ...]:
     ("Use ≥ 5 kg.", "Use at least five kilograms."),
     ("Use 5 KG.", "Use five kilograms."),
     ("About 1,000 reps.", "About one thousand reps."),
-    ("On 2026-11-22.", "On two thousand and twenty-six, eleven, twenty-two."),
+    ("On 2026-11-22.", "On twenty twenty-six, eleven, twenty-two."),
     ("Call 555-123-4567.", "Call five five five, one two three, four five six seven."),
     ("Version 1.2.3.", "Version one, two, three."),
     ("At 1e400 it ends.", "At one e four hundred it ends."),
@@ -234,7 +235,7 @@ def test_any_text_can_be_made_speakable_without_a_lexicon(text: str, language: s
 @given(st.text(alphabet=st.characters(categories=["Ll", "Lu", "Lo"]), max_size=40))
 def test_words_of_letters_alone_are_left_alone(text: str) -> None:
     if text and text not in ENGLISH.words and text.casefold() not in ENGLISH.words:
-        assert said(text) == (text,)
+        assert said(text) == (unicodedata.normalize("NFKC", text),)
 
 
 def test_every_shipped_line_is_spoken_as_it_is_written() -> None:
