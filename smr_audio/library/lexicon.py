@@ -30,7 +30,7 @@ _BEFORE: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}]+", what="one word or si
 _FRACTION: Final = Text(most=7, pattern=r"[0-9]{1,3}/[0-9]{1,3}", what="a fraction such as 1/2")
 _ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th")
 _POINT: Final = Choice((".", ","))
-_WORD: Final = replace(_WRITTEN, most=20, what="a word")
+_WORD: Final = Text(most=20, pattern=r"[^\W\d_]+( [^\W\d_]+)*", what="a word such as a")
 
 
 @dataclass(frozen=True, slots=True)

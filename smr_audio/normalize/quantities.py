@@ -314,7 +314,7 @@ class Quantities:
         """What `/` is between numbers: a pause in an interval such as 30/15, else a word."""
         even = all(len(one) == 2 and one[1] in "05" for one in (first, second))
         between = self.lexicon.between_numbers.get("/", "/")
-        return self.lexicon.signs.get("/", between) + " " if even else between
+        return f"{self.lexicon.signs.get('/', between)} " if even else between
 
     def _is_adjective(self, match: re.Match[str]) -> bool:
         """Whether a noun follows, as in `a 10 cm ball`; `point A 5 cm up` has no article."""

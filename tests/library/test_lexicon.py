@@ -53,12 +53,12 @@ PROBLEMS = f"""\
 6:3: a key of words must be a word or words as they are written, not 50; put it in quotes
 7:3: a key of words must be a word or words as they are written, not '...'
 9:6: a unit lacks 'many'; add it
-10:37: 'few' is not a key of a unit; known: many, one
+10:37: 'few' is not a key of a unit; known: cent, cents, exactly_one, many, one
 11:3: a key of units must be a unit of one word, not a b
 12:19: a key of between_numbers is 2 characters long, at most 1; shorten it
 13:13: a key of fractions must be a fraction such as 1/2, not half
 14:12: ordinals must be an ending such as th, not 2nd
-15:12: articles must be an article such as a, not a 1
+15:12: articles must be a word such as a, not a 1
 16:20: between_units.× must be {SAID}, not 2; put it in quotes
 18:3: a key of engines must be one of hibari, piper, pyttsx3, not pipr; did you mean 'piper'?
 19:18: engines.piper.glute must be {SAID}, not 'gl*te'
