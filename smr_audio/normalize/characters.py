@@ -15,9 +15,7 @@ _NOT_SPOKEN: Final = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf"})
 _COMBINED: Final = ("<compat>", "<square>", "<font>", "<wide>", "<narrow>")
 _PICTURE_PARTS: Final = "\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
 _CHINESE_MARKS: Final = "，！？：；（）"  # full width, but what Chinese is punctuated with
-_RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_RAISED_NUMBER: Final = r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
-_POWER: Final = re.compile(rf"(?<=[0-9])({_RAISED_NUMBER})|(?<=[0-9])(\s?[a-zA-Z]{{1,2}}[²³])")
+_POWER: Final = re.compile(r"(?<=[0-9])(\s?[a-zA-Z]{1,2}(?=[²³]))?(⁻?[⁰¹²³⁴-⁹]+)")
 _BEGINNING: Final = re.compile(
     r"(?:^|(?<=[.!?:])(?=\s)|(?<=[。！？]))\s*(?:[-–—+]\s+|[\u2190-\u21ff•‣⁃∙·◦|]\s*)+"
 )
@@ -33,7 +31,7 @@ _FORMS: Final = tuple(
         (r"(?<=[0-9])[\u2010-\u2012](?=[0-9])", "-"),
         (r"(?<=[0-9])(?:[—―]{1,2}|[~\uff5e〜∼])\s?(?=[0-9])", "–"),
         (r"(?<=[0-9])\uff1a(?=[0-9])", ":"),
-        (r"(?<=[0-9])\s?[˚∘](?![^\W\d_CF])", "°"),
+        (r"(?<=[0-9])\s?[˚∘](?![^\W\d_CF])|(?<=[0-9]{2})\s?º|(?<=[0-9])\s?º(?=\s?[CF])", "°"),
         (r"[_`]+", " "),
     )
 )
@@ -48,23 +46,13 @@ def plain(text: str, lexicon: Lexicon) -> str:
         return text
     for pattern, with_ in _FORMS:
         text = pattern.sub(with_, text)
-    text = _degrees(text, lexicon)
-    text = _POWER.sub(lambda match: powered(match[0]), text)
+    text = _POWER.sub(_power, text)
     text = "".join(_character(c, lexicon) for c in _BEGINNING.sub(" ", text).strip())
     return _SEPARATOR.sub(lambda match: f"{match[1]}, " if match[1] else " ", text)
 
 
-def powered(text: str) -> str:
-    """Raised digits as a power: `m²` is `m^2`."""
-    return re.sub(_RAISED_NUMBER, lambda match: f"^{match[0].translate(_RAISED)}", text)
-
-
-def _degrees(text: str, lexicon: Lexicon) -> str:
-    """`45º` for 45°; where º makes an ordinal, a small number is one: 1º."""
-    small = r"(?<![0-9])(?:[0-9]|1[0-9]|20)" if "º" in lexicon.ordinals else r"(?!)"
-    return re.sub(
-        rf"({small})º(?!\s?[CF])|(?<=[0-9])\s?º", lambda one: one[0] if one[1] else "°", text
-    )
+def _power(match: re.Match[str]) -> str:
+    return f"{match[1] or ''}^{unicodedata.normalize('NFKC', match[2]).replace('−', '-')}"
 
 
 def _character(c: str, lexicon: Lexicon) -> str:

@@ -13,7 +13,6 @@ from typing import Final, TypeVar
 
 from smr_audio.library.lexicon import Lexicon, UnitWords
 from smr_audio.normalize.cardinals import digits_in_words, in_words, number_in_words
-from smr_audio.normalize.characters import powered
 
 T = TypeVar("T")
 
@@ -28,7 +27,9 @@ _COMMA_CHAIN: Final = rf"(?!{_THOUSANDS})(?:{_CHAIN})"
 _YEAR: Final = "(?:1[1-9]|20)[0-9]{2}"
 _YEARS: Final = re.compile(rf"(?<![0-9.,])({_YEAR})\s*[-–]\s*({_YEAR})(?![0-9.,]*[0-9])")
 _PLURAL: Final = re.compile(r"\s+(?!this|its|his|always)[^\W\d_]{3,}s(?![^\W_])")
-_SLASHED: Final = re.compile(r"([0-9]+)(?!\.?[0-9])")
+_INTERVAL: Final = re.compile(r"[1-9][05]\s*/\s*[1-9][05](?![0-9.]*[0-9])")
+# Three out of ten, but not twenty out of ten.
+_SCORED: Final = r"(?:(?<![1-9][1-9])(?<![2-9]0)(?<!00)|(?!\s*/\s*10(?![0-9])))"
 _ROUND: Final = r"[0-9](?:00|50)-[0-9]{2}00(?![0-9])"  # 500-1000 is a range
 _PHONE: Final = rf"(?!{_ROUND})[0-9]{{3}}-[0-9]{{4}}(?![0-9:]|[.,-][0-9])"
 _MONEY: Final = "[$¢-¥\u20a0-\u20bf]"
@@ -129,7 +130,10 @@ class Quantities:
     def __init__(self, lexicon: Lexicon) -> None:
         prefix = _any_prefix(lexicon.before_numbers)
         begin, end = edges(lexicon.language)
-        all_units = {powered(unit): words for unit, words in lexicon.units.items()}
+        all_units = {
+            unit.replace("²", "^2").replace("³", "^3"): words
+            for unit, words in lexicon.units.items()
+        }
         rates = {unit for unit in all_units if unit[0] == "/" and unit[1:].isalpha()}
         rate = any_of(unit[1:] for unit in rates)
         units = _any_unit(all_units.keys() - rates, end)
@@ -148,14 +152,13 @@ class Quantities:
             rf"|(?P<number>{number}))"
             rf"(?:(?P<ordinal>{any_of(lexicon.ordinals)}){end}"
             rf"|-(?P<adjective>{letters}){_POINT}"
-            rf"|\s*(?P<unit>{units}){_UNIT_POINT})?"
+            rf"|{_SCORED}\s*(?P<unit>{units}){_UNIT_POINT})?"
             rf"(?:\.?(?P<noun>(?:\s+[^\W\d_]+){{0,2}})\s*/\s*(?P<rate>(?i:{rate})){end}"
             rf"(?!\s*[0-9]){_POINT}|(?P<per>{per}))?"
             rf"(?P<between>{_BETWEEN})?"
         )
         self.comma, self.point = comma, "".join(lexicon.decimal.values())
         self.pointed = re.compile(rf"[0-9]\s*(?:{units}){_OWN_POINT}\s*$")
-        self.after_years = re.compile(rf"\s*(?:{units})")
         self.before_year = re.compile(
             rf"(?<![^\W_])(?i:{any_of(lexicon.before_years)})\s+"
             rf"(?:[0-9]{{1,2}},?\s+|{_YEAR}\s+\w{{1,5}}\s+)?$"
@@ -180,12 +183,9 @@ class Quantities:
             parts.append(self.lexicon.per)
         parts += self._between(match)
         words = self._joined(parts)
-        if match["between"] and words.endswith(","):
-            words += " "
         text, start, end = match.string, match.start(), match.end()
-        if at_sentence_start(text, start) and not self.pointed.search(
-            text, max(0, start - _NEAR), start
-        ):
+        pointed = self.pointed.search(text, max(0, start - _NEAR), start)
+        if not pointed and at_sentence_start(text, start):
             words = capitalised(words)
         if start and self._is_spaced(text[start - 1]):
             words = f" {words}"
@@ -199,6 +199,7 @@ class Quantities:
 
     def _number(self, match: re.Match[str]) -> list[str]:
         language = self.lexicon.language
+        unit = self._unit_words(match["unit"] or match["money"] or "")
         if match["chain"]:
             words = [self._chain(match["chain"])]
         elif match["time"]:
@@ -213,13 +214,10 @@ class Quantities:
             words = [in_words(int(match["number"]), language, to="ordinal")]
         elif self._is_year(match):
             return [in_words(int(match["number"]), language, to="year")]
-        elif money := self._money(match):
+        elif money := self._money(match, unit):
             return money
-        elif match["number"] == "1" and not match["before"] and (unit := self._sole_unit(match)):
+        elif match["number"] == "1" and not self._ends_range(match) and unit and unit.exactly_one:
             return [unit.exactly_one]
-        elif limit := self._passed(match):
-            words = [self._plain_number(match["number"]), self._slash(match["number"], limit)]
-            return [*words, self._plain_number(limit)]
         else:
             words = [self._plain_number(match["number"])]
             if match["ordinal"]:
@@ -230,8 +228,7 @@ class Quantities:
         if written := match["adjective"]:
             unit = self._unit_words(written)
             return [unit.one] if unit else [written]
-        place = match.start()
-        ranged = _AFTER_RANGE.search(match.string, max(0, place - 20), place)
+        place, ranged = match.start(), self._ends_range(match)
         money = match["money"] or (ranged and ranged["money"])
         if (match["between"] or "").strip() in ("-", "–") or money not in self.units:
             money = None  # it comes after the range: $20-30
@@ -271,15 +268,11 @@ class Quantities:
         return (
             years is not None
             and years.start() <= start < years.end()
-            and years[1] < years[2]
             and any(int(year) % 50 for year in years.groups())
-            and not self.after_years.match(text, years.end())
-            and not _PLURAL.match(text, years.end())
         )
 
-    def _money(self, match: re.Match[str]) -> list[str]:
+    def _money(self, match: re.Match[str], unit: UnitWords | None) -> list[str]:
         """`$49.95` in dollars and cents; nothing if it is no such amount."""
-        unit = self.units.get(match["money"] or match["unit"] or "")
         whole, _, cents = self._canonical(match["number"]).partition(".")
         if unit is None or not unit.cents or len(cents) != 2 or match["between"]:
             return []
@@ -297,24 +290,9 @@ class Quantities:
             return [unit.exactly_one]
         return [in_words(number, self.lexicon.language), unit.one if number == 1 else unit.many]
 
-    def _sole_unit(self, match: re.Match[str]) -> UnitWords | None:
-        """The unit after a one that is not the end of a range, if it has words for both."""
-        unit = self._unit_words(match["unit"] or match["money"] or "")
-        ranged = _AFTER_RANGE.search(match.string, max(0, match.start() - 20), match.start())
-        return unit if unit and unit.exactly_one and not ranged else None
-
-    def _passed(self, match: re.Match[str]) -> str:
-        """The ten of `/10` after a number above it, which is no score out of ten."""
-        limit = (match["unit"] or "").removeprefix("/").strip()
-        if not limit.isdigit() or Decimal(self._canonical(match["number"])) <= int(limit):
-            return ""
-        return limit
-
-    def _slash(self, first: str, second: str) -> str:
-        """What `/` is between numbers: a pause in an interval such as 30/15, else a word."""
-        even = all(len(one) == 2 and one[1] in "05" for one in (first, second))
-        between = self.lexicon.between_numbers.get("/", "/")
-        return f"{self.lexicon.signs.get('/', between)} " if even else between
+    def _ends_range(self, match: re.Match[str]) -> re.Match[str] | None:
+        start = match.start()
+        return _AFTER_RANGE.search(match.string, max(0, start - _NEAR), start)
 
     def _is_adjective(self, match: re.Match[str]) -> bool:
         """Whether a noun follows, as in `a 10 cm ball`; `point A 5 cm up` has no article."""
@@ -338,9 +316,10 @@ class Quantities:
             then = self.pattern.match(match.string, match.end())  # 90 cm × 15 cm, not 30 s × 3
             if then and then["unit"] == match["unit"]:
                 return [self.lexicon.between_units[known]]
-        if known == "/" and match["number"]:
-            then = _SLASHED.match(match.string, match.end())
-            return [self._slash(match["number"], then[1] if then else "")]
+        if known == "/" and _INTERVAL.fullmatch(
+            match.string, match.start("number"), match.end() + 2
+        ):
+            known, sign = "", f"{self.lexicon.signs.get('/', sign)} "
         return [self.lexicon.between_numbers.get(known, sign)] if sign else []
 
     def _chain(self, chain: str) -> str:
@@ -348,13 +327,12 @@ class Quantities:
         language = self.lexicon.language
         groups = re.split(r"[-–./]", chain)
         between = "、" if language.startswith(_WITHOUT_SPACES) else ", "
-        if _DATE.fullmatch(chain):
-            year, *groups = (in_words(int(one), language) for one in groups)
-            year = in_words(int(chain[:4]), language, to="year")
-            return between.join((year, *groups))
-        if set(chain) & set("-–") and not _is_ladder(groups):
+        if set(chain) & set("-–") and not _DATE.fullmatch(chain) and not _is_ladder(groups):
             return between.join(digits_in_words(group, language) for group in groups)
-        return between.join(self._plain_number(group.lstrip("0") or "0") for group in groups)
+        words = [self._plain_number(group.lstrip("0") or "0") for group in groups]
+        if _DATE.fullmatch(chain):
+            words[0] = in_words(int(groups[0]), language, to="year")
+        return between.join(words)
 
     def _time(self, match: re.Match[str]) -> list[str]:
         """`1:30` as a length, one minute and a half; before a.m. or p.m. as a time of day."""
@@ -368,14 +346,10 @@ class Quantities:
             return [in_words(numbers[0], language), known, in_words(numbers[1], language)]
         names = ("h", "min", "s") if len(numbers) == 3 or match["unit"] == "h" else ("min", "s")
         units = [self.units.get(name) for name in names[: len(numbers)]]
-        if clock and not any(numbers[1:]):
-            return [in_words(numbers[0], language)]
         if not all(units) or clock:
-            return [
-                number_in_words(part, language)
-                for part in written
-                if int(part) or part is written[0]
-            ]
+            minutes = written[1:] if any(numbers[1:]) else ()
+            hour = in_words(numbers[0], language)
+            return [hour, *(number_in_words(part, language) for part in minutes)]
         words = []
         for number, unit in zip(numbers, units, strict=True):
             if unit and (number or not any(numbers)):
@@ -389,7 +363,7 @@ class Quantities:
             if self._is_spaced(whole[-1:]) and self._is_spaced(part[:1]):
                 whole += " "
             whole += part
-        return whole.strip()
+        return whole.lstrip()
 
     def _is_spaced(self, letter: str) -> bool:
         """Whether a space separates this letter from a number; not if it is Chinese."""

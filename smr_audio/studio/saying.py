@@ -16,8 +16,8 @@ from smr_audio.session.script import Part, Say, Script
 from smr_audio.studio.clips import Speaker
 from smr_audio.studio.plan import voice_warnings
 from smr_audio.voices.engine import SpeechError, Voice
-from smr_audio.voices.proven import phonemes
-from smr_audio.voices.sentence import checked, fault_of_characters
+from smr_audio.voices.proven import ProvenEngine
+from smr_audio.voices.sentence import checked
 
 SAY_FORMAT: Final = "smr-audio/say-1"
 _PLACE: Final = Location("TEXT")
@@ -48,8 +48,6 @@ class Said:
 def script_of(text: str, *, lexicon: Lexicon, voice: Voice) -> Script:
     """A script of one line. Raises ContentError for what this voice cannot say, with the reason."""
     faults = [f"the text {fault}" for fault in parse_markup(text).faults]
-    if fault := fault_of_characters(text):
-        faults.append(fault)
     spoken = speakable(text, lexicon)
     if not faults and not spoken.sentences:
         faults = ["the text has nothing that a voice can say; write words"]
@@ -60,19 +58,21 @@ def script_of(text: str, *, lexicon: Lexicon, voice: Voice) -> Script:
             faults = [str(error)]
     if faults:
         raise ContentError([Problem(_PLACE, fault) for fault in faults])
-    line = Say(spoken.text, spoken.sentences, "setup", spoken.tail_ticks, _PLACE, spoken.quiet)
-    items = (Part(spoken.text, None, None, 0), line)
-    return Script("say", spoken.text, lexicon.language, items, (), (), (), lexicon)
+    title = " ".join(spoken.sentences)
+    line = Say(title, spoken.sentences, "setup", spoken.tail_ticks, _PLACE, spoken.quiet)
+    items = (Part(title, None, None, 0), line)
+    return Script("say", title, lexicon.language, items, (), (), (), lexicon)
 
 
 def said_by(speaker: Speaker, script: Script, text: str) -> Said:
     """What the engine is given for a script of one line. Raises as the engine does."""
     (line,) = script.lines()
-    words = _words(map(str, line.sentences), script.lexicon, speaker.voice)
-    told = phonemes(speaker.engine, words, voice=speaker.voice)
+    engine, voice = speaker.engine, speaker.voice
+    words = _words(map(str, line.sentences), script.lexicon, voice)
+    told = engine.phonemes(words, voice=voice) if isinstance(engine, ProvenEngine) else None
     sentences = tuple(map(SaidSentence, words, told or repeat(None)))
     warnings = tuple(one.text for one in voice_warnings(speaker, script.language))
-    return Said(script.language, speaker.voice.id, text, sentences, warnings)
+    return Said(script.language, voice.id, text, sentences, warnings)
 
 
 def read_language(code: str) -> str:

@@ -228,17 +228,15 @@ class Studio(Drafter):
 
     def _record(self, script: Script, speaker: Speaker, output: Path, progress: Progress) -> None:
         """The MP3 of a script that is no session: it has no cover, no words and no manifest."""
-        clips = Clips(
-            script, speaker=speaker, store=self._store, settings=settings_of(Preferences())
-        )
+        settings = settings_of(Preferences())
+        clips = Clips(script, speaker=speaker, store=self._store, settings=settings)
         segments = self.segments(clips.settings.keep_awake)
         with atomic_output(output) as temporary:
             product = Pipeline(script, clips, segments, progress).run()
             length_ms = units.ms_of_ticks(product.timeline.end_tick)
             known = script.language in self.library.languages()
             code = self.library.phrases(script.language).iso639_2 if known else "und"
-            tags = Tags(script.title, ARTIST, ALBUM, code)
-            tag = tag_bytes(tags, length_ms=length_ms, manifest=None)
+            tag = tag_bytes(Tags(script.title, ARTIST, ALBUM, code), length_ms=length_ms)
             linked = LinkedFile(stream_of(product, segments.tiles()), tag=tag)
             write_file(temporary, linked.pieces(), size=linked.bytes, shown=output)
         self.cache.keep_in_bounds()

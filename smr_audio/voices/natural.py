@@ -14,8 +14,7 @@ from smr_audio.install_hints import to_repair
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import Model
-from smr_audio.voices.sentence import quoted
-from smr_audio.voices.workers.engine import Request, WorkerEngine
+from smr_audio.voices.workers.engine import WorkerEngine, requests_of
 from smr_audio.voices.workers.process import Answer
 
 _MOST_WORKERS: Final = 4  # each holds a model, of 8 to more than 60 MB
@@ -99,16 +98,7 @@ class NaturalEngine(WorkerEngine):
     def phonemes(self, sentences: Sequence[str], *, voice: Voice) -> list[str]:
         """How each sentence is said, in IPA. Raises as `speak` does."""
         advice = self._advice(self._choose(voice))
-        requests = [
-            Request(
-                index,
-                {"do": "phonemes", "text": text},
-                what=f"the voice {voice.id} cannot say {quoted(text)}",
-                advice="reword the line or choose another voice",
-                **advice,
-            )
-            for index, text in enumerate(sentences)
-        ]
+        requests = requests_of(sentences, voice, {"do": "phonemes"}, advice)
         told = dict(self._run(requests, lambda _, answer, __: str(answer["phonemes"])))
         return [told[index] for index in range(len(sentences))]
 

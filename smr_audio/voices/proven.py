@@ -144,11 +144,6 @@ class ProvenEngine:
         return speech
 
 
-def phonemes(engine: Engine, sentences: Sequence[str], *, voice: Voice) -> list[str] | None:
-    """How each sentence is said, in IPA; None if the engine does not tell."""
-    return engine.phonemes(sentences, voice=voice) if isinstance(engine, ProvenEngine) else None
-
-
 def described(error: BaseException) -> str:
     text = str(error)
     if isinstance(error, Fault):

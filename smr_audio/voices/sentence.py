@@ -62,25 +62,18 @@ def checked(sentences: Sequence[str], *, voice: Voice) -> list[str]:
 def _fault(text: str) -> str | None:
     if not text:
         return "there is a line with no text to speak; write it or remove it"
-    if fault := fault_of_characters(text):
-        return fault
+    for character in text:
+        kind = _KINDS.get(unicodedata.category(character))
+        if kind:
+            return (
+                f"{quoted(text)} holds {kind} (U+{ord(character):04X}) that cannot be spoken; "
+                "remove it"
+            )
     if len(text) > MAX_CHARACTERS:
         return (
             f"{quoted(text)} has {len(text)} characters, and {MAX_CHARACTERS} is the most in "
             "one sentence; split it"
         )
-    return None
-
-
-def fault_of_characters(text: str) -> str | None:
-    """A message about a character that no voice can be given, or None; white space is none."""
-    for character in text:
-        kind = _KINDS.get(unicodedata.category(character))
-        if kind and not character.isspace():
-            return (
-                f"{quoted(text)} holds {kind} (U+{ord(character):04X}) that cannot be spoken; "
-                "remove it"
-            )
     return None
 
 

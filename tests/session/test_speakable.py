@@ -51,7 +51,7 @@ def test_texts_are_spoken_as_the_table_says() -> None:
     ("Roll [slowly].", "tag [slowly]"),
     ("This is 婴儿式.", "\"婴儿式\" is Chinese"),
     ("a\x01b", "control character (U+0001)"),
-    ("\udcff", "half a character"),
+    ("\udcff", "nothing that a voice can say"),
     ("", "nothing that a voice can say"),
     (" \n…", "nothing that a voice can say"),
     ("x" * 10_000, "600 is the most in one sentence"),

@@ -44,20 +44,8 @@ _SEED: Final = 0
 _HIBARI_INPUTS: Final = {"ids", "speed"}
 _PIPER_INPUTS: Final = {"input", "input_lengths", "scales"}
 # Hibari has a letter for each diphthong and affricate.
-_IPA: Final = str.maketrans(
-    {
-        "A": "eɪ",
-        "I": "aɪ",
-        "O": "oʊ",
-        "Q": "əʊ",
-        "W": "aʊ",
-        "Y": "ɔɪ",
-        "T": "ɾ",
-        "ʤ": "dʒ",
-        "ʧ": "tʃ",
-        "ᵊ": "ə",
-    }
-)
+_SOUNDS: Final = ("eɪ", "aɪ", "oʊ", "əʊ", "aʊ", "ɔɪ", "ɾ", "dʒ", "tʃ", "ə")
+_IPA: Final = str.maketrans(dict(zip("AIOQWYTʤʧᵊ", _SOUNDS, strict=True)))
 _MARKUP: Final = re.compile(r"\](?=\()")
 
 
@@ -87,10 +75,7 @@ def _loaded(load: Untyped, model: Path, digest: str) -> Untyped:
 
 
 def _answer(tell: Untyped, speak: Untyped, voice: Untyped, request: Message) -> Message:
-    """Save one sentence: how many phonemes and samples it has, and what of it is not spoken.
-
-    Or only tell how it is said.
-    """
+    """Save one sentence: how many phonemes and samples it has, and what of it is not spoken."""
     if isinstance(voice, Refusal):
         raise voice
     if request["do"] == "phonemes":
@@ -163,20 +148,15 @@ def _load_piper(model: Path) -> Untyped:
     return PiperVoice(session=session, config=PiperConfig.from_dict(config))
 
 
-def _unphonetic(text: str) -> str:
-    """Two brackets would start phonemes that are spoken literally."""
-    return text.replace("[[", "[ [")
-
-
 def _tell_by_piper(voice: Untyped, text: str) -> Untyped:
-    return [phoneme for part in voice.phonemize(_unphonetic(text)) for phoneme in part]
+    # Two brackets would start phonemes that are spoken literally.
+    return [phoneme for part in voice.phonemize(text.replace("[[", "[ [")) for phoneme in part]
 
 
 def _speak_by_piper(voice: Untyped, text: str, rate: float) -> Untyped:
     from piper.config import SynthesisConfig
 
-    text = _unphonetic(text)
-    phonemes = _tell_by_piper(voice, text)
+    phonemes, text = _tell_by_piper(voice, text), text.replace("[[", "[ [")
     settings = SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0, length_scale=1 / rate)
     chunks = [chunk.audio_int16_array for chunk in voice.synthesize(text, settings)]
     unknown = set(phonemes) - voice.config.phoneme_id_map.keys()
