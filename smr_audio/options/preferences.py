@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
@@ -12,6 +12,8 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
+
+T = TypeVar("T", HoldChange, TalkChoice)
 
 _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 """Lists of all layers that are combined, and by what an upper layer's item replaces another."""
@@ -66,6 +68,11 @@ class Preferences:
                 except UsageError as error:
                     raise UsageError(described(option.title, error)) from None
 
+    def given(self) -> dict[str, Any]:
+        """What is not left open, by field."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in values.items() if value not in (None, ())}
+
     def over(self, below: Preferences) -> Preferences:
         """These preferences, with what they leave open taken from the layer below.
 
@@ -73,11 +80,7 @@ class Preferences:
         are, cue by cue, and swaps by what they swap; limits and skips add up. Talk for all
         techniques leaves none of the layer below.
         """
-        values = {
-            name: value
-            for name in self.__slots__
-            if (value := getattr(self, name)) not in (None, ())
-        }
+        values = self.given()
         if self.talk and below.talk:
             values["talk"] = merged(self.talk, below.talk)
         for name, by in _ADDED.items():
@@ -102,3 +105,29 @@ def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ..
     """The techniques that preferences name, but to swap, and `ids` do not hold, in order."""
     known, named = set(ids), techniques_in(replace(preferences, swaps=()))
     return tuple(name for names in named.values() for name in names if name not in known)
+
+
+def named_in_full(preferences: Preferences, full: Callable[[str], str]) -> Preferences:
+    """Preferences with `full` names of techniques in place of bare ids.
+
+    Inside a pack, an id means the pack's own technique first. Outside, a bare id of a pack's
+    technique works as well as `PACK.ID`, as long as nothing else has it.
+    """
+
+    def renamed(one: T) -> T:
+        return replace(one, technique=full(one.technique)) if one.technique else one
+
+    return replace(
+        preferences,
+        holds=tuple(map(renamed, preferences.holds)),
+        talk=tuple(map(renamed, preferences.talk)),
+        skip=tuple(map(full, preferences.skip)),
+        only=tuple(map(full, preferences.only)),
+        swaps=tuple(_swap(swap, full) for swap in preferences.swaps),
+    )
+
+
+def _swap(swap: Swap, full: Callable[[str], str]) -> Swap:
+    old, new = full(swap.old), full(swap.new)
+    # Of two names for one technique, `choose` reports the names as given.
+    return swap if old == new else Swap(old, new)
