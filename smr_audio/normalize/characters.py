@@ -9,7 +9,7 @@ from typing import Final
 
 from smr_audio.library.lexicon import Lexicon
 
-_PLAIN: Final = re.compile(r"(?:[ -;=?-\[\]a-z~]|[<>](?![-=])|(?<![-=])>)*")  # ASCII of prose
+_SPECIAL: Final = re.compile(r"[^ -~]|[\\^_`{|}]|[-=]>|<-|  |^[-+]")  # else ASCII of prose
 _SPACE: Final = re.compile(r"\s{2,}")
 _NOT_SPOKEN: Final = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf"})
 _COMBINED: Final = ("<compat>", "<square>", "<font>", "<wide>", "<narrow>")
@@ -20,20 +20,17 @@ _BEGINNING: Final = re.compile(
     r"(?:^|(?<=[.!?:])(?=\s)|(?<=[。！？]))\s*(?:[-–—+]\s+|[\u2190-\u21ff•‣⁃∙·◦|]\s*)+"
 )
 _SEPARATOR: Final = re.compile(r"([^\W_])?\s*(?:(?!→)[\u2190-\u21ff•‣⁃∙|\\]|(?<!\w)·|·(?!\w))+\s*")
-_FORMS: Final = tuple(
-    (re.compile(pattern), with_)
-    for pattern, with_ in (
-        (r"\s*(?:[-=]+>|[⇒⇨⟶➔➜➞])\s*", " → "),
-        (r"[⁄∕]", "/"),
-        (r"<-+(?!-*[0-9])", "←"),
-        (r"№\s*(?=[0-9])", "No. "),
-        (r"(?<=[0-9])[\u00a0\u2009\u202f'’](?=[0-9]{3}(?![0-9]))", ""),  # 1 500, 1'500
-        (r"(?<=[0-9])[\u2010-\u2012](?=[0-9])", "-"),
-        (r"(?<=[0-9])(?:[—―]{1,2}|[~\uff5e〜∼])\s?(?=[0-9])", "–"),
-        (r"(?<=[0-9])\uff1a(?=[0-9])", ":"),
-        (r"(?<=[0-9])\s?[˚∘](?![^\W\d_CF])|(?<=[0-9]{2})\s?º|(?<=[0-9])\s?º(?=\s?[CF])", "°"),
-        (r"[_`]+", " "),
-    )
+_FORMS: Final = (  # compiled when first used
+    (r"\s*(?:[-=]+>|[⇒⇨⟶➔➜➞])\s*", " → "),
+    (r"[⁄∕]", "/"),
+    (r"<-+(?!-*[0-9])", "←"),
+    (r"№\s*(?=[0-9])", "No. "),
+    (r"(?<=[0-9])[\u00a0\u2009\u202f'’](?=[0-9]{3}(?![0-9]))", ""),  # 1 500, 1'500
+    (r"(?<=[0-9])[\u2010-\u2012](?=[0-9])", "-"),
+    (r"(?<=[0-9])(?:[—―]{1,2}|[~\uff5e〜∼])\s?(?=[0-9])", "–"),
+    (r"(?<=[0-9])\uff1a(?=[0-9])", ":"),
+    (r"(?<=[0-9])\s?[˚∘](?![^\W\d_CF])|(?<=[0-9]{2})\s?º|(?<=[0-9])\s?º(?=\s?[CF])", "°"),
+    (r"[_`]+", " "),
 )
 
 
@@ -41,11 +38,11 @@ def plain(text: str, lexicon: Lexicon) -> str:
     """A text in characters that the rules know; pictures such as emoji, which no voice should
     name, are removed, and so are arrows and bullets. `10³` is `10^3`, `３０℃` is `30°C`.
     """
-    text = _SPACE.sub(" ", text)
-    if _PLAIN.fullmatch(text) and text[:1] not in "-+":
+    if not _SPECIAL.search(text):
         return text
+    text = _SPACE.sub(" ", text)
     for pattern, with_ in _FORMS:
-        text = pattern.sub(with_, text)
+        text = re.sub(pattern, with_, text)
     text = _POWER.sub(_power, text)
     text = "".join(_character(c, lexicon) for c in _BEGINNING.sub(" ", text).strip())
     return _SEPARATOR.sub(lambda match: f"{match[1]}, " if match[1] else " ", text)

@@ -141,7 +141,8 @@ class Quantities:
         number = rf"(?<![0-9.,])[0-9]+,[0-9]{{1,2}}(?=\s?(?:{units}))|{_NUMBER}"
         number, chain = (_COMMA_NUMBER, _COMMA_CHAIN) if comma else (number, _CHAIN)
         letters = _any_unit([unit for unit in lexicon.units if unit.strip(".").isalpha()], end)
-        per = rf"/(?=[^\W\d_A-Z]{{3,}}(?<!s){end})" if lexicon.per else _NEVER
+        counted = any_of(unit.many for unit in all_units.values())
+        per = rf"(?:\s+(?:[^\W\d_]+s|{counted}))?/(?=[^\W\d_A-Z]{{3,}}(?<!s){end})"
         money = any_of(unit for unit in lexicon.units if re.fullmatch(_MONEY, unit))
         fraction = any_of(lexicon.fractions)
         pattern = (
@@ -154,7 +155,7 @@ class Quantities:
             rf"|-(?P<adjective>{letters}){_POINT}"
             rf"|{_SCORED}\s*(?P<unit>{units}){_UNIT_POINT})?"
             rf"(?:\.?(?P<noun>(?:\s+[^\W\d_]+){{0,2}})\s*/\s*(?P<rate>(?i:{rate})){end}"
-            rf"(?!\s*[0-9]){_POINT}|(?P<per>{per}))?"
+            rf"(?!\s*[0-9]){_POINT}|(?P<per>{per if lexicon.per else _NEVER}))?"
             rf"(?P<between>{_BETWEEN})?"
         )
         self.comma, self.point = comma, "".join(lexicon.decimal.values())
@@ -180,7 +181,7 @@ class Quantities:
             rate = self._unit_words(f"/{written}")
             parts += [*match["noun"].split(), rate.many if rate else written]
         elif match["per"]:
-            parts.append(self.lexicon.per)
+            parts += [match["per"][1:-1], self.lexicon.per]
         parts += self._between(match)
         words = self._joined(parts)
         text, start, end = match.string, match.start(), match.end()

@@ -102,12 +102,12 @@ class _Words:
     """Whole words to replace. Those with two capitals match only in the same case."""
 
     def __init__(self, words: Mapping[str, str], language: str) -> None:
-        exact = [
+        exact = {
             word
             for word in words
             if sum(c.isupper() for c in word) > 1 or (word[-1] == "." and word[0].isupper())
-        ]
-        free = [word for word in words if word not in exact]
+        }
+        free = words.keys() - exact
         # A space in a word may be a hyphen; a mark at its edge needs none around it.
         begins, ends = edges(language)
         some = f"{any_of(exact)}|(?i:{any_of(free)})".replace(r"\ ", _HYPHEN.pattern)

@@ -9,23 +9,20 @@ from typing import Final
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.normalize.quantities import any_of, edges
 
+_DIGIT: Final = re.compile("[0-9]")
 _FREE: Final = r"(?<![\w.,:])"
-_FORMS: Final = tuple(
-    (re.compile(pattern), with_)
-    for pattern, with_ in (
-        (r"(?<=[0-9])m(?=[0-9]{1,2}\s?s(?![^\W_]))", "m "),
-        (rf"{_FREE}([0-9]+)\s?h\s?([0-5]?[0-9])\s?m(?:in)?(?![^\W\d_])", r"\1 h \2 min"),
-        (rf"{_FREE}([0-9]+)h\s?([0-5][0-9])(?=[.,;!?)]*(?:\s|$))", r"\1 h \2 min"),
-        (rf"{_FREE}([0-9]+)\s?m(?:in)?\s?([0-5]?[0-9])(?=\s?s(?:ecs?)?(?![^\W_]))", r"\1 min \2"),
-        (rf"{_FREE}([0-9]+)(?:m|min)([0-5][0-9])(?![\w:]|[.,][0-9])", r"\1 min \2 s"),
-        (r"(?<=[0-9])['’′]\s?([0-9]{1,2})(?:''|’’|′′)", r"""'\1" """),
-        (rf"{_FREE}([0-9]+)['’′]\s?(1[2-9]|[2-5][0-9])(?:[\"″”])", r"\1 min \2 s"),
-        (r"(?<=[0-9])\s?(?:''|’’|′′)(?!['’])", " s"),
-        (r"(?<![^\W_]|\.)(?<![0-9]\s)([A-Z])\.\s?(?=[A-Z]\.\s?[A-Z][a-z])", r"\1 "),  # J. R. Smith
-        (r"(?<=[A-Z]\s)([A-Z])\.\s?(?=[A-Z][a-z])", r"\1 "),
-        (r"(?<![\w.:)\]])\s?:([0-5][0-9])(?![0-9:])", r" 0:\1"),
-    )
+_FORMS: Final = (  # compiled when first used
+    (r"(?<=[0-9])m(?=[0-9]{1,2}\s?s(?![^\W_]))", "m "),
+    (rf"{_FREE}([0-9]+)\s?h\s?([0-5]?[0-9])\s?m(?:in)?(?![^\W\d_])", r"\1 h \2 min"),
+    (rf"{_FREE}([0-9]+)h\s?([0-5][0-9])(?=[.,;!?)]*(?:\s|$))", r"\1 h \2 min"),
+    (rf"{_FREE}([0-9]+)\s?m(?:in)?\s?([0-5]?[0-9])(?=\s?s(?:ecs?)?(?![^\W_]))", r"\1 min \2"),
+    (rf"{_FREE}([0-9]+)(?:m|min)([0-5][0-9])(?![\w:]|[.,][0-9])", r"\1 min \2 s"),
+    (r"(?<=[0-9])['’′]\s?([0-9]{1,2})(?:''|’’|′′)", r"""'\1" """),
+    (rf"{_FREE}([0-9]+)['’′]\s?(1[2-9]|[2-5][0-9])(?:[\"″”])", r"\1 min \2 s"),
+    (r"(?<=[0-9])\s?(?:''|’’|′′)(?!['’])", " s"),
+    (r"(?<![\w.:)\]])\s?:([0-5][0-9])(?![0-9:])", r" 0:\1"),
 )  # fmt: skip
+_INITIALS: Final = re.compile(r"(?<![^\W_]|\.)(?<![0-9]\s)([A-Z])\.\s?([A-Z])\.\s?(?=[A-Z][a-z])")
 _NOON: Final = re.compile(r"(?<=[0-9])\s?([ap])\.?m(?![^\W_])\.?", re.IGNORECASE)
 _ROMAN: Final = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?![a-zA-Z0-9])"
 _NUMERAL: Final = re.compile(rf"(?<![a-zA-Z0-9]){_ROMAN}")
@@ -33,11 +30,14 @@ _VALUES: Final = {"I": 1, "V": 5, "X": 10}
 
 
 def written_out(text: str, lexicon: Lexicon) -> str:
-    for pattern, with_ in _FORMS:
-        text = pattern.sub(with_, text)
-    if "p.m." in lexicon.words:
-        text = _NOON.sub(r" \1.m.", text)
-    return _roman(lexicon).sub(lambda match: _NUMERAL.sub(_as_digits, match[0]), text)
+    if _DIGIT.search(text):
+        for pattern, with_ in _FORMS:
+            text = re.sub(pattern, with_, text)
+        if "p.m." in lexicon.words:
+            text = _NOON.sub(r" \1.m.", text)
+    if _NUMERAL.search(text):
+        text = _roman(lexicon).sub(lambda match: _NUMERAL.sub(_as_digits, match[0]), text)
+    return _INITIALS.sub(r"\1 \2 ", text)
 
 
 @lru_cache(maxsize=16)

@@ -17,20 +17,17 @@ _SHARE: Final = r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)"
 _HOURS: Final = "上午|下午|早上|晚上|中午|凌晨|傍晚|今晚|明早"
 _TWO_HOURS: Final = re.compile(rf"({_HOURS})二点")
 _THINGS: Final = "秒|分钟?|小时|次|组|下|遍|个|s|min"
-_FORMS: Final = tuple(
-    (re.compile(pattern), with_)
-    for pattern, with_ in (
-        (rf"{_SHARE}\s*[%\uff05]?\s*[-–~\uff5e〜至到]\s*([0-9]+(?:\.[0-9]+)?)\s*[%\uff05]",
-         r"百分之\1到百分之\2"),
-        (rf"{_SHARE}\s*[%\uff05]", r"百分之\1"),
-        (r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9-])", r"\1年\2月\3日"),
-        (rf"({_HOURS})\s*([0-9]{{1,2}})[:\uff1a]00", r"\1\2点"),
-        (rf"({_HOURS})\s*([0-9]{{1,2}})[:\uff1a]([0-5][0-9])", r"\1\2点\3分"),
-        (rf"(?<=[0-9])(\s*(?:{_THINGS}))?\s*/\s*(?=[侧边腿条只组次天周分秒手脚臂肩])", r"\1每"),
-        (r"([0-9]+)\^(-?[0-9]+)", r"\1的\2次方"),
-        (r"(?<![0-9])[12][0-9]{3}(?=\s*年)",
-         lambda match: "".join(_DIGITS[int(digit)] for digit in match[0])),
-    )
+_FORMS: Final = (  # compiled when first used
+    (rf"{_SHARE}\s*[%\uff05]?\s*[-–~\uff5e〜至到]\s*([0-9]+(?:\.[0-9]+)?)\s*[%\uff05]",
+     r"百分之\1到百分之\2"),
+    (rf"{_SHARE}\s*[%\uff05]", r"百分之\1"),
+    (r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9-])", r"\1年\2月\3日"),
+    (rf"({_HOURS})\s*([0-9]{{1,2}})[:\uff1a]00", r"\1\2点"),
+    (rf"({_HOURS})\s*([0-9]{{1,2}})[:\uff1a]([0-5][0-9])", r"\1\2点\3分"),
+    (rf"(?<=[0-9])(\s*(?:{_THINGS}))?\s*/\s*(?=[侧边腿条只组次天周分秒手脚臂肩])", r"\1每"),
+    (r"([0-9]+)\^(-?[0-9]+)", r"\1的\2次方"),
+    (r"(?<![0-9])[12][0-9]{3}(?=\s*年)",
+     lambda match: "".join(_DIGITS[int(digit)] for digit in match[0])),
 )  # fmt: skip
 # Before what counts things, and not as the last digit of a number, its place or a share.
 _TWO: Final = re.compile(
@@ -77,7 +74,7 @@ def _group(group: int) -> str:
 def rewritten(text: str) -> str:
     """What Chinese says in another order: `50 %` as 百分之50, `下午2:30` as 下午2点30分."""
     for pattern, with_ in _FORMS:
-        text = pattern.sub(with_, text)
+        text = re.sub(pattern, with_, text)
     return text
 
 
