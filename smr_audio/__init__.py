@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smr_audio.api import load as load
     from smr_audio.api import load_profile as load_profile
     from smr_audio.api import plan as plan
+    from smr_audio.api import say as say
     from smr_audio.api import transcript as transcript
     from smr_audio.api import verify as verify
     from smr_audio.batch.jobs import Job as Job
@@ -50,12 +51,14 @@ if TYPE_CHECKING:
     from smr_audio.storage.cache import Cache as Cache
     from smr_audio.studio.output.mp3_file import BuildReport as BuildReport
     from smr_audio.studio.plan import Plan as Plan
+    from smr_audio.studio.saying import Said as Said
+    from smr_audio.studio.saying import SaidSentence as SaidSentence
     from smr_audio.studio.studio import Studio as Studio
     from smr_audio.verification.report import Check as Check
     from smr_audio.verification.report import Verification as Verification
 
 _NAMES = {
-    "api": "build draw load load_profile plan transcript verify",
+    "api": "build draw load load_profile plan say transcript verify",
     "errors": "BuildError ContentError MissingError SmrAudioError UsageError",
     "library.models": "Routine",
     "options.preferences": "Preferences",
@@ -69,6 +72,7 @@ _NAMES = {
     "storage.cache": "Cache",
     "studio.output.mp3_file": "BuildReport",
     "studio.plan": "Plan",
+    "studio.saying": "Said SaidSentence",
     "studio.studio": "Studio",
     "batch.jobs": "Job",
     "batch.report": "JobResult BatchReport",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile import model as profiles
 from smr_audio.profile.model import Profile
@@ -15,8 +16,10 @@ from smr_audio.session.compose import Composition
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
+from smr_audio.studio.saying import Said
 from smr_audio.studio.studio import Studio
 from smr_audio.verification.report import Verification
+from smr_audio.voices.registry import AUTO
 
 
 def load(target: str | Path, *, content: Iterable[str | Path] = ()) -> Routine:
@@ -93,6 +96,26 @@ def build(
     studio = Studio(content=content, cache=cache, profile=profile)
     routine = studio.session_of(target, preferences, progress=progress)
     return studio.build(routine, Path(output), preferences, progress=progress)
+
+
+def say(
+    text: str,
+    *,
+    language: str = DEFAULT_LANGUAGE,
+    voice: str = AUTO,
+    output: str | Path | None = None,
+    content: Iterable[str | Path] = (),
+    cache: Cache | None = None,
+    progress: Progress = silent_progress,
+) -> Said:
+    """What a voice is given for a text, sentence by sentence, and its MP3 at `output`, if any.
+
+    `voice` is as for `build`, and the language needs no phrases. Raises ContentError for a text
+    that this voice cannot say, the rest as `plan`.
+    """
+    path = None if output is None else Path(output)
+    studio = Studio(content=content, cache=cache)
+    return studio.say(text, language=language, voice=voice, output=path, progress=progress)
 
 
 def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verification:

@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "new": "Create a technique, routine or course of your own.",
     "picture": "Draw the posture of a technique.",
     "preview": "Build a short preview of one technique.",
+    "say": "Show how a voice says a text, and speak it.",
     "check": "Check content files and folders.",
     "list": "List routines and techniques, or describe one.",
     "schema": "Print the JSON Schema of content, for editors.",

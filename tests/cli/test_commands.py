@@ -235,3 +235,22 @@ def test_customization_reaches_the_plan(run: Run) -> None:
         (bar, "right", 20), (bar, "right", 20), (bar, "left", 20), (bar, "left", 20),
         (ball, "right", 40), (ball, "right", 40), (ball, "left", 45), (ball, "left", 45),
     ]  # fmt: skip
+
+
+def test_say_shows_what_the_engine_is_given_and_speaks_it(run: Run, tmp_path: Path) -> None:
+    text = ("Close your eyes. Hold 30 s.", "--voice", "pyttsx3:gmw/en-us")
+    done = run("say", *text, "--json", "-o", "said.mp3")
+    said = json.loads(done.stdout)
+    assert list(said)[:5] == ["format", "language", "voice", "text", "sentences"]
+    assert (said["format"], said["voice"]) == ("smr-audio/say-1", "pyttsx3:gmw/en-us")
+    words = ["Cloze your eyes.", "Hold thirty seconds."]
+    assert said["sentences"] == [{"words": each, "phonemes": None} for each in words]
+    assert (tmp_path / "said.mp3").stat().st_size > 10_000
+    assert run("say", *text).stdout.splitlines() == words
+
+
+def test_say_refuses_what_cannot_be_said(run: Run) -> None:
+    done = run("say", "See https://example.com.", *SILENT)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("TEXT: the text has the address https://example.com, which")
+    assert run("say", "hi", "--language", "English").returncode == 2
