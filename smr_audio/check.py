@@ -233,9 +233,12 @@ def _unknown_names(technique: Technique, library: Library) -> Iterator[Problem]:
     with contextlib.suppress(ContentError):  # the phrases file has its own problems
         phrases = library.phrases(DEFAULT_LANGUAGE)
         tools = (*technique.tools, *technique.tool_options)
+        muscle, muscles = technique.muscle, tuple(phrases.muscles)
+        if muscle not in muscles:
+            muscles = library.muscles_called().get(muscle) or muscles  # that people call so
         for what, names, known in (
-            ("muscle", (technique.muscle,), phrases.muscles),
-            ("tool", tools, phrases.tools),
+            ("muscle", (muscle,), muscles),
+            ("tool", tools, tuple(phrases.tools)),
         ):
             more = f", or add it to '{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml"
             placed = [Placed.at(name, technique.location) for name in names]

@@ -45,7 +45,7 @@ from smr_audio.library.search import (
     yaml_tree,
 )
 from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
-from smr_audio.suggest import did_you_mean
+from smr_audio.suggest import did_you_mean, nearest
 
 
 def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
@@ -135,7 +135,7 @@ class Library:
         invalid file.
         """
         name = str(target)
-        if content := self._of_path(target):
+        if content := self.of_path(target):
             if isinstance(content, Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
@@ -151,13 +151,13 @@ class Library:
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
-        if content := self._of_path(target):
+        if content := self.of_path(target):
             return _expected(name, content, Course, "course")
         if found := self.find("course", name):
             return self._of_id(found, Course)
         raise self._unknown("course", name, self.course_ids())
 
-    def _of_path(self, target: str | Path) -> Content | None:
+    def of_path(self, target: str | Path) -> Content | None:
         """A file's content; what it names is found in its own content folder too."""
         if isinstance(target, str) and not is_path(target):
             return None
@@ -365,6 +365,38 @@ class Library:
             self._phrases[key] = merge_phrases(parts)
         return self._phrases[key]
 
+    def muscles_called(self, *languages: str) -> dict[str, tuple[str, ...]]:
+        """The muscles that each word means: an id, or what people say in one of the languages."""
+        called: dict[str, tuple[str, ...]] = {}
+        for phrases in map(self.phrases, (DEFAULT_LANGUAGE, *languages)):
+            also = {_joined(word): ids for word, ids in phrases.muscles_also.items()}
+            words = {_joined(word): (muscle,) for muscle, word in phrases.muscles.items()}
+            called = {**also, **words, **called, **{one: (one,) for one in phrases.muscles}}
+        return called
+
+    def muscles_named(self, names: Iterable[str], *languages: str) -> tuple[str, ...]:
+        """The ids of muscles, each once, that ids or people's words name.
+
+        A word that was split at its spaces is put together. Raises UsageError for an unknown one.
+        """
+        called, found = self.muscles_called(*languages), list[str]()
+        words = [_joined(name) for name in names]
+        while words:
+            tried = (("_".join(words[:count]), count) for count in (3, 2, 1))
+            known = ((one, count) for one, count in tried if {one, f"{one}s"} & called.keys())
+            word, count = next(known, (words[0], 1))
+            muscles = called.get(word, called.get(f"{word}s"))
+            if not muscles:
+                hint = "no good shown outweighs the risk of pressing there"
+                if muscles is None:
+                    near = nearest(word, called)
+                    ids = ", ".join(self.phrases(DEFAULT_LANGUAGE).muscles)
+                    hint = f"did you mean '{near}'?" if near else f"known: {ids}"
+                raise UsageError(f"there is no muscle '{word}'; {hint}")
+            found += muscles
+            words = words[count:]
+        return tuple(dict.fromkeys(found))
+
     def page(self, language: str) -> Page:
         """What page and hand-outs say in a language; in English where no file is in it.
 
@@ -410,6 +442,10 @@ class Library:
         """A file that only the shipped folder may have."""
         path = shipped_content() / f"{kind.__name__.lower()}.yaml"
         return _expect(path, self.read(path), kind)
+
+
+def _joined(word: str) -> str:
+    return re.sub(r"[\s_-]+", "_", word.strip().lower())
 
 
 def is_path(name: str) -> bool:

@@ -174,7 +174,7 @@ def test_what_is_skipped_is_not_composed() -> None:
 
 
 @pytest.mark.parametrize(("muscles", "said", "says"), [
-    (("hamstring",), {}, "there is no muscle 'hamstring'; did you mean 'hamstrings'?"),
+    (("hamstringz",), {}, "there is no muscle 'hamstringz'; did you mean 'hamstrings'?"),
     (("psoas",), {}, "there is no muscle 'psoas'; did you mean|known:"),
     (("adductors",), {}, "nothing for the inner thighs fits: not adductor-roller-prone, "
      "because its level is 2, over 1"),

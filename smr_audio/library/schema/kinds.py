@@ -120,6 +120,7 @@ PHRASE_FILE: Final = Record(
         "tools": MapOf(WORD, Text(most=60, empty=True)),
         "tools_short": MapOf(WORD, Text(most=60, empty=True)),
         "muscles": MapOf(WORD, Text(most=60)),
+        "muscles_also": MapOf(Text(most=60), ListOf(WORD, alone=True)),
         "pictures": _table("pictures", dict.fromkeys(PICTURES, _PICTURE_FORM)),
     },
     "a phrases file",
