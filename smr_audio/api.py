@@ -5,29 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from smr_audio.library.library import Library
+from smr_audio.errors import ContentError
+from smr_audio.library.library import Library, Target
 from smr_audio.library.models import Routine
+from smr_audio.options.arguments import public
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile import model as profiles
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compose import Composition
 from smr_audio.storage.cache import Cache
+from smr_audio.studio import listing
+from smr_audio.studio.listing import Listed, ListedKind
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.studio import Studio
 from smr_audio.verification.report import Verification
+from smr_audio.voices.engine import Voice
 
 
-def load(target: str | Path, *, content: Iterable[str | Path] = ()) -> Routine:
-    """The routine of an id or a YAML file's path; a technique stands as a routine of one.
+@public
+def load(target: Target, *, content: Iterable[str | Path] = ()) -> Routine:
+    """The routine of an id, a YAML file's path, or a dict; a technique stands as a routine of one.
 
-    `content` are folders of one's own, searched first. Raises UsageError for what is not
-    there, ContentError for what does not check.
+    The dict has the keys of such a file: `{"title": "Calves", "steps": [{"technique":
+    "calf-roller-seated", "hold": 45}]}`. `content` are folders of one's own, searched first. Raises
+    UsageError for what is not there, ContentError for what does not check.
     """
     return Library(content).load(target)
 
 
+@public
 def load_profile(
     path: str | Path | None = None, *, content: Iterable[str | Path] = ()
 ) -> Profile | None:
@@ -38,8 +46,64 @@ def load_profile(
     return profiles.load_profile(Library(content), None if path is None else Path(path))
 
 
+@public
+def routines(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+    """Every routine, with about how many minutes it takes, its level, muscles and tools.
+
+    As with all lists, `content` are folders of one's own, and ContentError is raised for what
+    does not check.
+    """
+    return _all("routine", content)
+
+
+@public
+def techniques(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+    """Every technique, with the same as a session of its own."""
+    return _all("technique", content)
+
+
+@public
+def courses(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+    """Every course, by id and title."""
+    return _all("course", content)
+
+
+@public
+def muscles(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+    """Every muscle that a Composition may name, and what else it is called."""
+    return _all("muscle", content)
+
+
+@public
+def tools(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+    """Every tool that `Preferences.tools` may name."""
+    return _all("tool", content)
+
+
+@public
+def limits(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+    """Every limit of a body that `Preferences.limits` may name."""
+    return _all("limit", content)
+
+
+def _all(kind: ListedKind, content: Iterable[str | Path]) -> tuple[Listed, ...]:
+    found, problems = listing.listed(Library(content), kind)
+    if problems:
+        raise ContentError(problems)
+    return tuple(found)
+
+
+@public
+def voices(language: str | None = None) -> tuple[Voice, ...]:
+    """The voices of this machine, or those that speak a language; `Voice.id` names one."""
+    from smr_audio.voices.registry import all_voices  # looks at every engine
+
+    return tuple(voice for voice in all_voices() if language is None or voice.speaks(language))
+
+
+@public
 def plan(
-    target: str | Path | Composition,
+    target: Target | Composition | Routine,
     preferences: Preferences | None = None,
     *,
     profile: Profile | None = None,
@@ -49,15 +113,16 @@ def plan(
 ) -> Plan:
     """What a session says and when, and why. Speaks what is not cached yet.
 
-    `target` is a routine's or technique's id or YAML file, or a Composition of muscles;
-    `preferences` win over the `profile`, that over the routine. Raises UsageError, ContentError,
-    MissingError or BuildError, each with what to do.
+    `target` is what `load` takes or gives, or a Composition of muscles; `preferences` win over the
+    `profile`, that over the routine. Raises UsageError, ContentError, MissingError or BuildError,
+    each with what to do.
     """
     studio = Studio(content=content, cache=cache, profile=profile)
     routine = studio.session_of(target, preferences, progress=progress)
     return studio.plan(routine, preferences, progress=progress)
 
 
+@public
 def draw(plan: Plan, path: str | Path) -> None:
     """Draw a plan as a strip of time into an .svg or .png file, 360 px wide.
 
@@ -69,6 +134,7 @@ def draw(plan: Plan, path: str | Path) -> None:
     save_picture(plan, Path(path))
 
 
+@public
 def transcript(plan: Plan) -> str:
     """A plan as Markdown to read: every line, cue, hold and pause with its time."""
     from smr_audio.views import transcript as text  # no build needs it
@@ -76,8 +142,9 @@ def transcript(plan: Plan) -> str:
     return text.transcript(plan)
 
 
+@public
 def build(
-    target: str | Path | Composition,
+    target: Target | Composition | Routine,
     output: str | Path,
     preferences: Preferences | None = None,
     *,
@@ -95,6 +162,7 @@ def build(
     return studio.build(routine, Path(output), preferences, progress=progress)
 
 
+@public
 def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verification:
     """Compare an MP3 with the plan that it carries: every check, and what was found.
 

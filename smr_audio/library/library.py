@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from smr_audio.errors import (
     ContentError,
@@ -18,7 +18,7 @@ from smr_audio.errors import (
 )
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
-from smr_audio.library.load import misplaced, read_content
+from smr_audio.library.load import made_content, misplaced, read_content
 from smr_audio.library.models import (
     Content,
     Course,
@@ -89,6 +89,8 @@ def shape_of(text: str | tuple[str, ...]) -> list[str] | int:
 
 
 T = TypeVar("T")
+Target: TypeAlias = str | Path | Mapping[str, Any]
+"""An id, the path of a YAML file, or what such a file holds as a dict."""
 
 
 class Library:
@@ -128,8 +130,8 @@ class Library:
             self._contents[path] = read_content(path)
         return self._contents[path]
 
-    def load(self, target: str | Path) -> Routine:
-        """The routine of an id or of a YAML file; a technique becomes a routine of one.
+    def load(self, target: Target) -> Routine:
+        """The routine of an id, a YAML file or a dict; a technique becomes a routine of one.
 
         Raises UsageError for an unknown id or a file that does not exist, ContentError for an
         invalid file.
@@ -139,7 +141,8 @@ class Library:
             if isinstance(content, Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
-            return _expected(name, content, Routine, "routine or technique")
+            place = "session" if isinstance(target, Mapping) else name
+            return _expected(place, content, Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
                 return self._of_id(found, Routine)
@@ -157,8 +160,10 @@ class Library:
             return self._of_id(found, Course)
         raise self._unknown("course", name, self.course_ids())
 
-    def of_path(self, target: str | Path) -> Content | None:
-        """A file's content; what it names is found in its own content folder too."""
+    def of_path(self, target: Target) -> Content | None:
+        """A file's content, or a dict's; what a file names is found in its own folder too."""
+        if isinstance(target, Mapping):
+            return self.in_full(made_content(target), None)
         if isinstance(target, str) and not is_path(target):
             return None
         content = read_content(Path(target))

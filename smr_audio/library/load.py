@@ -22,7 +22,20 @@ _SIDE_WORDS = re.compile(r"\{(side|other)\}")
 
 def read_content(path: Path) -> Content:
     """Read a file. Raises UsageError if there is none, ContentError with every problem in it."""
-    node = read_yaml(path)
+    return _content_of(read_yaml(path))
+
+
+def made_content(values: Mapping[str, Any]) -> Content:
+    """The content of a dict with the keys of a file, by default of a routine. Raises ContentError.
+
+    It needs no `id`, and no `about`, since it is in no list.
+    """
+    if "kind" not in values:
+        values = {"kind": "routine", "id": "session", "about": values.get("title"), **values}
+    return _content_of(yaml_reader.node_of(dict(values), "session"))
+
+
+def _content_of(node: Node) -> Content:
     problems = Problems()
     content: Content | None = _read(node, problems)
     if isinstance(content, Technique):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ import yaml
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.storage.paths import is_file, is_folder, is_there
 from smr_audio.storage.reading import opened
+from smr_audio.suggest import shortened
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 20
@@ -112,6 +114,31 @@ def parse_yaml(data: bytes, name: str) -> Node:
     text = _decode(data, name)
     _refuse_control_characters(text, name)
     return _Parser(text, name).document()
+
+
+def node_of(value: object, place: str) -> Node:
+    """What a dict of Python code holds, as if it were read; `place` is its name in problems.
+
+    Keys whose value is None are left out. Raises ContentError for what no file can hold.
+    """
+    here, depth = Location(place), place.count("[")
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    if isinstance(value, bool):
+        return Scalar(str(value).lower(), plain=True, location=here)
+    if isinstance(value, str | int | float):
+        return Scalar(str(value), plain=not isinstance(value, str), location=here)
+    if depth < MAX_DEPTH and isinstance(value, dict):
+        entries = (
+            (Scalar(str(key), plain=False, location=here), node_of(one, f"{place}[{key!r}]"))
+            for key, one in value.items()
+            if one is not None
+        )
+        return Mapping(tuple(entries), here)
+    if depth < MAX_DEPTH and isinstance(value, list | tuple):
+        return Items(tuple(node_of(one, f"{place}[{n}]") for n, one in enumerate(value)), here)
+    message = f"this must be a text, a number, a list or a dict, not {shortened(repr(value))}"
+    raise ContentError([Problem(here, message)])
 
 
 def _read_bytes(path: Path) -> bytes:

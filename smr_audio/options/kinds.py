@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
@@ -49,6 +50,11 @@ class Kind(Protocol):
     def check(self, value: Any) -> None:
         """Raise UsageError for a value that `read` cannot have made."""
 
+    def kept(self, value: Any) -> Any:
+        """The value that Python code gave, checked, as it is kept. Raises UsageError."""
+        self.check(value)
+        return value
+
     def plain(self, value: Any) -> Any:
         """The value as YAML and JSON write it; `read` reads it back."""
         return value
@@ -56,6 +62,10 @@ class Kind(Protocol):
     def shown(self, value: Any) -> str:
         """The value for people."""
         return str(value)
+
+    def code(self, value: Any) -> str:
+        """The value as Python code gives it to `Preferences`."""
+        return repr(self.plain(value))
 
     @property
     def range(self) -> str:
@@ -132,19 +142,19 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Time(Kind):
-    """A time in ticks, from seconds: `45`, `45s`, `1m30s`. With `off`, that word is 0."""
+    """A time in whole ticks, from seconds: `45`, `45s`, `1m30s`. With `off`, that word is 0."""
 
     least_s: int
     most_s: int
     off: bool = False
 
-    def read(self, text: str) -> int:
+    def read(self, text: str) -> timedelta:
         if self.off and text.strip().lower() == "off":
-            return 0
+            return timedelta(0)
         seconds = self._seconds(text)
         if not self.least_s <= seconds <= self.most_s:
             raise UsageError(f"must be {self.range}, not {text}")
-        return units.ticks_of_seconds(seconds)
+        return units.duration_of_ticks(units.ticks_of_seconds(seconds))
 
     def _seconds(self, text: str) -> Fraction:
         try:
@@ -153,20 +163,24 @@ class Time(Kind):
             raise UsageError(f"must be {self.range}, not {text}; write 45, 45s or 1m30s") from None
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, int):
-            raise UsageError(f"must be a whole number of ticks, not {value!r}")
-        least, most = (s * units.TICKS_PER_SECOND for s in (self.least_s, self.most_s))
-        if not (least <= value <= most or (self.off and value == 0)):
-            raise UsageError(f"must be {self.range}, not {self.shown(value)}")
+        if isinstance(value, bool) or not isinstance(value, int | float | timedelta):
+            raise UsageError(f"must be seconds or a timedelta, not {value!r}")
+        seconds = _seconds_of(value)
+        if not (self.least_s <= seconds <= self.most_s or (self.off and seconds == 0)):
+            raise UsageError(f"must be {self.range}, not {seconds:g} s")
+
+    def kept(self, value: Any) -> timedelta:
+        self.check(value)
+        return units.duration_of_ticks(units.ticks_of_duration(value))
 
     def plain(self, value: Any) -> Any:
-        if self.off and not value:
+        seconds = _seconds_of(value)
+        if self.off and not seconds:
             return "off"
-        seconds = Fraction(value, units.TICKS_PER_SECOND)
-        return int(seconds) if seconds.denominator == 1 else float(seconds)
+        return int(seconds) if seconds == int(seconds) else seconds
 
     def shown(self, value: Any) -> str:
-        return "off" if self.off and not value else f"{value / units.TICKS_PER_SECOND:g} s"
+        return "off" if self.off and not value else f"{_seconds_of(value):g} s"
 
     @property
     def range(self) -> str:
@@ -178,9 +192,13 @@ class Time(Kind):
         return {"anyOf": [number, {"type": "string", "pattern": words}]}
 
 
+def _seconds_of(value: units.Duration) -> float:
+    return value.total_seconds() if isinstance(value, timedelta) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Minutes(Time):
-    """A time in ticks, from minutes: `8`, `7.5`."""
+    """A time in whole ticks, from minutes: `8`, `7.5`."""
 
     def _seconds(self, text: str) -> Fraction:
         if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", text.strip()):
@@ -192,7 +210,7 @@ class Minutes(Time):
         return f"{self.least_s} second to {self.most_s // 60} minutes"
 
     def plain(self, value: Any) -> Any:
-        return value / units.TICKS_PER_SECOND / 60
+        return _seconds_of(value) / 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +262,10 @@ class Text(Kind):
         return {"type": "string", "minLength": 1, "maxLength": MOST_TEXT}
 
 
+def _is_several(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
 MOST_TEXT: Final = 300
 MOST_ITEMS: Final = 64
 
@@ -264,12 +286,16 @@ class Names(Kind):
         return read
 
     def check(self, value: Any) -> None:
-        if isinstance(value, str) or not all(isinstance(name, str) and name for name in value):
-            raise UsageError("must be names, not one text")
+        if not _is_several(value) or not all(isinstance(name, str) and name for name in value):
+            raise UsageError(f"must be a tuple of names, not {value!r}")
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} names at most, not {len(value)}")
         if self.of:
             check_calls(value)
+
+    def kept(self, value: Any) -> tuple[str, ...]:
+        self.check(value)
+        return tuple(value)
 
     def plain(self, value: Any) -> Any:
         is_alone = self.of and len(value) == 1 and value[0] not in choices.CALLS
@@ -277,6 +303,9 @@ class Names(Kind):
 
     def shown(self, value: Any) -> str:
         return ", ".join(value)
+
+    def code(self, value: Any) -> str:
+        return repr(value)
 
     def schema(self) -> Schema:
         name = {"type": "string", "minLength": 1}
@@ -310,10 +339,15 @@ class Pairs(Kind):
         return (self.parse(text),)
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, Sequence) or not all(isinstance(one, self.made) for one in value):
-            raise UsageError(f"must be a tuple of {self.made.__name__}, not {value!r}")
+        if not _is_several(value) or not all(isinstance(one, self.made) for one in value):
+            made = f"{self.made.__name__}, which {self.parse.__name__} makes of a text"
+            raise UsageError(f"must be a tuple of {made}, not {value!r}")
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
+
+    def kept(self, value: Any) -> tuple[Any, ...]:
+        self.check(value)
+        return tuple(value)
 
     def _pairs(self, value: Any) -> list[tuple[str, Any]]:
         return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]
@@ -325,6 +359,10 @@ class Pairs(Kind):
     def shown(self, value: Any) -> str:
         pairs = self._pairs(value)
         return ", ".join(f"{one}" if key == self.alone else f"{key}={one}" for key, one in pairs)
+
+    def code(self, value: Any) -> str:
+        texts = (f"{self.parse.__name__}({self.shown([one])!r})" for one in value)
+        return f"({', '.join(texts)},)"
 
     def schema(self) -> Schema:
         names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}

@@ -12,6 +12,7 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
+from smr_audio.units import Duration, ticks_of_duration
 
 _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 """Lists of all layers that are combined, and by what an upper layer's item replaces another."""
@@ -21,16 +22,18 @@ _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 class Preferences:
     """A value for each option; None (or an empty tuple) leaves it to the layer below.
 
-    `rest_ticks` is the rest between sets in ticks, `rate` the pace of the voice as a factor,
+    `rest` is the time between sets, in seconds or as a timedelta, and `fit` the exact length of the
+    session, where 0 leaves it open; both are kept as a timedelta of whole ticks. `holds` are what
+    `parse_hold` makes, `talk` what `parse_talk` does. `rate` is the pace of the voice as a factor,
     `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be said
     in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
     `tools` are all that there are (none named: every one), `limits` are of the body, `level` is
-    1 (beginner) to 3. `fit_ticks` is the exact length of the session; 0 leaves it open.
+    1 (beginner) to 3.
     """
 
     holds: tuple[HoldChange, ...] = ()
     sets: int | None = None
-    rest_ticks: int | None = None
+    rest: Duration | None = None
     sides: choices.Sides | None = None
     first: choices.Side | None = None
     extra: choices.Side | None = None
@@ -55,16 +58,24 @@ class Preferences:
     level: int | None = None
     swaps: tuple[Swap, ...] = ()
     dose: choices.Dose | None = None
-    fit_ticks: int | None = None
+    fit: Duration | None = None
 
     def __post_init__(self) -> None:
-        """Raises UsageError for a value out of range."""
+        """Raises UsageError for a value out of range or of another type."""
         for option in BY_FIELD.values():
             if (value := getattr(self, option.field)) is not None:
                 try:
-                    option.kind.check(value)
+                    object.__setattr__(self, option.field, option.kind.kept(value))
                 except UsageError as error:
-                    raise UsageError(described(option.title, error)) from None
+                    raise UsageError(described(option.field, error)) from None
+
+    @property
+    def rest_ticks(self) -> int | None:
+        return None if self.rest is None else ticks_of_duration(self.rest)
+
+    @property
+    def fit_ticks(self) -> int | None:
+        return None if self.fit is None else ticks_of_duration(self.fit)
 
     def given(self) -> dict[str, Any]:
         """What is not left open, by field."""
