@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from smr_audio.api import build as build
-    from smr_audio.api import courses as courses
     from smr_audio.api import draw as draw
-    from smr_audio.api import limits as limits
+    from smr_audio.api import list_courses as list_courses
+    from smr_audio.api import list_limits as list_limits
+    from smr_audio.api import list_muscles as list_muscles
+    from smr_audio.api import list_routines as list_routines
+    from smr_audio.api import list_techniques as list_techniques
+    from smr_audio.api import list_tools as list_tools
+    from smr_audio.api import list_voices as list_voices
     from smr_audio.api import load as load
     from smr_audio.api import load_profile as load_profile
-    from smr_audio.api import muscles as muscles
     from smr_audio.api import plan as plan
-    from smr_audio.api import routines as routines
-    from smr_audio.api import techniques as techniques
-    from smr_audio.api import tools as tools
     from smr_audio.api import transcript as transcript
     from smr_audio.api import verify as verify
-    from smr_audio.api import voices as voices
     from smr_audio.batch.jobs import BadRow as BadRow
     from smr_audio.batch.jobs import Job as Job
     from smr_audio.batch.report import BatchReport as BatchReport
@@ -89,8 +89,8 @@ if TYPE_CHECKING:
     from smr_audio.voices.engine import Voice as Voice
 
 _NAMES = {
-    "api": "build courses draw limits load load_profile muscles plan "
-    "routines techniques tools transcript verify voices",
+    "api": "build draw load load_profile plan transcript verify "
+    "list_courses list_limits list_muscles list_routines list_techniques list_tools list_voices",
     "batch.jobs": "BadRow Job",
     "batch.report": "BatchReport JobResult",
     "batch.run": "build_many",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from smr_audio.errors import ContentError
-from smr_audio.library.library import Library, Target
+from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
 from smr_audio.options.arguments import public
 from smr_audio.options.preferences import Preferences
@@ -25,7 +26,7 @@ from smr_audio.voices.engine import Voice
 
 
 @public
-def load(target: Target, *, content: Iterable[str | Path] = ()) -> Routine:
+def load(target: str | Path | Mapping[str, Any], *, content: Iterable[str | Path] = ()) -> Routine:
     """The routine of an id, a YAML file's path, or a dict; a technique stands as a routine of one.
 
     The dict has the keys of such a file: `{"title": "Calves", "steps": [{"technique":
@@ -47,7 +48,7 @@ def load_profile(
 
 
 @public
-def routines(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+def list_routines(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
     """Every routine, with about how many minutes it takes, its level, muscles and tools.
 
     As with all lists, `content` are folders of one's own, and ContentError is raised for what
@@ -57,31 +58,31 @@ def routines(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
 
 
 @public
-def techniques(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+def list_techniques(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
     """Every technique, with the same as a session of its own."""
     return _all("technique", content)
 
 
 @public
-def courses(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+def list_courses(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
     """Every course, by id and title."""
     return _all("course", content)
 
 
 @public
-def muscles(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+def list_muscles(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
     """Every muscle that a Composition may name, and what else it is called."""
     return _all("muscle", content)
 
 
 @public
-def tools(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+def list_tools(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
     """Every tool that `Preferences.tools` may name."""
     return _all("tool", content)
 
 
 @public
-def limits(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+def list_limits(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
     """Every limit of a body that `Preferences.limits` may name."""
     return _all("limit", content)
 
@@ -94,7 +95,7 @@ def _all(kind: ListedKind, content: Iterable[str | Path]) -> tuple[Listed, ...]:
 
 
 @public
-def voices(language: str | None = None) -> tuple[Voice, ...]:
+def list_voices(language: str | None = None) -> tuple[Voice, ...]:
     """The voices of this machine, or those that speak a language; `Voice.id` names one."""
     from smr_audio.voices.registry import all_voices  # looks at every engine
 
@@ -103,7 +104,7 @@ def voices(language: str | None = None) -> tuple[Voice, ...]:
 
 @public
 def plan(
-    target: Target | Composition | Routine,
+    target: str | Path | Mapping[str, Any] | Composition | Routine,
     preferences: Preferences | None = None,
     *,
     profile: Profile | None = None,
@@ -144,7 +145,7 @@ def transcript(plan: Plan) -> str:
 
 @public
 def build(
-    target: Target | Composition | Routine,
+    target: str | Path | Mapping[str, Any] | Composition | Routine,
     output: str | Path,
     preferences: Preferences | None = None,
     *,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from smr_audio.errors import UsageError
@@ -12,7 +13,7 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
-from smr_audio.units import Duration, ticks_of_duration
+from smr_audio.units import ticks_of_duration
 
 _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 """Lists of all layers that are combined, and by what an upper layer's item replaces another."""
@@ -33,7 +34,7 @@ class Preferences:
 
     holds: tuple[HoldChange, ...] = ()
     sets: int | None = None
-    rest: Duration | None = None
+    rest: int | float | timedelta | None = None
     sides: choices.Sides | None = None
     first: choices.Side | None = None
     extra: choices.Side | None = None
@@ -58,7 +59,7 @@ class Preferences:
     level: int | None = None
     swaps: tuple[Swap, ...] = ()
     dose: choices.Dose | None = None
-    fit: Duration | None = None
+    fit: int | float | timedelta | None = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for a value out of range or of another type."""
