@@ -26,13 +26,14 @@ def read_content(path: Path) -> Content:
 
 
 def made_content(values: Mapping[str, Any]) -> Content:
-    """The content of a dict with the keys of a file, by default of a routine. Raises ContentError.
+    """The content of a dict with the keys of a file. Raises ContentError.
 
-    It needs no `id`, and no `about`, since it is in no list.
+    A routine needs no `kind`, no `id`, and no `about`, since it is in no list.
     """
-    if "kind" not in values:
-        values = {"kind": "routine", "id": "session", "about": values.get("title"), **values}
-    return _content_of(yaml_reader.node_of(dict(values), "session"))
+    given = {key: value for key, value in values.items() if value is not None}
+    if given.get("kind", "routine") == "routine":
+        given = {"kind": "routine", "id": "session", "about": "Made by a program.", **given}
+    return _content_of(yaml_reader.node_of(given, "session"))
 
 
 def _content_of(node: Node) -> Content:

@@ -61,8 +61,8 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
 
 def _fits(value: object, hint: Any) -> bool:
     kind, parts = get_origin(hint) or hint, get_args(hint)
-    if kind is Literal:
-        return value in parts
+    if kind is Literal:  # which of the words, its own check says
+        return isinstance(value, type(parts[0]))
     if kind in (Union, UnionType):
         return any(_fits(value, part) for part in parts)
     if not isinstance(kind, type):
@@ -84,7 +84,7 @@ def _fits(value: object, hint: Any) -> bool:
 def _shown(hint: Any) -> str:
     kind, parts = get_origin(hint), get_args(hint)
     if kind is Literal:
-        return " or ".join(map(repr, parts))
+        return " or ".join(map(str, parts))
     if kind in (Union, UnionType):
         return " or ".join(dict.fromkeys(map(_shown, parts)))
     if isinstance(kind, type) and issubclass(kind, Iterable) and kind is not Mapping:

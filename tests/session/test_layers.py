@@ -53,11 +53,12 @@ def held(compiled: Compiled) -> list[int]:
 @pytest.mark.parametrize("name", SAYS)
 def test_the_highest_layer_that_says_a_value_decides(name: str) -> None:
     low, high = {name: SAYS[name]}, {name: OTHER[name]}
+    decided = getattr(Preferences(**high), name)
     for below, above in (("routine", "profile"), ("profile", "option"), ("routine", "option")):
         value, origin = layers(**{below: low, above: high}).origin(name)
-        assert (value, origin.source) == (getattr(Preferences(**high), name), above)
+        assert (value, origin.source) == (decided, above)
         value, origin = layers(**{below: high, above: {}}).origin(name)
-        assert (value, origin.source) == (OTHER[name], below)
+        assert (value, origin.source) == (decided, below)
     assert layers().origin(name)[1].source == "default"
 
 
