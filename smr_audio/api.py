@@ -9,7 +9,6 @@ from typing import Any
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
-from smr_audio.options.arguments import public
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile import model as profiles
 from smr_audio.profile.model import Profile
@@ -25,7 +24,6 @@ from smr_audio.verification.report import Verification
 from smr_audio.voices.engine import Voice
 
 
-@public
 def load(target: str | Path | Mapping[str, Any], *, content: Iterable[str | Path] = ()) -> Routine:
     """The routine of an id, a YAML file's path, or a dict; a technique stands as a routine of one.
 
@@ -36,7 +34,6 @@ def load(target: str | Path | Mapping[str, Any], *, content: Iterable[str | Path
     return Library(content).load(target)
 
 
-@public
 def load_profile(
     path: str | Path | None = None, *, content: Iterable[str | Path] = ()
 ) -> Profile | None:
@@ -47,54 +44,17 @@ def load_profile(
     return profiles.load_profile(Library(content), None if path is None else Path(path))
 
 
-@public
-def list_routines(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
-    """Every routine, with about how many minutes it takes, its level, muscles and tools.
+def list_all(kind: ListedKind, *, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
+    """Every "routine", "technique", "course", "muscle", "tool" or "limit" that there is.
 
-    As with all lists, `content` are folders of one's own, and ContentError is raised for what
-    does not check.
+    `content` are folders of one's own. Raises ContentError for what does not check.
     """
-    return _all("routine", content)
-
-
-@public
-def list_techniques(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
-    """Every technique, with the same as a session of its own."""
-    return _all("technique", content)
-
-
-@public
-def list_courses(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
-    """Every course, by id and title."""
-    return _all("course", content)
-
-
-@public
-def list_muscles(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
-    """Every muscle that a Composition may name, and what else it is called."""
-    return _all("muscle", content)
-
-
-@public
-def list_tools(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
-    """Every tool that `Preferences.tools` may name."""
-    return _all("tool", content)
-
-
-@public
-def list_limits(*, content: Iterable[str | Path] = ()) -> tuple[Listed, ...]:
-    """Every limit of a body that `Preferences.limits` may name."""
-    return _all("limit", content)
-
-
-def _all(kind: ListedKind, content: Iterable[str | Path]) -> tuple[Listed, ...]:
     found, problems = listing.listed(Library(content), kind)
     if problems:
         raise ContentError(problems)
     return tuple(found)
 
 
-@public
 def list_voices(language: str | None = None) -> tuple[Voice, ...]:
     """The voices of this machine, or those that speak a language; `Voice.id` names one."""
     from smr_audio.voices.registry import all_voices  # looks at every engine
@@ -102,7 +62,6 @@ def list_voices(language: str | None = None) -> tuple[Voice, ...]:
     return tuple(voice for voice in all_voices() if language is None or voice.speaks(language))
 
 
-@public
 def plan(
     target: str | Path | Mapping[str, Any] | Composition | Routine,
     preferences: Preferences | None = None,
@@ -123,7 +82,6 @@ def plan(
     return studio.plan(routine, preferences, progress=progress)
 
 
-@public
 def draw(plan: Plan, path: str | Path) -> None:
     """Draw a plan as a strip of time into an .svg or .png file, 360 px wide.
 
@@ -135,7 +93,6 @@ def draw(plan: Plan, path: str | Path) -> None:
     save_picture(plan, Path(path))
 
 
-@public
 def transcript(plan: Plan) -> str:
     """A plan as Markdown to read: every line, cue, hold and pause with its time."""
     from smr_audio.views import transcript as text  # no build needs it
@@ -143,7 +100,6 @@ def transcript(plan: Plan) -> str:
     return text.transcript(plan)
 
 
-@public
 def build(
     target: str | Path | Mapping[str, Any] | Composition | Routine,
     output: str | Path,
@@ -163,7 +119,6 @@ def build(
     return studio.build(routine, Path(output), preferences, progress=progress)
 
 
-@public
 def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verification:
     """Compare an MP3 with the plan that it carries: every check, and what was found.
 

@@ -12,19 +12,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final
 
 from smr_audio.errors import UsageError
 
 SAMPLE_RATE: Final = 48_000
 TICKS_PER_SECOND: Final = 125
 MS_PER_TICK: Final = 8
+TICK: Final = timedelta(milliseconds=MS_PER_TICK)
 SAMPLES_PER_TICK: Final = SAMPLE_RATE // TICKS_PER_SECOND
 SAMPLES_PER_FRAME: Final = 1152  # ISO/IEC 11172-3, layer III at 32 to 48 kHz
 TICKS_PER_FRAME: Final = SAMPLES_PER_FRAME // SAMPLES_PER_TICK
-
-Duration: TypeAlias = int | float | timedelta
-"""How Python code says a time: in seconds, or as a timedelta."""
 
 _CLOCK = re.compile(
     r"(?:(?P<hours>\d{1,4})h)?(?:(?P<minutes>\d{1,6})m)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)s?)?"
@@ -56,18 +54,6 @@ def parse_day(text: str) -> date:
 def ticks_of_seconds(seconds: int | float | Fraction) -> int:
     """Whole ticks in a time in seconds; a part of a tick is dropped."""
     return math.floor(Fraction(str(seconds)) * TICKS_PER_SECOND)
-
-
-def duration_of_ticks(ticks: int) -> timedelta:
-    """The exact time of so many ticks."""
-    return timedelta(milliseconds=ms_of_ticks(ticks))
-
-
-def ticks_of_duration(duration: Duration) -> int:
-    """Whole ticks in a time; a part of a tick is dropped."""
-    if isinstance(duration, timedelta):
-        return duration // timedelta(milliseconds=MS_PER_TICK)
-    return ticks_of_seconds(duration)
 
 
 def ticks_of_samples(samples: int) -> int:

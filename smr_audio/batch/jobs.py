@@ -15,7 +15,6 @@ from typing import Any, Final, TypeAlias
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.library.library import is_path
-from smr_audio.options.arguments import checked_type
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, Option, described, fields_of, texts_of
 from smr_audio.options.values import is_model
@@ -33,7 +32,6 @@ _NOT_TEXT: Final = re.compile("[\0\udc80-\udcff]")
 _NOT_ALLOWED: Final = re.compile("[\0\ud800-\udfff]")
 
 
-@checked_type
 @dataclass(frozen=True, slots=True)
 class Job:
     """One session to build: a routine's id or YAML file, preferences, and a file name.

@@ -20,7 +20,6 @@ from smr_audio.batch.task import Task, build_task
 from smr_audio.build_key import Keys
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.library import Library, is_path
-from smr_audio.options.arguments import checked
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache
@@ -32,7 +31,6 @@ from smr_audio.version import this_version
 REPORT: Final = "report.json"
 
 
-@checked
 def build_many(
     jobs: Iterable[Job | BadRow] | str | Path,
     output: str | Path,

@@ -97,7 +97,7 @@ def _routine_length(text: str) -> tuple[str, int]:
             f"a length is of one routine; write ROUTINE={text}, such as full-body=25m, or "
             "build it with --fit and --save"
         )
-    return routine, units.ticks_of_duration(BY_FLAG["fit"].kind.read(time))
+    return routine, BY_FLAG["fit"].kind.read(time) // units.TICK
 
 
 @command.command("set", cls=SessionCommand, without=("fit", "minutes"))

@@ -4,26 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, wraps
-from inspect import signature
+from dataclasses import is_dataclass
+from functools import cache, wraps
+from inspect import getmembers, isfunction, signature
 from types import UnionType
-from typing import Any, Final, Literal, ParamSpec, TypeVar, Union, get_args, get_origin
-from typing import get_type_hints as hints_of
+from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from smr_audio.errors import SmrAudioError, UsageError
 from smr_audio.suggest import shortened
 
-P = ParamSpec("P")
-R = TypeVar("R")
+T = TypeVar("T")
 
 
-def checked(function: Callable[P, R]) -> Callable[P, R]:
+def public(one: T) -> T:
+    """What a name of the package stands for, its arguments checked, its errors in their words."""
+    if isfunction(one):
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return run(*args, **kwargs)
+            except SmrAudioError as error:
+                error.reword(as_arguments)
+                raise
+
+        run = _checked(one)
+        found: Any = wraps(one)(call)
+        found.__module__ = "smr_audio"  # where pickle finds it
+        return found  # type: ignore[no-any-return]
+    if isinstance(one, type) and not issubclass(one, Exception):
+        for name, method in getmembers(one, isfunction):
+            if name == "__init__" or not (is_dataclass(one) or name.startswith("_")):
+                setattr(one, name, _checked(method))
+    return one
+
+
+def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, but an argument of a wrong type is a UsageError that names it."""
     parameters = signature(function)
-    hints = lru_cache(None)(lambda: hints_of(function))  # names that are defined later
+    hints = cache(lambda: get_type_hints(function))  # names that are defined later
 
     @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+    def call(*args: Any, **kwargs: Any) -> Any:
         try:
             given = parameters.bind(*args, **kwargs).arguments
         except TypeError:  # too few or too many: Python's own words
@@ -31,66 +52,33 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         for name, value in given.items():
             if name in hints() and not _fits(value, hints()[name]):
                 called = function.__qualname__.removesuffix(".__init__")
-                wanted = f"{name} must be {_shown(hints()[name])}"
+                wanted = f"{name} must be {parameters.parameters[name].annotation}"
                 raise UsageError(f"{called}: {wanted}, not {shortened(repr(value))}")
         return function(*args, **kwargs)
 
     return call
 
 
-def checked_type(made: type[R]) -> type[R]:
-    """The class, whose arguments are checked too."""
-    made.__init__ = checked(made.__init__)  # type: ignore[method-assign]
-    return made
-
-
-def public(function: Callable[P, R]) -> Callable[P, R]:
-    """The same for a function of the package itself, whose errors advise arguments."""
-    run = checked(function)
-
-    @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return run(*args, **kwargs)
-        except SmrAudioError as error:
-            error.reword(as_arguments)
-            raise
-
-    return call
+_ALSO: Final[Mapping[type, Any]] = {float: (int, float), tuple: (tuple, list)}
 
 
 def _fits(value: object, hint: Any) -> bool:
     kind, parts = get_origin(hint) or hint, get_args(hint)
-    if kind is Literal:  # which of the words, its own check says
-        return isinstance(value, type(parts[0]))
     if kind in (Union, UnionType):
         return any(_fits(value, part) for part in parts)
-    if not isinstance(kind, type):
-        return True
-    if getattr(kind, "_is_protocol", False):
-        return callable(value)
-    if isinstance(value, bool) and kind is not bool:
+    if kind is Literal:  # which of the words, its own check says
+        return isinstance(value, type(parts[0]))
+    if not isinstance(kind, type) or getattr(kind, "_is_protocol", False):
+        return not isinstance(kind, type) or callable(value)
+    if not isinstance(value, _ALSO.get(kind, kind)):
         return False
-    if not isinstance(value, (int, float) if kind is float else kind):
+    if isinstance(value, bool) and kind in (int, float):
         return False
     if not parts or issubclass(kind, Mapping) or not issubclass(kind, Iterable):
         return True
-    if isinstance(value, str):
-        return False
     # Other iterables can be read only once.
-    return not isinstance(value, Sequence) or all(_fits(one, parts[0]) for one in value)
-
-
-def _shown(hint: Any) -> str:
-    kind, parts = get_origin(hint), get_args(hint)
-    if kind is Literal:
-        return " or ".join(map(str, parts))
-    if kind in (Union, UnionType):
-        return " or ".join(dict.fromkeys(map(_shown, parts)))
-    if isinstance(kind, type) and issubclass(kind, Iterable) and kind is not Mapping:
-        return f"several of {_shown(parts[0])}"
-    name: str = getattr(kind or hint, "__name__", str(hint))
-    return name.replace("NoneType", "None")
+    several = not isinstance(value, Sequence) or all(_fits(one, parts[0]) for one in value)
+    return several and not isinstance(value, str)
 
 
 _FLAG: Final = r"--[a-z][a-z-]*(?: [\w.:=+/-]+)?"
@@ -103,20 +91,16 @@ def as_arguments(text: str) -> str:
 
 
 def _arguments(found: re.Match[str]) -> str:
-    from smr_audio.options.table import BY_FLAG  # whose values use `checked`
+    from smr_audio.options.table import BY_FLAG  # no import of the package needs it
 
     given: dict[str, list[str]] = {}
-    for flag, value in re.findall(r"--([a-z-]+)(?: ([^\s-][^\s]*|-\d+))?", found[0]):
-        given.setdefault(flag, []).append(value)
+    for flag, value in re.findall(r"--([a-z-]+)(?: (?!--)(\S+))?", found[0]):
+        given.setdefault(flag, []).extend([value] if value else [])
     arguments = []
     for flag, values in given.items():
-        if flag == "no-profile":
-            arguments.append("profile=None")
-        elif flag not in BY_FLAG:
+        if flag != "no-profile" and flag not in BY_FLAG:
             return found[0]
-        elif not any(values):
-            arguments.append(BY_FLAG[flag].field)
-        else:
-            option = BY_FLAG[flag]
-            arguments.append(f"{option.field}={option.kind.code(option.read(values))}")
+        option = BY_FLAG.get(flag)
+        told = f"={option.kind.code(option.read(values))}" if option and values else ""
+        arguments.append(f"{option.field}{told}" if option else "profile=None")
     return ", ".join(arguments)

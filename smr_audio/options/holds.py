@@ -10,7 +10,6 @@ from typing import Literal
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.options.arguments import checked, checked_type
 from smr_audio.options.choices import ALL_HOLDS, LEAST_HOLD_S, MOST_HOLD_S, MOST_PASSES, SIDES, Side
 from smr_audio.suggest import shortened
 
@@ -20,7 +19,6 @@ _PASSES = re.compile(r"(?P<count>\d{1,9}) ?passes")
 _TARGET = re.compile(r"(?P<technique>[A-Za-z0-9._-]+)(:(?P<side>[A-Za-z]+))?")
 
 
-@checked_type
 @dataclass(frozen=True, slots=True)
 class HoldChange:
     """One change of the length of holds.
@@ -94,7 +92,6 @@ class HoldChange:
         return max(LEAST_HOLD_S, min(MOST_HOLD_S, units.round_half_up(changed)))
 
 
-@checked
 def parse_hold(text: str) -> HoldChange:
     """Read `[TARGET=]VALUE`. Raises UsageError.
 
@@ -120,7 +117,6 @@ def parse_hold(text: str) -> HoldChange:
     return HoldChange("exact", seconds, technique, side)
 
 
-@checked
 def parse_passes(text: str) -> HoldChange:
     """Read `[TARGET=]N` as the `--passes` option takes it. Raises UsageError."""
     target, equals, value = text.rpartition("=")

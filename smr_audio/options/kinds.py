@@ -53,7 +53,7 @@ class Kind(Protocol):
     def kept(self, value: Any) -> Any:
         """The value that Python code gave, checked, as it is kept. Raises UsageError."""
         self.check(value)
-        return value
+        return tuple(value) if self.many else value
 
     def plain(self, value: Any) -> Any:
         """The value as YAML and JSON write it; `read` reads it back."""
@@ -154,7 +154,7 @@ class Time(Kind):
         seconds = self._seconds(text)
         if not self.least_s <= seconds <= self.most_s:
             raise UsageError(f"must be {self.range}, not {text}")
-        return units.duration_of_ticks(units.ticks_of_seconds(seconds))
+        return units.ticks_of_seconds(seconds) * units.TICK
 
     def _seconds(self, text: str) -> Fraction:
         try:
@@ -163,24 +163,26 @@ class Time(Kind):
             raise UsageError(f"must be {self.range}, not {text}; write 45, 45s or 1m30s") from None
 
     def check(self, value: Any) -> None:
-        if isinstance(value, bool) or not isinstance(value, int | float | timedelta):
-            raise UsageError(f"must be seconds or a timedelta, not {value!r}")
-        seconds = _seconds_of(value)
-        if not (self.least_s <= seconds <= self.most_s or (self.off and seconds == 0)):
-            raise UsageError(f"must be {self.range}, not {seconds:g} s")
+        least, most = (timedelta(seconds=s) for s in (self.least_s, self.most_s))
+        if not (least <= value <= most or (self.off and not value)):
+            raise UsageError(f"must be {self.range}, not {self.shown(value)}")
 
     def kept(self, value: Any) -> timedelta:
-        self.check(value)
-        return units.duration_of_ticks(units.ticks_of_duration(value))
+        try:
+            time = value if isinstance(value, timedelta) else timedelta(seconds=value)
+        except (TypeError, ValueError, OverflowError):
+            raise UsageError(f"must be seconds or a timedelta, not {value!r}") from None
+        self.check(time)
+        return time - time % units.TICK
 
     def plain(self, value: Any) -> Any:
-        seconds = _seconds_of(value)
-        if self.off and not seconds:
+        if self.off and not value:
             return "off"
+        seconds = value.total_seconds()
         return int(seconds) if seconds == int(seconds) else seconds
 
     def shown(self, value: Any) -> str:
-        return "off" if self.off and not value else f"{_seconds_of(value):g} s"
+        return "off" if self.off and not value else f"{value.total_seconds():g} s"
 
     @property
     def range(self) -> str:
@@ -190,10 +192,6 @@ class Time(Kind):
         words = f"^off$|{TIME_PATTERN}" if self.off else TIME_PATTERN
         number = {"type": "number", "minimum": self.least_s, "maximum": self.most_s}
         return {"anyOf": [number, {"type": "string", "pattern": words}]}
-
-
-def _seconds_of(value: units.Duration) -> float:
-    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +208,7 @@ class Minutes(Time):
         return f"{self.least_s} second to {self.most_s // 60} minutes"
 
     def plain(self, value: Any) -> Any:
-        return _seconds_of(value) / 60
+        return value.total_seconds() / 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +260,6 @@ class Text(Kind):
         return {"type": "string", "minLength": 1, "maxLength": MOST_TEXT}
 
 
-def _is_several(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
-
-
 MOST_TEXT: Final = 300
 MOST_ITEMS: Final = 64
 
@@ -286,16 +280,12 @@ class Names(Kind):
         return read
 
     def check(self, value: Any) -> None:
-        if not _is_several(value) or not all(isinstance(name, str) and name for name in value):
-            raise UsageError(f"must be a tuple of names, not {value!r}")
+        if isinstance(value, str) or not all(isinstance(name, str) and name for name in value):
+            raise UsageError("must be names, not one text")
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} names at most, not {len(value)}")
         if self.of:
             check_calls(value)
-
-    def kept(self, value: Any) -> tuple[str, ...]:
-        self.check(value)
-        return tuple(value)
 
     def plain(self, value: Any) -> Any:
         is_alone = self.of and len(value) == 1 and value[0] not in choices.CALLS
@@ -339,15 +329,10 @@ class Pairs(Kind):
         return (self.parse(text),)
 
     def check(self, value: Any) -> None:
-        if not _is_several(value) or not all(isinstance(one, self.made) for one in value):
-            made = f"{self.made.__name__}, which {self.parse.__name__} makes of a text"
-            raise UsageError(f"must be a tuple of {made}, not {value!r}")
+        if not isinstance(value, Sequence) or not all(isinstance(one, self.made) for one in value):
+            raise UsageError(f"must be a tuple of {self.made.__name__}, not {value!r}")
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
-
-    def kept(self, value: Any) -> tuple[Any, ...]:
-        self.check(value)
-        return tuple(value)
 
     def _pairs(self, value: Any) -> list[tuple[str, Any]]:
         return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]

@@ -13,7 +13,7 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
-from smr_audio.units import ticks_of_duration
+from smr_audio.units import TICK
 
 _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 """Lists of all layers that are combined, and by what an upper layer's item replaces another."""
@@ -72,11 +72,11 @@ class Preferences:
 
     @property
     def rest_ticks(self) -> int | None:
-        return None if self.rest is None else ticks_of_duration(self.rest)
+        return _ticks(self.rest)
 
     @property
     def fit_ticks(self) -> int | None:
-        return None if self.fit is None else ticks_of_duration(self.fit)
+        return _ticks(self.fit)
 
     def given(self) -> dict[str, Any]:
         """What is not left open, by field."""
@@ -98,6 +98,10 @@ class Preferences:
                 by_key = {getattr(one, by) if by else one: one for one in both}
                 values[name] = tuple(by_key.values())
         return replace(below, **values) if values else below
+
+
+def _ticks(time: Any) -> int | None:
+    return None if time is None else time // TICK
 
 
 def techniques_in(preferences: Preferences) -> dict[str, list[str]]:

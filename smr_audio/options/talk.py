@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from smr_audio.errors import UsageError
-from smr_audio.options.arguments import checked, checked_type
 from smr_audio.options.choices import ALL_TALK, AUTO_TALK, TALK_NAMES, TALKS, Talk
 from smr_audio.options.values import technique_id
 from smr_audio.suggest import nearest
 
 
-@checked_type
 @dataclass(frozen=True, slots=True)
 class TalkChoice:
     """A level of talk for a technique; None means all. `auto` goes by what was done before."""
@@ -35,7 +33,6 @@ class TalkChoice:
         return self.technique or ALL_TALK
 
 
-@checked
 def parse_talk(text: str) -> TalkChoice:
     """Read `[ID=]LEVEL`; `full` is learn and `brief` is follow. Raises UsageError."""
     target, equals, level = text.rpartition("=")

@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from smr_audio.errors import Location, UsageError
-from smr_audio.options.arguments import checked_type
 from smr_audio.options.choices import ALL_CALLS, CALLS, CUE_NAMES, MODEL_SUFFIX, NO_CALLS, CueName
 from smr_audio.suggest import did_you_mean
 
 _ID = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)?[a-z0-9]+(-[a-z0-9]+)*")
 
 
-@checked_type
 @dataclass(frozen=True, slots=True)
 class CueSound:
     """The user's sound file for a cue, in place of its tones, and its place in content if any."""
@@ -48,7 +46,6 @@ def cue_name(text: str) -> CueName:
     return text
 
 
-@checked_type
 @dataclass(frozen=True, slots=True)
 class Swap:
     """A technique to do in place of another one for the same muscle."""

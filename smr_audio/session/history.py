@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import UsageError
-from smr_audio.options.arguments import checked, checked_type
 from smr_audio.options.choices import Safety
 from smr_audio.session.script import Notice
 from smr_audio.storage.paths import is_file, is_folder, is_there
@@ -33,7 +32,6 @@ _NEWER: Final = re.compile("smr-audio/history-([2-9]|[1-9][0-9]+)")
 _ANEW: Final = "or begin a new history, which only means to hear more"
 
 
-@checked_type
 @dataclass(frozen=True, slots=True)
 class PastSession:
     """A session that was done: the day, the ids of its techniques, the safety check it asked."""
@@ -53,7 +51,6 @@ class PastSession:
         }
 
 
-@checked_type
 @dataclass(frozen=True, slots=True)
 class History:
     """The sessions somebody has done, in any order; each counts, also several on one day."""
@@ -73,7 +70,6 @@ class Advice:
     notices: tuple[Notice, ...] = ()
 
 
-@checked
 def levels(history: History, techniques: Iterable[str], on: date) -> Advice:
     """What to say on a day to somebody with this history.
 
@@ -106,7 +102,6 @@ def _without_time(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day  # a datetime is a date to mypy
 
 
-@checked
 def load_history(path: str | Path) -> History:
     """The history in a JSON file. Raises UsageError for one that cannot be read or is wrong."""
     path = Path(path)
@@ -118,7 +113,6 @@ def load_history(path: str | Path) -> History:
     return parse_history(data, name=str(path))
 
 
-@checked
 def parse_history(data: bytes | str, *, name: str = "the history") -> History:
     """The history in a JSON text, which messages call `name`. Raises UsageError if it is wrong."""
     try:

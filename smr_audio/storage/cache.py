@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError, UsageError, reason_of
-from smr_audio.options.arguments import checked_type
 from smr_audio.storage.leftovers import private_folder, sweep
 from smr_audio.storage.locks import try_lock
 from smr_audio.storage.paths import CACHE_VARIABLE
@@ -89,7 +88,6 @@ class Trimmed:
     bytes: int
 
 
-@checked_type
 class Cache:
     """Bytes under keys. A key is a mapping that JSON can hold, of everything that shapes them."""
 

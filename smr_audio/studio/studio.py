@@ -15,7 +15,6 @@ from smr_audio.library.library import Library, Target
 from smr_audio.library.models import Routine
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.options.arguments import checked
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
@@ -53,7 +52,6 @@ class Studio(Drafter):
     BuildError, each with what to do.
     """
 
-    @checked
     def __init__(
         self,
         *,
@@ -71,12 +69,10 @@ class Studio(Drafter):
         self.segments = lru_cache(None)(partial(SegmentStore, self.cache))
         self._cover = lru_cache(_COVERS_KEPT)(partial(kept_png, self.cache))
 
-    @checked
     def load(self, target: Target) -> Routine:
         """The routine of an id, a YAML file or a dict; a technique stands as a routine of one."""
         return self.library.load(target)
 
-    @checked
     def session_of(
         self,
         target: Target | Composition | Routine,
@@ -93,12 +89,10 @@ class Studio(Drafter):
             return self.compose(target, options, progress=progress)
         return self.load(target)
 
-    @checked
     def compiled(self, routine: Routine, options: Preferences | None = None) -> Compiled:
         """What a session does and says, without times: nothing is spoken for it."""
         return self.draft(routine, options).compiled
 
-    @checked
     def plan(
         self,
         routine: Routine,
@@ -113,7 +107,6 @@ class Studio(Drafter):
         self.cache.keep_in_bounds()
         return draft.plan(timeline)
 
-    @checked
     def link(
         self,
         routine: Routine,
@@ -133,7 +126,6 @@ class Studio(Drafter):
         """
         return self._linked(self.draft(routine, options, turn=turn), progress, on_laid)
 
-    @checked
     def build(
         self,
         routine: Routine,
@@ -173,7 +165,6 @@ class Studio(Drafter):
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), session, time.monotonic() - started)
 
-    @checked
     def build_album(
         self,
         routine: Routine,

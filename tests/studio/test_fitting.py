@@ -20,7 +20,7 @@ from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.units import duration_of_ticks
+from smr_audio.units import TICK
 from tests.conftest import CUE_TICKS
 from tests.session.people import LIBRARY
 from tests.studio.fits import Case, Spoken, check_case, check_fit, check_refusal
@@ -148,7 +148,7 @@ def test_a_file_and_an_album_of_an_odd_length_are_exactly_as_long(
     studio: Studio, tmp_path: Path, ticks: int
 ) -> None:
     minimal = (parse_talk("minimal"),)
-    options = Preferences(voice="silent", fit=duration_of_ticks(ticks), sides="left", talk=minimal)
+    options = Preferences(voice="silent", fit=ticks * TICK, sides="left", talk=minimal)
     routine, path = studio.load("hamstring-ball-press"), tmp_path / "a.mp3"
     report = studio.build(routine, path, options, verified=True)
     assert report.plan.timeline.end_tick == ticks
@@ -176,7 +176,7 @@ def test_at_learn_a_fit_speaks_only_how_long_a_hold_is(studio: Studio, tmp_path:
     # In another studio, which speaks for itself, so that this one has not heard of 33 seconds.
     longer = replace(options, holds=(parse_hold("33"),))
     target = Studio(cache=Cache(tmp_path)).plan(routine, longer).timeline.end_tick
-    again = studio.plan(routine, replace(options, fit=duration_of_ticks(target)))
+    again = studio.plan(routine, replace(options, fit=target * TICK))
     assert again.timeline.end_tick == target
     assert {hold_s for _, hold_s in worked(again.compiled)} == {33}
     spoken = [each for each in again.script.sentences() if again.clips.was_spoken(each)]

@@ -22,7 +22,7 @@ from smr_audio.profile.model import load_profile
 from smr_audio.profile.save import changed_lengths, changed_profile, changes_between, remembered
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.timeline.lengths import Lengths
-from smr_audio.units import duration_of_ticks
+from smr_audio.units import TICK
 from tests.conftest import CUE_TICKS
 from tests.library.test_profile_text import maybe, read_back
 from tests.session.people import LIBRARY, profile
@@ -62,7 +62,7 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
     return Preferences(
         holds=tuple(holds),
         sets=draw(st.none() | st.integers(1, 3)),
-        rest=draw(st.none() | st.integers(0, 2000).map(duration_of_ticks)),
+        rest=draw(st.none() | st.integers(0, 2000).map(TICK.__mul__)),
         sides=sides,
         first=draw(maybe(choices.SIDES)),
         extra=draw(maybe(choices.SIDES)) if sides in (None, "both") else None,
@@ -77,7 +77,7 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
         level=draw(st.none() | st.integers(1, 3)),
         swaps=tuple(draw(st.lists(swap, max_size=1))),
         dose=draw(maybe(choices.DOSES)),
-        fit=draw(st.integers(400 * 125, 900 * 125).map(duration_of_ticks)) if fit else None,
+        fit=draw(st.integers(400 * 125, 900 * 125).map(TICK.__mul__)) if fit else None,
     )
 
 

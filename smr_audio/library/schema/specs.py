@@ -24,7 +24,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
 from smr_audio.suggest import did_you_mean, nearest
-from smr_audio.units import ticks_of_duration
+from smr_audio.units import TICK
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -221,7 +221,7 @@ class Seconds:
         """Whole ticks."""
         try:
             time = Time(self.least, self.most).read(node.text if isinstance(node, Scalar) else "")
-            return ticks_of_duration(time)
+            return time // TICK
         except UsageError:
             what = f"{self.least} to {self.most} seconds"
             return problems.must_be(what, node, name, "; write 5, 1.5 or 1m30s")
