@@ -19,8 +19,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
-from smr_audio.storage.paths import is_file, is_folder, is_there
-from smr_audio.storage.reading import opened
+from smr_audio.storage.paths import is_file, is_folder, is_there, opened
 from smr_audio.suggest import shortened
 
 MAX_BYTES: Final = 1_000_000

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, TypeAlias
 
-from smr_audio.mp3.frames import ENCODER_DELAY, Frames, bytes_per_frame, crc32_combine
-from smr_audio.mp3.info import info_frame
+from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame, info_frame
 from smr_audio.sound.islands import LEAST_FRAMES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 
@@ -116,8 +115,7 @@ class Stream:
         stop = self.frames if stop is None else stop
         crc32 = 0
         for piece in self.pieces(start * self.frame_bytes, (stop + 1) * self.frame_bytes):
-            own = piece.crc32 if isinstance(piece, Frames) else zlib.crc32(piece)
-            crc32 = crc32_combine(crc32, own, len(piece))
+            crc32 = zlib.crc32(piece, crc32)
         return crc32
 
 

@@ -1,7 +1,5 @@
 """Timelines of any shape and length, odd titles among them, and plans around timelines."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from itertools import pairwise
@@ -24,7 +22,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
-from smr_audio.views.cover.palettes import rgb
+from smr_audio.views.cover.forms import rgb
 from smr_audio.voices.silent import VOICE
 
 CUES: Any = ("start", "halfway", "countdown", "end", "switch", "finish", "tick")
