@@ -14,10 +14,13 @@ from __future__ import annotations
 import re
 from importlib import import_module
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 _TYPES = Path(__file__).with_suffix(".pyi").read_text("utf-8")
 _HOMES = {name: home for home, name in re.findall(r"from (\S+) import \w+ as (\w+)", _TYPES)}
+_MADE = "Cache Composition CueSound History HoldChange Job PastSession Preferences Studio Swap"
+"""The classes that callers make."""
 
 __all__ = list(_HOMES)
 
@@ -28,7 +31,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'smr_audio' has no attribute {name!r}")
     from smr_audio.options.arguments import public  # not for the command line
 
-    globals()[name] = found = public(getattr(import_module(_HOMES[name]), name))
+    found = getattr(import_module(_HOMES[name]), name)
+    if name in _MADE.split() or isinstance(found, FunctionType):
+        found = public(found)
+    globals()[name] = found
     return found
 
 

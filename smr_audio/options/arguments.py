@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
+from fractions import Fraction
 from functools import cache, wraps
 from inspect import getmembers, isfunction, signature
 from types import UnionType
@@ -31,10 +32,9 @@ def public(one: T) -> T:
         found: Any = wraps(one)(call)
         found.__module__ = "smr_audio"  # where pickle finds it
         return found  # type: ignore[no-any-return]
-    if isinstance(one, type) and not issubclass(one, Exception):
-        for name, method in getmembers(one, isfunction):
-            if name == "__init__" or not (is_dataclass(one) or name.startswith("_")):
-                setattr(one, name, _checked(method))
+    for name, method in getmembers(one, isfunction):
+        if name == "__init__" or not (is_dataclass(one) or name.startswith("_")):
+            setattr(one, name, _checked(method))
     return one
 
 
@@ -59,7 +59,11 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-_ALSO: Final[Mapping[type, Any]] = {float: (int, float), tuple: (tuple, list)}
+_ALSO: Final[Mapping[type, Any]] = {
+    float: (int, float),
+    Fraction: (int, Fraction),
+    tuple: (tuple, list),
+}
 
 
 def _fits(value: object, hint: Any) -> bool:

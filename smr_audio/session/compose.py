@@ -47,8 +47,6 @@ class Composition:
     muscles: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if isinstance(self.muscles, str) or not all(isinstance(one, str) for one in self.muscles):
-            raise UsageError(f"muscles must be a tuple of names, not {self.muscles!r}")
         if not 1 <= len(self.muscles) <= MOST_MUSCLES:
             raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(self.muscles)}")
 

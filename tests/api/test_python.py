@@ -15,9 +15,7 @@ from smr_audio import (
     Preferences,
     SmrAudioError,
     UsageError,
-    list_muscles,
-    list_routines,
-    list_techniques,
+    list_all,
     list_voices,
     load,
     parse_hold,
@@ -51,20 +49,20 @@ def test_everything_that_a_signature_needs_is_public(name: str) -> None:
 
 
 @pytest.mark.parametrize(("call", "says"), [
-    (lambda: py.plan(5), "plan: target must be str or Path or Mapping or Composition or Routine"),
-    (lambda: py.plan("hamstrings", {"hold": 45}), "plan: preferences must be Preferences or None"),
-    (lambda: py.plan("hamstrings", content="my"), "plan: content must be several of str or Path"),
+    (lambda: py.plan(5), "plan: target must be str | Path | Mapping[str, Any] | Composition"),
+    (lambda: py.plan("hamstrings", {"hold": 45}), "plan: preferences must be Preferences | None"),
+    (lambda: py.plan("hamstrings", content="my"), "plan: content must be Iterable[str | Path]"),
     (lambda: py.plan("hamstrings", progress=3), "plan: progress must be Progress, not 3"),
-    (lambda: py.Preferences(holds=45), "holds must be a tuple of HoldChange, which"),
-    (lambda: py.Preferences(rest="15"), "rest must be seconds or a timedelta, not '15'"),
+    (lambda: py.Preferences(holds=45), "holds must be tuple[HoldChange, ...], not 45"),
+    (lambda: py.Preferences(rest="15"), "rest must be int | float | timedelta | None, not"),
     (lambda: py.Preferences(fit=timedelta(days=2)), "fit must be 1 to 86400 seconds, or off"),
-    (lambda: py.Preferences(tools=7), "tools must be a tuple of names, not 7"),
-    (lambda: py.Composition("quads"), "muscles must be a tuple of names, not 'quads'"),
+    (lambda: py.Preferences(tools=7), "tools must be tuple[str, ...], not 7"),
+    (lambda: py.Composition("quads"), "muscles must be tuple[str, ...], not 'quads'"),
     (lambda: py.parse_talk(1), "parse_talk: text must be str"),
     (lambda: py.Swap(1, 2), "Swap: old must be str, not 1"),
     (lambda: py.Studio().plan("hamstrings"), "Studio.plan: routine must be Routine"),
-    (lambda: py.build_many([5], "x"), "build_many: jobs must be several of Job"),
-    (lambda: py.levels(py.History(), "a", None), "several of str, not 'a'"),
+    (lambda: py.build_many([5], "x"), "build_many: jobs must be Iterable[Job"),
+    (lambda: py.levels(py.History(), "a", None), "techniques must be Iterable[str]"),
 ])  # fmt: skip
 def test_a_wrong_type_is_an_error_of_ours(call: Callable[[], object], says: str) -> None:
     with pytest.raises(UsageError) as raised:
@@ -119,12 +117,12 @@ def test_what_is_wrong_with_a_dict_is_said_with_its_place(
 
 
 def test_lists_say_what_there_is(tmp_path: Any) -> None:
-    assert [one.id for one in list_routines()] == [*Library().routine_ids()]
-    calves = [one for one in list_techniques() if one.muscles == ("calves",)]
+    assert [one.id for one in list_all("routine")] == [*Library().routine_ids()]
+    calves = [one for one in list_all("technique") if one.muscles == ("calves",)]
     assert {one.level for one in calves} == {1} and all(one.minutes for one in calves)
-    assert "butt" in next(one.also for one in list_muscles() if one.id == "gluteals")
+    assert "butt" in next(one.also for one in list_all("muscle") if one.id == "gluteals")
     assert "silent" in [voice.id for voice in list_voices("en")]
     (tmp_path / "routines").mkdir()
     (tmp_path / "routines" / "bad.yaml").write_text("kind: routine\n", encoding="utf-8")
     with pytest.raises(SmrAudioError, match=r"bad.yaml:1:1: a routine lacks"):
-        list_routines(content=[tmp_path])
+        list_all("routine", content=[tmp_path])

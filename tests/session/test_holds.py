@@ -174,7 +174,6 @@ def test_holds_that_are_none_are_refused_whoever_made_them() -> None:
         {"rest": "12"},
         {"fit": True},
         {"holds": 45},
-        {"tools": 7},
         {"holds": ("45",)},
         {"skip": BALL},
     ):
