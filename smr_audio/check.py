@@ -25,6 +25,7 @@ from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
+from smr_audio.library.translation import in_order_of_need, left_to_translate
 from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
@@ -75,6 +76,7 @@ def check_paths(
     files = named if paths else _unique(library.files())
     problems: list[Problem] = []
     sessions: list[Path] = []
+    warnings: list[str] = []
     for path in files:
         try:
             if not is_file(path):
@@ -98,6 +100,9 @@ def check_paths(
             ):
                 message = f"there is no pages/{wanted}.yaml; add it"
                 problems.append(Problem(content.location, message))
+            more, doubts = left_to_translate(content, path, wanted)
+            problems += more
+            warnings += doubts
             languages = _languages_of(content) & set(library.languages())
             for each in sorted(languages | ({wanted} if wanted else set())):
                 problems += missing_texts(content, each)
@@ -105,15 +110,20 @@ def check_paths(
             problems += error.problems
         except SmrAudioError as error:
             problems.append(Problem(Location(str(path)), str(error)))
-    warnings = [broken.text for broken in library.broken_packs()]
+    warnings += [broken.text for broken in library.broken_packs()]
     warnings += [
         f"{path.stem} of {root} replaces the shipped one"
         for path in files
         if (kind := _kind_of_folder(path)) in ("technique", "routine")
         and (root := library.replaced(kind, path.stem))
     ]
+    found = finish(problems)
     return CheckReport(
-        files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs(), tuple(sessions)
+        files,
+        in_order_of_need(found) if wanted else found,
+        tuple(dict.fromkeys(warnings)),
+        library.packs(),
+        tuple(sessions),
     )
 
 
