@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
-from typing import Final
+from dataclasses import asdict
+from typing import Any, Final
 
 import click
 
-from smr_audio.cli.build import output_path, summary
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option, option
-from smr_audio.cli.output import open_studio, print_json, say, show, shown_progress, styled
+from smr_audio.cli.output import print_json, say, show, styled
+from smr_audio.cli.preview import command as preview
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice
+from smr_audio.storage.filenames import safe_name
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.models import to_download
@@ -44,7 +45,7 @@ def command(context: click.Context, language: str | None, everything: bool, as_j
     groups = {
         "Natural voices": [voice for voice in shown if voice.engine in NATURAL],
         "To download: smr-audio voices download NAME": [
-            voice for voice in to_download() if language is None or voice.speaks(language)
+            one for one in to_download() if language is None or one.speaks(language)
         ],
         "The system's voices": [voice for voice in shown if voice.engine == SYSTEM],
         "Other engines' voices": [
@@ -92,21 +93,15 @@ def sample(name: str, output: str | None, as_json: bool) -> None:
 
     It is in the voice's language, or in English where that has no phrases.
     """
-    studio = open_studio(())
-    found = chosen(name, language=DEFAULT_LANGUAGE, cache=studio.cache)
+    found = chosen(name, language=DEFAULT_LANGUAGE)
     found.engine.close()
-    languages = filter(found.voice.speaks, studio.library.languages())
     options = Preferences(
         voice=name,
-        language=next(languages, DEFAULT_LANGUAGE),
-        holds=(parse_hold("5"),),
-        sets=1,
-        sides="left",
-        pace="quick",
+        language=next(filter(found.voice.speaks, Library().languages()), DEFAULT_LANGUAGE),
+        holds=(parse_hold(f"{_SAMPLE}=5"),),
         talk=(TalkChoice("follow"),),
     )
-    routine = replace(studio.load(_SAMPLE), excerpt=True)
-    path = output_path(output, f"voice-{found.voice.name or name}")
-    with shown_progress() as progress:
-        report = studio.build(routine, path, options, progress=progress)
-    show(summary(report), report.as_json, as_json=as_json)
+    path = output or f"output/{safe_name(f'voice-{found.voice.name or name}')}.mp3"
+    build: Any = preview.callback
+    given = {"step": 1, "picture": None, "watch": False, "content": (), "as_json": as_json}
+    build(_SAMPLE, output=path, options=options, **given)

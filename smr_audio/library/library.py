@@ -377,19 +377,18 @@ class Library:
         called, found = self.muscles_called(*languages), list[str]()
         words = [_joined(name) for name in names]
         while words:
-            tried = (("_".join(words[:count]), count) for count in (3, 2, 1))
-            known = ((one, count) for one, count in tried if {one, f"{one}s"} & called.keys())
-            word, count = next(known, (words[0], 1))
+            some = ("_".join(words[:count]) for count in (3, 2, 1))
+            word = next((one for one in some if {one, f"{one}s"} & called.keys()), words[0])
             muscles = called.get(word, called.get(f"{word}s"))
             if not muscles:
                 hint = "no good shown outweighs the risk of pressing there"
                 if muscles is None:
-                    near = nearest(word, called)
-                    ids = ", ".join(self.phrases(DEFAULT_LANGUAGE).muscles)
-                    hint = f"did you mean '{near}'?" if near else f"known: {ids}"
+                    near, ids = nearest(word, called), self.phrases(DEFAULT_LANGUAGE).muscles
+                    hint = f"did you mean '{near}'?" if near else f"known: {', '.join(ids)}"
                 raise UsageError(f"there is no muscle '{word}'; {hint}")
             found += muscles
-            words = words[count:]
+            while word:  # which may be several, joined
+                word = word.removeprefix(words.pop(0)).removeprefix("_")
         return tuple(dict.fromkeys(found))
 
     def page(self, language: str) -> models.Page:

@@ -120,22 +120,18 @@ def node_of(value: object, place: str) -> Node:
 
     Keys whose value is None are left out. Raises ContentError for what no file can hold.
     """
-    here, depth = Location(place), place.count("[")
+    here, deep = Location(place), place.count("[") >= MAX_DEPTH
     if isinstance(value, timedelta):
         value = value.total_seconds()
-    if isinstance(value, bool):
-        return Scalar(str(value).lower(), plain=True, location=here)
     if isinstance(value, str | int | float):
-        return Scalar(str(value), plain=not isinstance(value, str), location=here)
-    if depth < MAX_DEPTH and isinstance(value, dict):
-        entries = (
-            (Scalar(str(key), plain=False, location=here), node_of(one, f"{place}[{key!r}]"))
-            for key, one in value.items()
-            if one is not None
-        )
-        return Mapping(tuple(entries), here)
-    if depth < MAX_DEPTH and isinstance(value, list | tuple):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return Scalar(text, plain=not isinstance(value, str), location=here)
+    if isinstance(value, list | tuple) and not deep:
         return Items(tuple(node_of(one, f"{place}[{n}]") for n, one in enumerate(value)), here)
+    if isinstance(value, dict) and not deep:
+        given = ((key, one) for key, one in value.items() if one is not None)
+        named = ((Scalar(str(k), False, here), node_of(one, f"{place}[{k!r}]")) for k, one in given)
+        return Mapping(tuple(named), here)
     message = f"this must be a text, a number, a list or a dict, not {shortened(repr(value))}"
     raise ContentError([Problem(here, message)])
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem, SmrAudioError
 from smr_audio.library.library import Library
-from smr_audio.library.models import LocalText, Routine
+from smr_audio.library.models import LocalText
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
 from smr_audio.studio.precheck import estimated
@@ -63,19 +63,15 @@ def listed(library: Library, kind: ListedKind) -> tuple[list[Listed], list[Probl
 
 
 def _named(library: Library, kind: ListedKind) -> Iterable[Listed]:
-    phrases, called = library.phrases(DEFAULT_LANGUAGE), library.muscles_called()
+    phrases, limits = library.phrases(DEFAULT_LANGUAGE), library.limits()
     if kind == "limit":
-        return (_titled(kind, name, library.limits().text(name)) for name in library.limits().ids)
+        return (_titled(kind, name, limits.text(name)) for name in limits.ids)
     if kind == "tool":
         alone = library.lexicon(DEFAULT_LANGUAGE).alone
-        named = {name: words or name.replace("_", " ") for name, words in phrases.tools.items()}
-        return (Listed(kind, name, alone(words)) for name, words in named.items())
-    also = {
-        name: tuple(word.replace("_", " ") for word, ids in called.items() if ids == (name,))
-        for name in phrases.muscles
-    }
+        return (Listed(kind, name, alone(words or name)) for name, words in phrases.tools.items())
+    called = phrases.muscles_also.items()
     return (
-        Listed(kind, name, words, also=tuple(one for one in also[name] if one not in (name, words)))
+        Listed(kind, name, words, also=tuple(word for word, ids in called if ids == (name,)))
         for name, words in phrases.muscles.items()
     )
 
@@ -87,26 +83,19 @@ def _titled(kind: ListedKind, name: str, title: LocalText, **more: Any) -> Liste
 
 def _session(kind: ListedKind, name: str, library: Library) -> Listed:
     routine = library.load(name)
+    options = Preferences(language=routine.title.language(DEFAULT_LANGUAGE))
     try:
         techniques = [*library.techniques_of(routine.steps).values()]
+        _, timeline, _ = estimated(routine, options, library)
     except SmrAudioError:  # `check` reports it
         return _titled(kind, name, routine.title)
+    halves = units.about_s(units.ms_of_ticks(timeline.end_tick)) // 30
     return _titled(
         kind,
         name,
         routine.title,
-        minutes=_minutes(routine, library),
+        minutes=halves / 2 if halves % 2 else halves // 2,
         level=max(one.level for one in techniques),
         muscles=tuple(dict.fromkeys(one.muscle for one in techniques)),
         tools=tuple(dict.fromkeys(tool for one in techniques for tool in one.tools)),
     )
-
-
-def _minutes(routine: Routine, library: Library) -> float | None:
-    language = routine.title.language(DEFAULT_LANGUAGE)
-    try:
-        found = estimated(routine, Preferences(language=language), library)
-    except SmrAudioError:  # `check` reports it
-        return None
-    minutes = units.about_s(units.ms_of_ticks(found.timeline.end_tick)) / 60
-    return int(minutes) if minutes == int(minutes) else minutes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
@@ -22,15 +21,9 @@ from smr_audio.timeline.unmet import unmet_requests
 from smr_audio.voices.pace import guide_factor
 
 
-class Estimated(NamedTuple):
-    """A session, and when what is said if every sentence is as long as it is estimated."""
-
-    compiled: Compiled
-    timeline: Timeline
-    lengths: Lengths
-
-
-def estimated(routine: Routine, options: Preferences, library: Library) -> Estimated:
+def estimated(
+    routine: Routine, options: Preferences, library: Library
+) -> tuple[Compiled, Timeline, Lengths]:
     """A routine by estimated lengths; no voice is needed. Raises as `compile_session` does."""
     compiled = compile_session(routine, options, library=library)
     preferences = compiled.layers.combined
@@ -41,7 +34,7 @@ def estimated(routine: Routine, options: Preferences, library: Library) -> Estim
         return estimated_ticks(sentence, rate)
 
     lengths = Lengths(Known(Lengths({}, cues), ticks), cues)
-    return Estimated(compiled, schedule(compiled.script, lengths), lengths)
+    return compiled, schedule(compiled.script, lengths), lengths
 
 
 def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[Notice]:
@@ -53,6 +46,6 @@ def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[
         found = estimated(library.load(path), Preferences(language=language), library)
     except SmrAudioError:
         return
-    yield from (each for each in found.compiled.script.warnings if each.code == "rest-unused")
+    yield from (each for each in found[0].script.warnings if each.code == "rest-unused")
     for notice in unmet_requests(*found):
         yield Notice(notice.code, f"{notice.text} (by estimated lengths)")
