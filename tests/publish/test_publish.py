@@ -54,7 +54,7 @@ def test_a_changed_routine_is_made_anew_and_no_other(
     assert {name for name in written if not name.startswith("packs/")} == {
         "audio/odd.mp3", "sounds/odd.mp3", "covers/odd.png", "plans/odd.json", "handouts/odd.html",
         "transcripts/odd.vtt", "chapters/odd.json", "scores/odd.json", "sessions.json", "feed.xml",
-        "sw.js",
+        "sw.js", "covers.png",
     }  # fmt: skip
     assert tree(tmp_path / "a") == fresh(tmp_path, put)
 
