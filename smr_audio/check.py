@@ -27,6 +27,7 @@ from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
+from smr_audio.library.translation import in_order_of_need, left_to_translate
 from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
@@ -83,6 +84,7 @@ def check_paths(
     files = named if paths else _unique(library.files())
     problems: list[Problem] = []
     sessions: list[Path] = []
+    warnings: list[str] = []
     for path in files:
         try:
             if not is_file(path):
@@ -107,6 +109,9 @@ def check_paths(
             ):
                 message = f"there is no pages/{wanted}.yaml; add it"
                 problems.append(Problem(content.location, message))
+            more, doubts = left_to_translate(content, path, wanted)
+            problems += more
+            warnings += doubts
             languages = _languages_of(content) & set(library.languages())
             for each in sorted(languages | ({wanted} if wanted else set())):
                 problems += missing_texts(content, each)
@@ -114,15 +119,20 @@ def check_paths(
             problems += error.problems
         except SmrAudioError as error:
             problems.append(Problem(Location(str(path)), str(error)))
-    warnings = [broken.text for broken in library.broken_packs()]
+    warnings += [broken.text for broken in library.broken_packs()]
     warnings += [
         f"{path.stem} of {root} replaces the shipped one"
         for path in files
         if (kind := _kind_of_folder(path)) in ("technique", "routine")
         and (root := library.replaced(kind, path.stem))
     ]
+    found = finish(problems)
     return CheckReport(
-        files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs(), tuple(sessions)
+        files,
+        in_order_of_need(found) if wanted else found,
+        tuple(dict.fromkeys(warnings)),
+        library.packs(),
+        tuple(sessions),
     )
 
 
@@ -245,9 +255,12 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
         found += _unknown_refs(_words(node, "refs"), library)
         phrases = library.phrases(DEFAULT_LANGUAGE)
         tools = [*_words(node, "tools"), *_words(node, "tool_options")]
+        muscles = tuple(phrases.muscles)
+        for name in _words(node, "muscle"):
+            muscles = library.muscles_called().get(name) or muscles  # that people call so
         for what, names, known in (
-            ("muscle", _words(node, "muscle"), phrases.muscles),
-            ("tool", tools, phrases.tools),
+            ("muscle", _words(node, "muscle"), muscles),
+            ("tool", tools, tuple(phrases.tools)),
         ):
             more = f", or add it to '{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml"
             found += _unknown(f"the {what} '{{}}' has no word; ", names, known, more)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -19,6 +19,7 @@ from smr_audio.errors import UsageError
 SAMPLE_RATE: Final = 48_000
 TICKS_PER_SECOND: Final = 125
 MS_PER_TICK: Final = 8
+TICK: Final = timedelta(milliseconds=MS_PER_TICK)
 SAMPLES_PER_TICK: Final = SAMPLE_RATE // TICKS_PER_SECOND
 SAMPLES_PER_FRAME: Final = 1152  # ISO/IEC 11172-3, layer III at 32 to 48 kHz
 TICKS_PER_FRAME: Final = SAMPLES_PER_FRAME // SAMPLES_PER_TICK

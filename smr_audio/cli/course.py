@@ -67,7 +67,7 @@ def command(
     """Build a course, by id or file: a numbered MP3 for each session, and a calendar.
 
     What was explained twice is not explained again, unless --talk or your profile says how much.
-    `smr-audio list courses` lists the courses. Import the .ics into a calendar; with another start
+    `smr-audio list COURSE` describes one. Import the .ics into a calendar; with another start
     or time, a later import changes the same events.
     """
     dates = Dates(

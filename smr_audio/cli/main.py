@@ -35,9 +35,9 @@ COMMANDS: Final = {
     "preview": "Build a short preview of one technique.",
     "say": "Show how a voice says a text, and speak it.",
     "check": "Check content files and folders.",
-    "list": "List routines and techniques, or describe one.",
+    "list": "List sessions, muscles, tools and more, or describe one.",
     "schema": "Print the JSON Schema of content, for editors.",
-    "voices": "List the voices of this machine.",
+    "voices": "List, download or hear voices.",
     "doctor": "Check that everything a build needs works on this machine.",
     "cache": "Show, trim or clear the cache of spoken lines.",
 }

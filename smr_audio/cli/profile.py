@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import ReadType, SessionCommand, json_option, option
 from smr_audio.cli.output import print_json, say
@@ -98,7 +99,7 @@ def _routine_length(text: str) -> tuple[str, int]:
             f"a length is of one routine; write ROUTINE={text}, such as full-body=25m, or "
             "build it with --fit and --save"
         )
-    return routine, BY_FLAG["fit"].kind.read(time)
+    return routine, BY_FLAG["fit"].kind.read(time) // units.TICK
 
 
 @command.command("set", cls=SessionCommand, without=("fit", "minutes"))

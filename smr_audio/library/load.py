@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from smr_audio.library.models import PROTECTED_COACHING, Content, Line
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
 from smr_audio.library.yaml_reader import Mapping as Entries
-from smr_audio.library.yaml_reader import Node, Scalar, read_in_part, scalars_of
+from smr_audio.library.yaml_reader import Node, Scalar, node_of, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences, unknown_names
 from smr_audio.suggest import did_you_mean
 
@@ -22,8 +22,22 @@ _SIDE_WORDS = re.compile(r"\{(side|other)\}")
 
 def read_content(path: Path) -> Content:
     """Read a file. Raises UsageError if there is none, ContentError with every problem in it."""
+    return _content_of(*read_in_part(path))
+
+
+def made_content(values: Mapping[str, Any]) -> Content:
+    """The content of a dict with the keys of a file. Raises ContentError.
+
+    A routine needs no `kind` and no `id`.
+    """
+    given = {key: value for key, value in values.items() if value is not None}
+    if given.get("kind", "routine") == "routine":
+        given = {"kind": "routine", "id": "session", **given}
+    return _content_of(node_of(given, "session"), ())
+
+
+def _content_of(node: Node, repeated: Iterable[Problem]) -> Content:
     problems = Problems()
-    node, repeated = read_in_part(path)
     problems.found += repeated
     content: Content | None = _read(node, problems)
     check = _CHECKS.get(problems.given.get("kind", ""))

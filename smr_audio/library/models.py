@@ -286,9 +286,9 @@ class Phrases(Content):
     """The phrases of a session in one language, from one file or from all.
 
     `tools` and `muscles` have the words for each id, `tools_short` shorter ones for follow. A tool
-    with an empty word is not named, since the word of another tool includes it. `pictures` describe
-    those of techniques. A single file needs
-    only the language.
+    with an empty word is not named, since the word of another tool includes it. `muscles_also` are
+    other words for muscles, of one or several each; for a word of none there is no technique.
+    `pictures` describe those of techniques. A single file needs only the language.
     """
 
     language: str
@@ -301,6 +301,7 @@ class Phrases(Content):
     tools: Mapping[str, str] = field(default_factory=dict)
     tools_short: Mapping[str, str] = field(default_factory=dict)
     muscles: Mapping[str, str] = field(default_factory=dict)
+    muscles_also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, form: str, /, **values: str) -> str:

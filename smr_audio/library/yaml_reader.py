@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ import yaml
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.storage.paths import is_file, is_folder, is_there, opened
+from smr_audio.suggest import shortened
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 20
@@ -148,6 +150,27 @@ def parse_yaml(data: bytes, name: str) -> Node:
     text = _decode(data, name)
     _refuse_control_characters(text, name)
     return _Parser(text, name).document()
+
+
+def node_of(value: object, place: str) -> Node:
+    """What a dict of Python code holds, as if it were read; `place` is its name in problems.
+
+    Keys whose value is None are left out. Raises ContentError for what no file can hold.
+    """
+    here, deep = Location(place), place.count("[") >= MAX_DEPTH
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    if isinstance(value, str | int | float):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return Scalar(text, plain=not isinstance(value, str), location=here)
+    if isinstance(value, list | tuple) and not deep:
+        return Items(tuple(node_of(one, f"{place}[{n}]") for n, one in enumerate(value)), here)
+    if isinstance(value, dict) and not deep:
+        given = ((key, one) for key, one in value.items() if one is not None)
+        named = ((Scalar(str(k), False, here), node_of(one, f"{place}[{k!r}]")) for k, one in given)
+        return Mapping(tuple(named), here)
+    message = f"this must be a text, a number, a list or a dict, not {shortened(repr(value))}"
+    raise ContentError([Problem(here, message)])
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
@@ -51,6 +52,11 @@ class Kind(Protocol):
     def check(self, value: Any) -> None:
         """Raise UsageError for a value that `read` cannot have made."""
 
+    def kept(self, value: Any) -> Any:
+        """The value that Python code gave, checked, as it is kept. Raises UsageError."""
+        self.check(value)
+        return tuple(value) if self.many else value
+
     def plain(self, value: Any) -> Any:
         """The value as YAML and JSON write it; `read` reads it back."""
         return value
@@ -58,6 +64,10 @@ class Kind(Protocol):
     def shown(self, value: Any) -> str:
         """The value for people."""
         return str(value)
+
+    def code(self, value: Any) -> str:
+        """The value as Python code gives it to `Preferences`."""
+        return repr(self.plain(value))
 
     @property
     def range(self) -> str:
@@ -134,19 +144,22 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Time(Kind):
-    """A time in ticks, from seconds: `45`, `1 min`, `1m30s`, `1:30`. With `off`, that word is 0."""
+    """A time in whole ticks, from seconds: `45`, `1 min`, `1m30s`, `1:30`.
+
+    With `off`, that word is 0.
+    """
 
     least_s: int
     most_s: int
     off: bool = False
 
-    def read(self, text: str) -> int:
+    def read(self, text: str) -> timedelta:
         if self.off and text.strip().lower() == "off":
-            return 0
+            return timedelta(0)
         seconds = self._seconds(text)
         if not self.least_s <= seconds <= self.most_s:
             raise UsageError(f"must be {self.range}, not {text}")
-        return units.ticks_of_seconds(seconds)
+        return units.ticks_of_seconds(seconds) * units.TICK
 
     def _seconds(self, text: str) -> Fraction:
         try:
@@ -155,20 +168,26 @@ class Time(Kind):
             raise UsageError(f"must be {self.range}, not {text}; write 45, 1m30s or 1:30") from None
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, int):
-            raise UsageError(f"must be a whole number of ticks, not {value!r}")
-        least, most = (s * units.TICKS_PER_SECOND for s in (self.least_s, self.most_s))
-        if not (least <= value <= most or (self.off and value == 0)):
+        least, most = (timedelta(seconds=s) for s in (self.least_s, self.most_s))
+        if not (least <= value <= most or (self.off and not value)):
             raise UsageError(f"must be {self.range}, not {self.shown(value)}")
+
+    def kept(self, value: Any) -> timedelta:
+        try:
+            time = value if isinstance(value, timedelta) else timedelta(seconds=value)
+        except (TypeError, ValueError, OverflowError):
+            raise UsageError(f"must be seconds or a timedelta, not {value!r}") from None
+        self.check(time)
+        return time - time % units.TICK
 
     def plain(self, value: Any) -> Any:
         if self.off and not value:
             return "off"
-        seconds = Fraction(value, units.TICKS_PER_SECOND)
-        return int(seconds) if seconds.denominator == 1 else float(seconds)
+        seconds = value.total_seconds()
+        return int(seconds) if seconds == int(seconds) else seconds
 
     def shown(self, value: Any) -> str:
-        return "off" if self.off and not value else f"{value / units.TICKS_PER_SECOND:g} s"
+        return "off" if self.off and not value else f"{value.total_seconds():g} s"
 
     @property
     def range(self) -> str:
@@ -182,7 +201,7 @@ class Time(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Minutes(Time):
-    """A time in ticks, from minutes: `8`, `7.5`; `7:30` and `8 min` as any time."""
+    """A time in whole ticks, from minutes: `8`, `7.5`; `7:30` and `8 min` as any time."""
 
     def _seconds(self, text: str) -> Fraction:
         number = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
@@ -199,7 +218,7 @@ class Minutes(Time):
         return f"{self.least_s} second to {self.most_s // 60} minutes"
 
     def plain(self, value: Any) -> Any:
-        return value / units.TICKS_PER_SECOND / 60
+        return value.total_seconds() / 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +304,9 @@ class Names(Kind):
     def shown(self, value: Any) -> str:
         return ", ".join(value)
 
+    def code(self, value: Any) -> str:
+        return repr(value)
+
     def schema(self) -> Schema:
         name = {"type": "string", "minLength": 1}
         return {"anyOf": [name, {"type": "array", "items": name, "maxItems": MOST_ITEMS}]}
@@ -338,6 +360,10 @@ class Pairs(Kind):
     def shown(self, value: Any) -> str:
         pairs = self._pairs(value)
         return ", ".join(f"{one}" if key == self.alone else f"{key}={one}" for key, one in pairs)
+
+    def code(self, value: Any) -> str:
+        texts = (f"{self.parse.__name__}({self.shown([one])!r})" for one in value)
+        return f"({', '.join(texts)},)"
 
     def schema(self) -> Schema:
         names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}

@@ -127,9 +127,9 @@ OPTIONS: Final[tuple[Option, ...]] = (
         metavar="N", common=True,
     ),
     Option(
-        "rest_ticks", Time(0, choices.MOST_REST_S),
+        "rest", Time(0, choices.MOST_REST_S),
         "Rest between sets of a side, from the end of one to the start of the next.",
-        "exercises", "step", "rest", "rest", "rest_s", metavar="TIME", common=True,
+        "exercises", "step", json="rest_s", metavar="TIME", common=True,
     ),
     Option(
         "sides", Word(choices.SIDE_CHOICES), "Which sides to work.", "exercises", "step",
@@ -172,12 +172,12 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "How much each muscle gets: 20 to 30 s a technique, 90 s or 120 s a side.", "person",
     ),
     Option(
-        "fit_ticks", Time(1, choices.MOST_FIT_S, off=True),
+        "fit", Time(1, choices.MOST_FIT_S, off=True),
         "Make the session exactly this long: 8m, 7m30s. Holds and sets are chosen.",
-        "person", "command", "fit", None, None, metavar="TIME", unset="as long as it takes",
+        "person", "command", key=None, json=None, metavar="TIME", unset="as long as it takes",
     ),
     Option(
-        "fit_ticks", Minutes(1, choices.MOST_FIT_S),
+        "fit", Minutes(1, choices.MOST_FIT_S),
         "Make the session exactly this many minutes long: 8, 7.5.",
         "person", "command", "minutes", None, "minutes", metavar="N", common=True,
     ),

@@ -18,6 +18,7 @@ from smr_audio.options.preferences import Preferences, techniques_in
 from smr_audio.options.table import BY_FLAG, BY_KEY
 from smr_audio.storage.paths import is_there, named_in
 from smr_audio.suggest import did_you_mean
+from smr_audio.units import TICK
 
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
 EVERY_ROUTINE: Final = "all"
@@ -56,7 +57,7 @@ class Profile:
         """The preferences for the sessions of one routine, with its length."""
         length = self.lengths.get(routine)
         preferences = self.preferences
-        return preferences if length is None else replace(preferences, fit_ticks=length.ticks)
+        return preferences if length is None else replace(preferences, fit=length.ticks * TICK)
 
 
 def profile_path() -> Path:
@@ -179,7 +180,9 @@ def _make_profile(
     return Profile(specs.preferences_from(**values), weaker_side, location, lengths=fit or {})
 
 
-_LENGTH: Final = specs.Made(specs.OptionSpec(BY_FLAG["fit"]), Length)
+_LENGTH: Final = specs.Made(
+    specs.OptionSpec(BY_FLAG["fit"]), lambda time, place: Length(time // TICK, place)
+)
 _LENGTHS: Final = specs.Either(
     specs.Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), specs.MapOf(specs.NAME, _LENGTH)
 )

@@ -50,14 +50,14 @@ def remembered(
     saved = replace(
         options,
         only=(),
-        fit_ticks=None,
+        fit=None,
         holds=(),
         cue_sounds=tuple(replace(one, path=_absolute(one.path)) for one in options.cue_sounds),
     )
     if options.voice is not None and is_model(options.voice):
         saved = replace(saved, voice=_absolute(options.voice))
     if options.dose is not None:
-        before = replace(before, sets=None, holds=(), rest_ticks=None)
+        before = replace(before, sets=None, holds=(), rest=None)
     return replace(saved.over(before), holds=_holds(before.holds, options.holds, worked))
 
 

@@ -71,7 +71,7 @@ class Amounts:
         for layer in self.layers:
             amount = self._dosed(layer, name) or amount
             if (value := getattr(layer.preferences, name)) is not None:
-                trail = (*amount.trail, layer.origin(name, ""))
+                trail = (*amount.trail, layer.origin(name.removesuffix("_ticks"), ""))
                 amount = Amount(value, trail, layer is self.layers.options)
         return amount
 

@@ -13,6 +13,7 @@ from smr_audio.options.table import BY_FIELD
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
 from smr_audio.session.workload import Block
+from smr_audio.units import TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Reason:
         }
 
 
-BY_TECHNIQUE: Final = ("holds", "sets", "rest_ticks", "sides", "first", "extra")
+BY_TECHNIQUE: Final = ("holds", "sets", "rest", "sides", "first", "extra")
 """What each technique has a value of its own for."""
 
 
@@ -77,7 +78,7 @@ def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     _, said = layers.origin("talk")
     yield Reason("talk", compiled.talk.techniques[name], (said,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
-    yield Reason("rest", _shown("rest_ticks", block.rest.value), block.rest.trail, name)
+    yield Reason("rest", _shown("rest", block.rest.value * TICK), block.rest.trail, name)
     if block.technique.sides == 2:
         for key in ("sides", "first", "extra"):
             value, origin = layers.origin(key)

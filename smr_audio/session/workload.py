@@ -135,7 +135,7 @@ def _block(amounts: Amounts) -> Block:
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
-    origin = Origin("fit", f"asked for by the {layers.origin('fit_ticks')[1].source}")
+    origin = Origin("fit", f"asked for by the {layers.origin('fit')[1].source}")
     passes = tuple(
         replace(
             one,

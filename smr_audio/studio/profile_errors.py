@@ -82,7 +82,7 @@ def _note(layer: Layer, names: Sequence[str]) -> str:
 
 
 def _shown(layer: Layer, name: str) -> str:
-    if name == "fit_ticks":
+    if name == "fit":
         ticks = layer.preferences.fit_ticks or 0
         return f"the length {units.clock(ticks // units.TICKS_PER_SECOND)}"
     value = values_of(layer.preferences)[BY_FIELD[name].title]

@@ -11,7 +11,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
-from smr_audio.library.library import Library
+from smr_audio.library.library import Library, Target
 from smr_audio.library.models import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.mp3.id3 import Tags, tag_bytes
@@ -74,18 +74,20 @@ class Studio(Drafter):
         self.segments = lru_cache(None)(partial(SegmentStore, self.cache))
         self._cover = lru_cache(_COVERS_KEPT)(partial(kept_png, self.cache))
 
-    def load(self, target: str | Path) -> Routine:
-        """The routine of an id or a YAML file's path; a technique stands as a routine of one."""
+    def load(self, target: Target) -> Routine:
+        """The routine of an id, a YAML file or a dict; a technique stands as a routine of one."""
         return self.library.load(target)
 
     def session_of(
         self,
-        target: str | Path | Composition,
+        target: Target | Composition | Routine,
         options: Preferences | None = None,
         *,
         progress: Progress = silent_progress,
     ) -> Routine:
-        """The routine of an id or file, or one that is composed, also by `for:MUSCLES`."""
+        """The routine of an id, file or dict, or one that is composed, also by `for:MUSCLES`."""
+        if isinstance(target, Routine):
+            return target
         if isinstance(target, str):
             target = Composition.named(target) or target
         if isinstance(target, Composition):

@@ -129,6 +129,13 @@ def of_hibari() -> list[Model]:
     return [*heart, *(each for each in others if is_file(each.path))]
 
 
+def to_download() -> list[Voice]:
+    """The voices of hibari that are not here. Those of Piper are too many to name."""
+    here = {model.voice for model in of_hibari()}
+    known = (hibari_model(name, voices_folder()).voice for name in HIBARI_VOICES if name != HEART)
+    return [voice for voice in known if voice not in here]
+
+
 def hibari_model(name: str, folder: Path) -> Model:
     return _published(HIBARI, name, HIBARI_VOICES[name], folder)
 

@@ -1,12 +1,14 @@
 """The commands: their output and their exit status."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from smr_audio.cli.main import COMMANDS
 from smr_audio.library.library import Library
+from smr_audio.options.kinds import Names
 from smr_audio.voices import registry
 from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
 
@@ -156,13 +158,44 @@ def test_check_takes_folders_and_prints_json(run: Run, tmp_path: Path) -> None:
 
 
 def test_list_is_of_all_of_a_kind_or_of_one(run: Run) -> None:
-    found = {one["id"]: one["title"] for one in json.loads(run("list", "--json").stdout)}
-    assert found["hamstrings"] == "Hamstrings: roller, barbell, ball"
+    found = {one["id"]: one for one in json.loads(run("list", "--json").stdout)}
+    assert found["hamstrings"] == {
+        "kind": "routine", "id": "hamstrings", "title": "Hamstrings: roller, barbell, ball",
+        "minutes": 9, "level": 3, "muscles": ["hamstrings"],
+        "tools": ["foam_roller", "barbell", "rack", "fascia_ball", "bench"],
+    }  # fmt: skip
+    assert all(0.5 <= one["minutes"] <= 30 for one in found.values())
     assert len(json.loads(run("list", "techniques", "--json").stdout)) == 34
     assert len(json.loads(run("list", "routines", "--json").stdout)) == 15
     about = run("list", "hamstring-roller-bench").stdout
     assert "hips make the floor position hard" in " ".join(about.split())
     assert json.loads(run("list", "hamstrings", "--json").stdout)["id"] == "hamstrings"
+
+
+@pytest.mark.parametrize(("what", "lines"), [
+    ("routines", ["runner  +Runner", "6 min, level 1; hamstrings; foam_roller"]),
+    ("muscles", [r"gluteals  +glutes  \(bottom, bum, butt, buttocks\)", "shins  +shins"]),
+    ("tools", ["fascia_ball  +Massage ball"]), ("limits", ["pregnancy  +pregnancy"]),
+    ("voices", ["Natural|To download", "The system's voices", "silent  +Silence"]),
+    ("glutes", ["glute-ball-wall  +Glutes, ball on the wall"]),
+    ("Upper-Back", ["thoracic-roller-supine  +Upper back roller"]),
+    ("roller_stick", ["quad-stick-seated  +Quads"]),
+    ("hamstrings-6-weeks", ["days: every other day", "growth: hold .5 from week 3 on"]),
+])  # fmt: skip
+def test_list_names_what_can_be_chosen(run: Run, what: str, lines: list[str]) -> None:
+    told = run("list", what).stdout
+    assert [line for line in lines if not re.search(rf"^ *({line})", told, re.MULTILINE)] == []
+    assert ("calf-roller-seated" in told) == (what == "techniques")
+
+
+@pytest.mark.parametrize(("words", "same"), [
+    ("glutes", "gluteals"), ("quad", "quadriceps"), ("upper back,Calf", "thoracic,calves"),
+    ("back", "thoracic,lats"), ("inner-thighs", "adductors"), ("butt;bum", "gluteals"),
+    ("front hips soles", "tfl,plantar_foot"),
+])  # fmt: skip
+def test_muscles_may_be_named_as_people_call_them(words: str, same: str) -> None:
+    named = Names(words=True).read
+    assert Library().muscles_named(named(words)) == named(same)
 
 
 def test_list_says_why_people_find_no_lower_back_and_no_neck(run: Run) -> None:
@@ -201,6 +234,16 @@ def test_voices_lists_this_machines_voices(run: Run) -> None:
     assert {one.partition(":")[0] for one in ids} >= set(registry.ENGINES) - {*registry.NATURAL}
     assert ids[0] in run("voices").stdout
     assert json.loads(run("voices", "--json").stdout) == voices  # in a stable order
+    few, everything = (run("voices", *more) for more in ((), ("--all",)))
+    hidden = len(voices) - sum(one in few.stdout for one in ids)
+    assert f"The system has {hidden} voices of other languages" in few.stderr or not hidden
+    assert all(one in everything.stdout for one in ids)
+
+
+def test_a_sample_is_in_the_voice_and_its_language(run: Run) -> None:
+    plan = json.loads(run("voices", "sample", "silent", "-o", "v.mp3", "--json").stdout)["plan"]
+    assert (plan["voice"], plan["language"]) == ("silent", "en")
+    assert 15_000 < plan["duration_ms"] < 40_000
 
 
 def test_doctor_tries_everything_for_real(run: Run) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from smr_audio.check import check_paths
 from smr_audio.errors import UsageError
-from smr_audio.library.describe import summaries
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.library.yaml_reader import read_yaml
+from smr_audio.studio.listing import listed
 from tests.english import technique_text
 from tests.tables import tables
 
@@ -74,8 +74,8 @@ def test_odd_names_are_no_ids_and_do_not_spoil_the_list(pack: Path) -> None:
     (pack / "routines/bad.yaml").write_text("kind: routine\n", "utf-8")
     library = Library([pack])
     assert set(library.routine_ids()) - set(Library().routine_ids()) == {"mine", "bad"}
-    found, problems = summaries(library, "routines")
-    assert "mine" in [one["id"] for one in found]
+    found, problems = listed(library, "routine")
+    assert "mine" in [one.id for one in found]
     assert [problem.location.path for problem in problems] == [str(pack / "routines/bad.yaml")]
 
 

@@ -107,7 +107,7 @@ def test_names_that_the_routine_does_not_have_are_refused(compiled: Compile) -> 
 
 @pytest.mark.parametrize(
     "bad",
-    [{"sets": 0}, {"sets": 21}, {"rate": 0.4}, {"rate": float("nan")}, {"rest_ticks": -1},
+    [{"sets": 0}, {"sets": 21}, {"rate": 0.4}, {"rate": float("nan")}, {"rest": -1},
      {"sides": "up"}, {"pace": "fast"}, {"talk": "loud"}],
 )  # fmt: skip
 def test_values_out_of_range_are_refused_whoever_made_them(bad: dict[str, object]) -> None:
@@ -151,7 +151,14 @@ def test_holds_that_are_none_are_refused_whoever_made_them() -> None:
     for bad in (("exact", -3, None), ("exact", 1000, BALL), ("times", 0, None)):
         with pytest.raises(UsageError):
             HoldChange(bad[0], Fraction(bad[1]), bad[2])  # type: ignore[arg-type]
-    for options in ({"sets": 2.5}, {"rest_ticks": 12.5}, {"holds": ("45",)}, {"skip": BALL}):
+    for options in (
+        {"sets": 2.5},
+        {"rest": "12"},
+        {"fit": True},
+        {"holds": 45},
+        {"holds": ("45",)},
+        {"skip": BALL},
+    ):
         with pytest.raises(UsageError):
             Preferences(**options)  # type: ignore[arg-type]
 

@@ -19,6 +19,7 @@ from smr_audio.session.script import Coaching, Hold, Rest, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
+from smr_audio.units import TICK
 from tests.timeline.made_up import routines, wishes
 from tests.timeline.speech import said_before
 
@@ -31,7 +32,7 @@ COUNTS = ("Three.", "Two.", "One.")
 SIDE = st.none() | st.sampled_from(["left", "right"])
 SIDES = st.sampled_from([None, "both", "left", "right"])
 SETS = st.none() | st.integers(1, 4)
-RESTS = st.none() | st.integers(0, 60 * 125)
+RESTS = st.none() | st.integers(0, 60 * 125).map(TICK.__mul__)
 PACES = st.sampled_from([None, "relaxed", "normal", "quick"])
 LEVELS = st.sampled_from([*TALKS, AUTO_TALK])
 CHECKS = st.sampled_from([None, *SAFETIES])
@@ -56,7 +57,7 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
     sides = draw(SIDES)
     extra: Any = draw(SIDE) if sides in (None, "both") else None
     return Preferences(
-        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest_ticks=draw(RESTS), sides=sides,
+        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest=draw(RESTS), sides=sides,
         first=draw(SIDE), extra=extra, pace=draw(PACES), talk=tuple(draw(talk_choices(names))),
         safety=draw(CHECKS), metronome=draw(METRONOMES), countdown=draw(WAYS), calls=draw(WANTED),
     )  # fmt: skip

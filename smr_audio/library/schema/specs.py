@@ -24,7 +24,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
 from smr_audio.suggest import counted, did_you_mean, nearest
-from smr_audio.units import TICKS_PER_SECOND
+from smr_audio.units import TICK, TICKS_PER_SECOND
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -231,7 +231,8 @@ class Seconds:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """Whole ticks."""
         try:
-            return Time(self.least, self.most).read(node.text if isinstance(node, Scalar) else "")
+            time = Time(self.least, self.most).read(node.text if isinstance(node, Scalar) else "")
+            return time // TICK
         except UsageError:
             what = f"{self.least} to {self.most} seconds"
             return problems.must_be(what, node, name, "; write 5, 1.5 or 1m30s")
