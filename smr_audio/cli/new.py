@@ -13,7 +13,7 @@ from smr_audio.cli.output import say
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.scaffold import SCAFFOLDS, SCHEMA_NAME, scaffold
 from smr_audio.library.schema.specs import ID
-from smr_audio.library.search import FOLDERS, is_id
+from smr_audio.library.search import FOLDERS, id_of, is_id
 from smr_audio.storage.atomic import atomic_output
 
 
@@ -26,13 +26,17 @@ from smr_audio.storage.atomic import atomic_output
 def command(kind: str, name: str, folder: Path) -> None:
     """Create a technique, routine or course: a commented file that builds as it is.
 
+    NAME may be a title: "Evening Roll" makes evening-roll.
     It is written to techniques/NAME.yaml, routines/NAME.yaml or courses/NAME.yaml, with the schema
     for editors next to it. An existing file is never overwritten.
     """
-    if not is_id(name):
+    is_title = name.isprintable() and not set(name) & set("/\\{}")
+    wanted = id_of(name) if is_title else name
+    if not is_id(wanted):
         raise UsageError(
             f"'{name[:60]}' is no name; write {ID.what}, at most {ID.most}, such as calf-stick"
         )
+    title, name = "" if wanted == name else " ".join(name.split()), wanted
     path = folder / FOLDERS[kind] / f"{name}.yaml"
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path} is there already; choose another name")
@@ -43,7 +47,7 @@ def command(kind: str, name: str, folder: Path) -> None:
         from smr_audio.library.schema.kinds import schema_for  # with the tables of keys
 
         _write(schema, json.dumps(schema_for(), ensure_ascii=False, indent=1) + "\n")
-    _write(path, scaffold(kind, name))
+    _write(path, scaffold(kind, name, title))
     click.echo(printable(path))
     verb = {"technique": "preview", "routine": "build", "course": "course"}[kind]
     say(f"Change its words, then: smr-audio {verb} {printable(path)}")

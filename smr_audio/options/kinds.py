@@ -31,7 +31,9 @@ from smr_audio.suggest import nearest
 
 Schema: TypeAlias = dict[str, Any]
 
-TIME_PATTERN: Final = r"^(?=.)([0-9]{1,4}h)?([0-9]{1,6}m)?([0-9]{1,9}(\.[0-9]{1,6})?s?)?$"
+TIME_PATTERN: Final = r"^ *[0-9].*$"
+
+_DECIMAL_COMMA: Final = re.compile(r"^([0-9]+),([0-9]+)$")  # of a spreadsheet, where one has it
 
 
 class Kind(Protocol):
@@ -96,7 +98,7 @@ class Number(Kind):
     whole: bool = False
 
     def read(self, text: str) -> float:
-        text = text.strip()
+        text = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
         parts = r"\.0{1,6}" if self.whole else r"\.[0-9]{1,20}"
         if not re.fullmatch(rf"-?[0-9]{{1,9}}({parts})?", text):
             raise UsageError(f"must be {self._what}, {self.range}, not {text}")
@@ -132,7 +134,7 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Time(Kind):
-    """A time in ticks, from seconds: `45`, `45s`, `1m30s`. With `off`, that word is 0."""
+    """A time in ticks, from seconds: `45`, `1 min`, `1m30s`, `1:30`. With `off`, that word is 0."""
 
     least_s: int
     most_s: int
@@ -148,9 +150,9 @@ class Time(Kind):
 
     def _seconds(self, text: str) -> Fraction:
         try:
-            return units.parse_seconds(text.strip())
+            return units.parse_seconds(text)
         except ValueError:
-            raise UsageError(f"must be {self.range}, not {text}; write 45, 45s or 1m30s") from None
+            raise UsageError(f"must be {self.range}, not {text}; write 45, 1m30s or 1:30") from None
 
     def check(self, value: Any) -> None:
         if not isinstance(value, int):
@@ -180,12 +182,17 @@ class Time(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Minutes(Time):
-    """A time in ticks, from minutes: `8`, `7.5`."""
+    """A time in ticks, from minutes: `8`, `7.5`; `7:30` and `8 min` as any time."""
 
     def _seconds(self, text: str) -> Fraction:
-        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", text.strip()):
-            raise UsageError(f"must be a number of minutes such as 8 or 7.5, not '{text}'")
-        return 60 * Fraction(text.strip())
+        number = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
+        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", number):
+            return 60 * Fraction(number)
+        try:
+            return units.parse_seconds(text)
+        except ValueError:
+            message = f"must be a number of minutes such as 8, 7.5 or 7:30, not '{text}'"
+            raise UsageError(message) from None
 
     @property
     def range(self) -> str:
@@ -201,9 +208,9 @@ class Flag(Kind):
 
     def read(self, text: str) -> bool:
         word = text.strip().lower()
-        if word not in ("true", "false", "yes", "no"):
+        if word not in (yes := ("true", "yes", "on")) + ("false", "no", "off"):
             raise UsageError(f"must be true or false, not '{text}'")
-        return word in ("true", "yes")
+        return word in yes
 
     def check(self, value: Any) -> None:
         if not isinstance(value, bool):
@@ -257,8 +264,8 @@ class Names(Kind):
     many: ClassVar[bool] = True
 
     def read(self, text: str) -> tuple[str, ...]:
-        names = (name for name in re.split(r"[\s,;]+", text) if name)
-        found = (name.lower().replace("-", "_") for name in names) if self.words else names
+        names = (name.lower() for name in re.split(r"[\s,;]+", text) if name)
+        found = (name.replace("-", "_") for name in names) if self.words else names
         if not (read := tuple(dict.fromkeys(found))):
             raise UsageError("is empty; name at least one, with commas between several")
         return read
@@ -304,6 +311,12 @@ class Pairs(Kind):
     def parts(self, text: str) -> list[str]:
         if not (parts := [part for part in re.split(self.split, text.strip()) if part]):
             raise UsageError("is empty; write a value, or leave it out")
+        keys = [part.rpartition("=")[0].strip() for part in parts]
+        if twice := next((key for at, key in enumerate(keys) if key in keys[:at]), None):
+            raise UsageError(f"'{text}' names {twice} twice; give it one value")
+        if keys.count("") > 1:
+            near = "; write a decimal with a point" if re.search(r"\d,\d", text) else ""
+            raise UsageError(f"'{text}' is several values for all; give one{near}")
         return parts
 
     def read(self, text: str) -> tuple[Any, ...]:
@@ -335,15 +348,15 @@ class Pairs(Kind):
 HOLD_SCHEMA: Final = {
     "anyOf": [
         {"type": "integer", "minimum": choices.LEAST_HOLD_S},
-        {"type": "string", "pattern": r"^([+-].+|x.+|[0-9].*)$"},
+        {"type": "string", "pattern": r"^ *[-+−–xX×*]? *[0-9].*$"},
     ]
 }
 HOLDS: Final = Pairs(
     parse_hold,
     parse_target,
     HoldChange,
-    # "8 passes" has a space of its own.
-    split=r"\s*[;,]\s*|\s+(?!passes)",
+    # A value has spaces of its own: "1 min", "8 passes".
+    split=r"\s*[;,]\s*|\s+(?=[^\s;,=]+\s*=)",
     value_schema=HOLD_SCHEMA,
     alone=choices.ALL_HOLDS,
 )

@@ -112,8 +112,8 @@ def described(name: str, error: UsageError) -> str:
 OPTIONS: Final[tuple[Option, ...]] = (
     Option(
         "holds", HOLDS,
-        "Length of holds: 45, 45s, 1m30s, +10, -5, x1.5 or '8 passes'; for all, for one technique "
-        "(ID=20), one side of it (ID:right=45) or one side of all (left=45).",
+        "Length of holds: 45, 1m30s, 1:30, +10, -5, x1.5, 150% or '8 passes'; for all, for one "
+        "technique (ID=20), one side of it (ID:right=45) or one side of all (left=45).",
         "exercises", "step", "hold", "hold", metavar="[ID[:SIDE]=]TIME", names="technique",
         common=True,
     ),

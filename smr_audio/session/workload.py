@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
@@ -168,19 +167,24 @@ def _check_hours(blocks: Sequence[Block]) -> None:
 
 
 def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
-    """Warn of each cap that the holds of a muscle and side pass, over all techniques."""
-    seconds: Counter[tuple[str, Side]] = Counter()
+    """Warn where the holds of a muscle pass a cap, over all techniques; once for equal sides."""
+    seconds: dict[str, Counter[Side]] = {}
     for block in blocks:
         for one in block.passes:
             for side in SIDES if one.side is None else (one.side,):
-                seconds[block.technique.muscle, side] += one.hold_s * one.sets
+                totals = seconds.setdefault(block.technique.muscle, Counter())
+                totals[side] += one.hold_s * one.sets
     dose = defaults.dose
-    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
-    for ((muscle, side), total), (code, cap) in product(seconds.items(), caps):
-        if total > cap:
-            text = f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is "
-            advice = f"over {cap} s; {dose.recommended_s} s is what is advised"
-            yield Notice(code, text + advice)
+    for muscle, totals in seconds.items():
+        for total in dict.fromkeys(totals.values()):
+            sides = [side for side, each in totals.items() if each == total]
+            name = f"{muscle.replace('_', ' ')}, {'each side' if len(sides) == 2 else sides[0]}"
+            code, cap = "dose-soft-cap", dose.soft_cap_s
+            if total > dose.hard_cap_s:
+                code, cap = "dose-hard-cap", dose.hard_cap_s
+            if total > cap:
+                text = f"{name}: {total} s of holds in this session is over {cap} s; "
+                yield Notice(code, f"{text}{dose.recommended_s} s is what is advised")
 
 
 def _without_conflict(layers: Layers) -> Preferences:

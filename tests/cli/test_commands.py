@@ -113,6 +113,17 @@ def test_plan_table_is_readable_and_warnings_go_to_stderr(run: Run) -> None:
     assert "\x1b[" not in done.stdout
 
 
+def test_build_says_what_other_session_it_replaces(run: Run, tmp_path: Path) -> None:
+    def said(*options: str) -> str:
+        return run("build", "hamstring-ball-press", *SILENT, "--talk", "follow", *options).stderr
+
+    assert said() == said() == ""
+    assert "output/hamstring-ball-press.mp3 replaces" in said("--hold", "40").replace("\\", "/")
+    assert "holds of 40 s, silent" in said("--sides", "left")
+    (tmp_path / "output" / "hamstring-ball-press.mp3").write_bytes(b"a song")
+    assert "which was none of smr-audio" in said()
+
+
 def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_path: Path) -> None:
     bad = ROUTINE.replace("hold: 20", "hold: -3").replace("safety: short", "safty: short")
     (tmp_path / "mine.yaml").write_text(bad, encoding="utf-8")
@@ -120,8 +131,7 @@ def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_pa
     assert build.returncode == 3
     assert build.stderr.splitlines() == [
         "mine.yaml:5:1: 'safty' is not a key of a routine; did you mean 'safety'?",
-        "mine.yaml:7:45: hold must be 5 to 300 seconds, not -3; "
-        "put it in quotes to add or take away",
+        "mine.yaml:7:45: hold must be 5 to 300 seconds, not -3; put it in quotes to take away",
     ]
     assert not (tmp_path / "output").exists()
     check = run("check", "mine.yaml")

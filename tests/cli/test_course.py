@@ -38,17 +38,7 @@ TUESDAY = date(2026, 12, 1)
 WISHES = Preferences(voice="silent", talk=(TalkChoice("minimal"),), sides="left")
 BALL = "hamstring-ball-chair"
 BERLIN = ZoneInfo("Europe/Berlin")
-COURSE = """\
-kind: course
-id: mine
-title: "Mine"
-about: "My own."
-weeks: 2
-days: [tue, fri]
-sessions: [hamstring-ball-chair, hamstrings-basic]
-growth:
-  - {from_week: 2, hold: "+5", sets: 2}
-"""
+COURSE = tables(__file__)["course"]
 
 
 def made(folder: Path, cache: Path, name: str = SIX_WEEKS, **options: Any) -> CourseReport:

@@ -1,5 +1,6 @@
 """The strict YAML reader: types by YAML 1.2, and every refusal with its place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
 from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, parse_yaml, read_yaml
 from tests.doubles import raising
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 
 def plain(node: Node) -> object:
@@ -20,15 +24,7 @@ def plain(node: Node) -> object:
 
 
 @pytest.mark.parametrize(("text", "value"), [
-    ("no", "no"), ("yes", "yes"), ("off", "off"), ("1:30", "1:30"), ("010", 10),
-    ("0o10", 8), ("0x1F", 31), ("true", True), ("False", False), ("~", None), ("", None),
-    ("1e3", 1000.0), (".5", 0.5), ("'5'", "5"), ('"true"', "true"), ("1_000", "1_000"),
-    ("2026-11-22", "2026-11-22"), ("-3", -3), ("+10", 10), ("=", "="), ("<<", "<<"),
-    ("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".nan", float("nan")), ("TRUE", True),
-    (".inf", float("inf")),
-    ("-.Inf", float("-inf")), ("9" * 400, int("9" * 400)), ("9" * 401, float("inf")),
-    ("FALSE", False), ("Null", None), ("0o8", "0o8"), ("1e", "1e"), ("tRUE", "tRUE"),
-    ("'~'", "~"),
+    *TABLES["scalars"], ("9" * 400, int("9" * 400)), ("9" * 401, float("inf")),
 ])  # fmt: skip
 def test_scalars_have_the_types_of_yaml_1_2(text: str, value: object) -> None:
     assert repr(plain(parse_yaml(f"- {text}\n".encode(), "a.yaml"))) == repr([value])
@@ -43,38 +39,11 @@ def test_places_count_characters_from_one() -> None:
 
 
 @pytest.mark.parametrize(("data", "problems"), [
-    (
-        b"a: 1\nb: 2\na: 3\na: 4\n",
-        ["3:1: 'a' stands twice (first in line 1); keep one", "4:1: 'a' stands twice"],
-    ),
-    (
-        b"a: &x 1\nb: *x\n",
-        [
-            "1:4: anchors (&x) are not taken; write the value out",
-            "2:4: aliases (*x) are not taken; write the value out",
-        ],
-    ),
-    (b"a: !x 1\n", ["1:4: tags (!x) are not taken; remove it"]),
-    (b"a: !!python/object:os.system x\n", ["1:4: tags"]),
-    (b"a: 1\n---\nb: 2\n---\nc: 1", ["2:1: a second document begins here; keep one to a file"]),
-    (b"a: [1, 2\nb: 3\n", ["2:"]),
-    (
-        b"a:\n\t- b\n",
-        ["2:1: this is not YAML: while scanning for the next token found character"],
-    ),
-    (b"a: b: c\n", ["1:5: this is not YAML: mapping values are not allowed"]),
-    (b"'a", ["1:3: this is not YAML: while scanning a quoted scalar found unexpected end"]),
-    (
-        b"a: x\x00y\nb: \x07\n",
-        ["1:5: character U+0000 is not allowed; take it out", "2:4: character U+0007"],
-    ),
-    (b"\x07" * 30, ["1:"] * 20),
-    ("a: x\u202ey\n".encode(), ["1:5: character U+202E"]),
+    *((text.encode(), problems) for text, problems in TABLES["refused"]),
     (b"a: 1\nb: \xff\n", ["2:4: this is not UTF-8 text; save the file as UTF-8"]),
     ("é: é".encode() + b"\xff", ["1:5: this is not UTF-8"]),
     (b"[" * 3000, ["1:22: nested deeper than 20 levels; make it flatter"]),
     (b"- a\n" * 20_000, ["20000:3: the file holds more than 20000 values; split it"]),
-    (b"? [a]\n: b\n", ["1:3: a key must be one word"]),
 ])  # fmt: skip
 def test_what_is_refused_is_named_with_its_place(data: bytes, problems: list[str]) -> None:
     with pytest.raises(ContentError) as caught:
@@ -102,6 +71,26 @@ def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
 def test_bad_syntax_is_told_with_what_to_do() -> None:
     assert refusal(b"a: b: c\n").endswith("; check quotes, colons and indentation")
     assert refusal(b"a:\n\t- b\n").endswith("; indent with spaces, not with a tab")
+    wrongs = (b"a:\n  b: 1\n c: 2\n", b"a: [b\n", b"a: {b\n", b"- b\n  c: d: e", b"a\nb: c")
+    for wrong in wrongs:
+        assert not re.search("mapping|sequence|collection|scalar", refusal(wrong))
+
+
+@pytest.mark.parametrize(("text", "problems"), [
+    ("a:\n\u00a0 - {b: c}\n", ["2:1: this is U+00A0 (no-break space); type a space in its place"]),
+    ("a:\n\u00a0 - {b: c, d: e}\n", ["2:1: this is U+00A0"]),
+    ("a: 1\n  \u00a0b: 2\n\u3000c: 3\n", ["2:3: this is U+00A0", "3:1: this is U+3000"]),
+    ("a:\u00a01\n", ["1:3: this is U+00A0"]),
+    ("a:\n  – {b: c}\n", ["2:3: this is U+2013 (en dash); type '-' in its place"]),
+    ("title\uff1a晚上\n", ["1:6: this is U+FF1A (fullwidth colon); type ':' and a space"]),
+])  # fmt: skip
+def test_what_only_looks_like_a_space_a_dash_or_a_colon_is_named(
+    text: str, problems: list[str]
+) -> None:
+    found = refusal(text.encode()).splitlines()
+    for have, want in zip(found, problems, strict=True):
+        assert have.startswith(f"a.yaml:{want}")
+    assert "this is not YAML" in refusal(b"a: |\n  \xe2\x80\x93 b\nc: 1\nd: [e\n")
 
 
 def refusal(data: bytes) -> str:

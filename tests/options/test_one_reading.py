@@ -12,6 +12,7 @@ from smr_audio import ContentError, Preferences, TalkChoice, UsageError
 from smr_audio.batch.jobs import Job, read_jobs
 from smr_audio.cli.options import SessionCommand
 from smr_audio.library.library import Library
+from smr_audio.options.choices import Side
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FLAG
 from smr_audio.profile.model import load_profile
@@ -21,13 +22,25 @@ from smr_audio.serve.requests import read_request
 BALL = "hamstring-ball-press"
 REFUSED = "refused"
 
+
+def seconds(count: int, side: Side | None = None) -> HoldChange:
+    return HoldChange("exact", Fraction(count), None, side)
+
+
+def times(halves: int) -> HoldChange:
+    return HoldChange("times", Fraction(halves, 2))
+
+
 SAME: list[tuple[str, str, Any]] = [
     ("hold", "45", {}), ("hold", "1m30s", {}), ("hold", f"{BALL}=20", {}), ("hold", "left=20", {}),
     ("hold", "all=20", {}), ("hold", "x1.5", {}), ("hold", "8 passes", {}), ("hold", "400", {}),
+    ("hold", "1:30", {"holds": (seconds(90),)}), ("hold", "+50%", {"holds": (times(3),)}),
+    ("hold", "45 sec, left=1 min", {"holds": (seconds(45), seconds(60, "left"))}),
     ("hold", "4", REFUSED), ("hold", f"{BALL}=400", REFUSED), ("hold", "soon", REFUSED),
+    ("hold", "1,5x", REFUSED), ("hold", "left=20,left=30", REFUSED),
     ("sets", "2", {"sets": 2}), ("sets", "2.0", {"sets": 2}), ("sets", "2.5", REFUSED),
     ("sets", "0", REFUSED), ("sets", "21", REFUSED), ("sets", "two", REFUSED),
-    ("rest", "90", {"rest_ticks": 11250}), ("rest", "1m30s", {"rest_ticks": 11250}),
+    ("rest", "90", {"rest_ticks": 11250}), ("rest", "1:30", {"rest_ticks": 11250}),
     ("rest", "601", REFUSED), ("rest", "-1", REFUSED),
     ("sides", "left", {"sides": "left"}), ("sides", "Left", {"sides": "left"}),
     ("sides", "up", REFUSED), ("first", "both", REFUSED), ("first", "right", {"first": "right"}),
@@ -47,7 +60,7 @@ SAME: list[tuple[str, str, Any]] = [
     ("fit", "off", {"fit_ticks": 0}), ("fit", "8m", {"fit_ticks": 60000}), ("fit", "0", REFUSED),
     ("fit", "0.5", REFUSED), ("fit", "25h", REFUSED),
     ("minutes", "0.5", {"fit_ticks": 3750}), ("minutes", "8", {"fit_ticks": 60000}),
-    ("minutes", "6.5", {"fit_ticks": 48750}), ("minutes", "0", REFUSED),
+    ("minutes", "6:30", {"fit_ticks": 48750}), ("minutes", "0", REFUSED),
     ("minutes", "0.01", REFUSED), ("minutes", "soon", REFUSED),
     ("talk", "learn", {"talk": (TalkChoice("learn"),)}),
     ("talk", "follow", {"talk": (TalkChoice("follow"),)}),
@@ -105,7 +118,7 @@ def by_profile(flag: str, text: str, library: Library, folder: Path) -> Preferen
 
 def _yaml(text: str) -> str:
     target, equals, value = text.partition("=")
-    return f"{{{target}: {value}}}" if equals else text if ";" not in text else json.dumps(text)
+    return text if "," in text else f"{{{target}: {value}}}" if equals else json.dumps(text)
 
 
 def by_page(flag: str, text: str, known: Catalog) -> Preferences:

@@ -20,6 +20,9 @@ from smr_audio.sound.settings import OwnCue, SoundError, digest_of_sound, settin
 from smr_audio.sound.user_files import decode_bytes
 from tests.mp3.signals import fake_ffmpeg
 from tests.sound.signals import RATE, sine
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
@@ -208,26 +211,7 @@ def box(kind, body):
     return struct.pack(">I", 8 + len(body)) + kind + body
 
 
-REFUSALS = {
-    "silent.wav": "it is silent",
-    "clipped.wav": "it is distorted",
-    "long.wav": "it sounds for 2.20 s, and 2 s is the most",
-    "hour.wav": "it is longer than 30 s",
-    "short.wav": "it sounds for 9 ms, and 20 ms is the least",
-    "cut.wav": "it is no WAV, FLAC, MP3, OGG, Opus, M4A, MP4 or AMR sound that can be decoded",
-    "no-data.wav": "there is no sound in it",
-    "nan.wav": "samples that are not numbers",
-    "against.wav": "cancel each other",
-    "empty.wav": "sound that can be decoded",
-    "list.wav": "sound that can be decoded",
-    "video.ogg": "there is no sound in it",
-    "video.mp4": "there is no sound in it",
-    "list.m4a": "sound that can be decoded",
-    "concat.m4a": "sound that can be decoded",
-    "url.m4a": "there is no sound in it",
-    "cut.m4a": "it ends within its sound",
-    "bought.m4a": "it is protected against copying",
-}
+REFUSALS = TABLES["refusals"]
 
 
 @pytest.fixture(scope="module")

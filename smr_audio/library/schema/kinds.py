@@ -157,6 +157,14 @@ def _make_page(location: Location, language: str, **given: Any) -> models.Page:
     return models.Page(language, sections, location)
 
 
+def _make_routine(
+    location: Location, title: Any, about: Any = None, **given: Any
+) -> models.Routine:
+    return models.Routine(title=title, about=about or title, location=location, **given)
+
+
+_ROUTINE: Final = record(models.Routine, "a routine")
+
 PAGE: Final = Record(
     _make_page,
     {"language": LANGUAGE_CODE, **dict.fromkeys(models.SECTIONS, MapOf(WORD, _PageText()))},
@@ -171,7 +179,11 @@ KINDS: Final[Mapping[str, Record]] = {
     )
     for kind, found in {
         "technique": record(models.Technique, "a technique"),
-        "routine": record(models.Routine, "a routine"),
+        "routine": replace(
+            _ROUTINE,
+            make=_make_routine,
+            required=tuple(key for key in _ROUTINE.required if key != "about"),
+        ),
         "course": record(models.Course, "a course"),
         "phrases": PHRASE_FILE,
         "page": PAGE,
