@@ -5,8 +5,6 @@ Usage: python scripts/reference.py [--check]
 A table stands between `<!-- NAME: scripts/reference.py -->` and `<!-- /NAME -->`.
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 import sys

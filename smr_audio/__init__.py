@@ -9,8 +9,6 @@ The names are those of `__init__.pyi`. They are imported when they are first use
 importing the package, and with it the command line's help, costs nothing.
 """
 
-from __future__ import annotations
-
 import re
 from importlib import import_module
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The library's verbs; `import smr_audio` gives them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any

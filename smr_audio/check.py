@@ -1,7 +1,5 @@
 """Check content as a whole: each file by itself, and what the files say of each other."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Texts for messages: suggestions for a wrong name, counts, shortened and printable values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 

@@ -4,8 +4,6 @@ The tick is 8 ms, so 1 s = 125 ticks. Sound inside is 48 kHz mono, so a tick is 
 384 samples, and an MP3 frame of 1152 samples is exactly 3 ticks.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator

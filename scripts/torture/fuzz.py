@@ -3,8 +3,6 @@
 Usage: python scripts/torture fuzz [--minutes 30] [--seed N] [--crashes FOLDER] [--replay FILE ...]
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import hashlib

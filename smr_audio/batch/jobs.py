@@ -1,7 +1,5 @@
 """Read a file of jobs, CSV or JSON Lines, row by row; a bad row does not stop the others."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import json

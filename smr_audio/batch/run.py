@@ -1,7 +1,5 @@
 """Build an MP3 for each of many jobs; a stopped run can be continued."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

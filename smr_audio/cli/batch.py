@@ -1,7 +1,5 @@
 """`smr-audio batch`: an MP3 for each row of a file."""
 
-from __future__ import annotations
-
 from contextlib import nullcontext
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`smr-audio course`: a course as a folder of numbered MP3s and a calendar."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path

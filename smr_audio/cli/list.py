@@ -1,7 +1,5 @@
 """`smr-audio list`: what there is to choose from, or all about one of it."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path

@@ -4,8 +4,6 @@ Nothing heavy is imported here, so `smr-audio --help` is fast; a command's modul
 it is run.
 """
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import os

@@ -1,7 +1,5 @@
 """`smr-audio new`: create a content file."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`smr-audio profile`: show or change the profile."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final

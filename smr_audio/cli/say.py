@@ -1,7 +1,5 @@
 """`smr-audio say`: what a voice is given for a text, and how it says it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

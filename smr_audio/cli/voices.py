@@ -1,7 +1,5 @@
 """`smr-audio voices`: the voices this machine has, and how to get and hear one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final

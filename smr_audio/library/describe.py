@@ -1,7 +1,5 @@
 """Descriptions of content as plain values, for lists and JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The library: content by id or path, from the user's folders, the shipped one, and packs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

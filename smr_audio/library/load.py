@@ -1,7 +1,5 @@
 """Read one content file and check all that it alone can tell."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass

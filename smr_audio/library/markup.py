@@ -4,8 +4,6 @@ None of the engines can stress a word, so emphasis is removed. A pause is silenc
 so it works with every voice.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Content files to begin with: commented, whole, and right as they stand."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Final

@@ -1,7 +1,5 @@
 """Where content files are, and the ids that name them."""
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata

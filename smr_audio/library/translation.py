@@ -1,7 +1,5 @@
 """What a language's files still say in English, and in which order it is needed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path

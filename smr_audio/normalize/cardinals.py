@@ -3,8 +3,6 @@
 Chinese, which num2words lacks, has rules of its own.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal

@@ -1,7 +1,5 @@
 """Characters as every voice reads them: compatibility forms, powers, arrows, bullets, pictures."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -4,8 +4,6 @@
 out of ten", `2x/week` "two times a week". All words except numbers come from the lexicon.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal

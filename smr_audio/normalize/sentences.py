@@ -4,8 +4,6 @@ People see the text as written. A voice gets no digit, unit or abbreviation, whi
 its own way.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Shorthand in the form that the rules for numbers read: `1m30s` as `1 min 30 s`, `IV` as `4`."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Final

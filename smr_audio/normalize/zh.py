@@ -3,8 +3,6 @@
 The usual rules of Mandarin; num2words has no Chinese.
 """
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from typing import Final

@@ -1,7 +1,5 @@
 """What calls from Python share: arguments are checked, and errors advise arguments, not flags."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass

@@ -1,7 +1,5 @@
 """The length of holds as an option: `45`, `1:30`, `+10`, `x1.5`, `8 passes`; for all or some."""
 
-from __future__ import annotations
-
 import math
 import re
 from contextlib import suppress

@@ -5,8 +5,6 @@ or for JSON, and has a JSON Schema. Messages begin with what is wrong ("must be 
 so that a caller can put the option's name in front.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

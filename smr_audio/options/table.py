@@ -6,8 +6,6 @@ them read a value with the row's kind. To add an option, add a field to `Prefere
 here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias

@@ -1,7 +1,5 @@
 """The profile: a person's tools, limits and preferences, in a file of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Save options in the profile, whose comments are kept; its file is written whole or not at all."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager

@@ -1,7 +1,5 @@
 """The hold, sets and rest of a technique, and where each value came from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Say where every value of a session came from: an option, the profile, the routine, a default."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final

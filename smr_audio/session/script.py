@@ -1,7 +1,5 @@
 """A script: what will be said, signalled and held, in order; lengths of speech still unknown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias

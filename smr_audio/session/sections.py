@@ -4,8 +4,6 @@ A section's key names all that decides what is in it. So a session with other op
 sections that other sessions have too, and whoever has the sound of each can put it together.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias

@@ -5,8 +5,6 @@ of them over the technique. The most specific hold of a layer wins; it is applie
 the layer below.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ data, so an entry that is damaged, cut short or misnamed is a miss, as is one th
 rejects; the next `put` replaces it. Its modification time is that of its last use, to the hour.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json

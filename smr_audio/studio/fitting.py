@@ -1,7 +1,5 @@
 """Fit a session to a length, or say why it cannot be met and which options would do."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator

@@ -3,8 +3,6 @@
 Lengths are estimated, so that nothing is spoken for a list.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args

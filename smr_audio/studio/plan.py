@@ -1,7 +1,5 @@
 """A plan: the whole session with its times, and the same as the `plan-1` JSON."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """A session by estimated lengths, before any voice has spoken, and warnings about it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -4,8 +4,6 @@ The code that raises an error does not know where an option came from. So the sa
 without each value of the profile.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace

@@ -1,7 +1,5 @@
 """One text as a voice says it: the words that its engine is given, how it says them, the sound."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import repeat

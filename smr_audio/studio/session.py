@@ -1,7 +1,5 @@
 """A session ready to be written: its plan, its linked frames, and the manifest for its tag."""
 
-from __future__ import annotations
-
 import math
 import zlib
 from collections import Counter

@@ -1,7 +1,5 @@
 """Plan and build sessions: content, voices, clips and segments, kept for the next session."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing

@@ -1,7 +1,5 @@
 """Tell what a file was that a build has replaced."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path

@@ -3,8 +3,6 @@
 Nothing here imports hibari or piper: files alone say which voices there are.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hashlib

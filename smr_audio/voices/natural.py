@@ -1,7 +1,5 @@
 """The engines of natural voices, `hibari` and `piper`: models, and workers that speak by them."""
 
-from __future__ import annotations
-
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence

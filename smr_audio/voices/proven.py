@@ -1,7 +1,5 @@
 """The wrapper around every engine: texts are checked before, each sound after it is spoken."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

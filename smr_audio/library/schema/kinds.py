@@ -4,8 +4,6 @@ Files are read with them, and a JSON Schema (draft 7) for editors is made of the
 agree. It covers single files: only `check` knows whether a technique exists.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What is said, and its specs: texts in several languages, lines, and placeholders."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Engines that speak in worker processes: requests, time limits, one retry each."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import queue

@@ -13,8 +13,6 @@ and one thread adds up in one order. Nothing is downloaded: hibari fetches a voi
 not given the file.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
