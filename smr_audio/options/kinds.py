@@ -26,7 +26,7 @@ from smr_audio.options.values import (
     parse_swap,
     technique_id,
 )
-from smr_audio.suggest import nearest
+from smr_audio.suggest import not_one_of
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -89,9 +89,7 @@ class Word(Kind):
 
     def check(self, value: Any) -> None:
         if value not in self.of:
-            near = nearest(value, self.of) if isinstance(value, str) else None
-            hint = f"; did you mean '{near}'?" if near else ""
-            raise UsageError(f"must be one of {', '.join(self.of)}, not {value}{hint}")
+            raise UsageError(not_one_of(self.of, value))
 
     def schema(self) -> Schema:
         return {"enum": list(self.of)}
