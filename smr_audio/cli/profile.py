@@ -87,17 +87,16 @@ def _shown(value: Any) -> str:
 
 def _routine_lengths(text: str) -> dict[str, int]:
     """Ticks by routine of `ROUTINE=TIME`, with commas between several; `off` is 0."""
-    return dict(map(_routine_length, text.split(",")))
-
-
-def _routine_length(text: str) -> tuple[str, int]:
-    routine, equals, time = (part.strip() for part in text.partition("="))
-    if not equals:
-        raise UsageError(
-            f"a length is of one routine; write ROUTINE={text}, such as full-body=25m, or "
-            "build it with --fit and --save"
-        )
-    return routine, BY_FLAG["fit"].kind.read(time) // units.TICK
+    found = {}
+    for part in text.split(","):
+        routine, equals, time = part.partition("=")
+        if not equals:
+            raise UsageError(
+                f"a length is of one routine; write ROUTINE={part}, such as full-body=25m, or "
+                "build it with --fit and --save"
+            )
+        found[routine.strip()] = BY_FLAG["fit"].kind.read(time.strip()) // units.TICK
+    return found
 
 
 @command.command("set", cls=SessionCommand, without=("fit", "minutes"))
