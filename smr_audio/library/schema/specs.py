@@ -340,11 +340,15 @@ class MapOf:
         }
 
 
+def own_table(name: str, spec: Spec) -> Any:
+    """What stands in a file of this folder, since it is data and no code."""
+    return spec.read(read_yaml(Path(__file__).with_name(name)), name, Problems())
+
+
 @cache
-def key_help() -> dict[str, str]:
+def key_help() -> Mapping[str, str]:
     """What keys mean, for editors to show: `help.yaml`, whatever file a key stands in."""
-    table = read_yaml(Path(__file__).with_name("help.yaml"))
-    found: dict[str, str] = MapOf(WORD, Text()).read(table, "help", Problems())
+    found: Mapping[str, str] = own_table("help.yaml", MapOf(WORD, Text()))
     return found
 
 
