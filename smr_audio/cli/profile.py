@@ -59,7 +59,7 @@ def _show(*, as_json: bool) -> None:
             say(f"Warning: {problem}")
     click.echo(printable(profile_path()))
     for key, value in values.items():
-        click.echo(f"  {key:<12} {printable(_shown(value))}")
+        click.echo(f"  {key:<12} {printable(save.shown(value))}")
     if not values:
         say("Nothing is set; `smr-audio profile set --help` names what can be.")
 
@@ -75,14 +75,6 @@ def _values(profile: Profile) -> dict[str, Any]:
     fit = save.lengths_of({name: length.ticks for name, length in profile.lengths.items()})
     values = {**save.values_of(profile.stored), "fit": fit, "weaker_side": profile.weaker_side}
     return {key: values[key] for key in PROFILE.keys if values.get(key) is not None}
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={each}" for key, each in value.items())
-    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
 def _routine_lengths(text: str) -> dict[str, int]:
