@@ -59,7 +59,8 @@ def _show(*, as_json: bool) -> None:
             say(f"Warning: {problem}")
     click.echo(printable(profile_path()))
     for key, value in values.items():
-        click.echo(f"  {key:<12} {printable(save.shown(value))}")
+        text = ("no", "yes")[value] if isinstance(value, bool) else save.shown(value)
+        click.echo(f"  {key:<12} {printable(text)}")
     if not values:
         say("Nothing is set; `smr-audio profile set --help` names what can be.")
 
