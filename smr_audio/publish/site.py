@@ -240,10 +240,10 @@ def _stage_site(
 
 @cache
 def _digest_of_code() -> str:
-    """Of this package: in a clone, code changes long before the version does."""
+    """Of this package: in a clone, code and templates change long before the version does."""
     digest = hashlib.sha256()
     root = Path(str(files("smr_audio")))
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(one for end in ("py", "html", "xml") for one in root.rglob(f"*.{end}")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
