@@ -140,7 +140,7 @@ def broken_hibari(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str)
     assets.mkdir(parents=True)
     (assets.parent / "__init__.py").write_text(content)
     heart = models.of_hibari()[0]
-    monkeypatch.setattr(models, "known_model", lambda *_: replace(heart, path=assets / "x.onnx"))
+    monkeypatch.setattr(models, "of_hibari", lambda: [replace(heart, path=assets / "x.onnx")])
     shutil.copyfile(heart.path, assets / "x.onnx")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
 
