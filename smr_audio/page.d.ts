@@ -157,7 +157,7 @@ type Block = {
 
 /** `scores/ID.json`: every section of a session in all variants. Times are ticks of 8 ms. */
 type Score = {
-  format: string; cannot?: string; id: string; title: string; language: string; kbps: number;
+  format: string; cannot?: string; id: string; title: string; language: string; kbps: number; info: string;
   talk: { asked: string; techniques: Record<string, string> };
   safety: { given: string | null; learn: string }; fixed: Record<string, string>;
   blocks: Block[]; sides: Record<string, [Side, string][][]>;
