@@ -173,6 +173,9 @@ type Wish = {
   session: string; safety: string;
 };
 /** `name` tells its bytes from all others. */
+/** What a service worker is asked, and how far it is, 0 to 1. */
+type Question = Record<string, any>;
+type OnPart = (part: number) => void;
 type Piece = { path: string; start: number; end: number; name: number };
 type Arranged = {
   wish: Wish; placed: [number, number][]; frames: number; bytes: number; head: Uint8Array;
