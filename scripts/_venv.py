@@ -21,6 +21,8 @@ SETUP_FAILED = 4  # "something is not installed", as the command line itself say
 INTERRUPTED = 130
 GRACE_S = 2.0
 MOST_WORKERS = 4
+PYTHONS = re.findall(r"Python :: 3\.(\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
+WANTED = f"Python 3.{PYTHONS[0]} to 3.{PYTHONS[-1]}"
 
 # Run by the environment's own Python: its version, then which of the arguments it cannot import.
 PROBE = (
@@ -55,8 +57,7 @@ HINTS = (
     ),
     (
         r"No matching distribution found|Could not find a version",
-        "Use Python 3.10 to 3.14 on Linux, macOS or Windows; on Windows for ARM, the Python for\n"
-        "x86-64; on Alpine Linux, another image.",
+        f"Use {WANTED} on Linux, macOS or Windows; on Windows for ARM, 3.12 or newer.",
     ),
 )
 
