@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.installed import MINORS, ROOT
+
 LISTED = """
 import runpy, smr_audio, sys
 print(smr_audio.__file__)
@@ -98,8 +99,8 @@ def test_a_wheel_names_the_command_the_licence_and_the_pythons(built: Built) -> 
         licence = wheel.read(f"{info}/licenses/LICENSE").decode()
     assert "smr-audio = smr_audio.__main__:main" in commands
     assert "License-Expression: MIT" in metadata
-    assert "Requires-Python: >=3.10" in metadata
-    for minor in range(10, 15):
+    assert f"Requires-Python: >=3.{MINORS[0]}" in metadata
+    for minor in MINORS:
         assert f"Classifier: Programming Language :: Python :: 3.{minor}\n" in metadata
     assert licence.startswith("MIT License")
 
