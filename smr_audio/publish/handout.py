@@ -89,11 +89,7 @@ def strips(picture: Picture, words: Page, *, most_px: int = MOST_PX) -> tuple[Pi
 
 
 def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
-    tops = [
-        shape.y - _BASELINE
-        for shape in picture.shapes
-        if isinstance(shape, TextShape) and shape.kind == "time"
-    ]
+    tops = [shape.y - _BASELINE for shape in picture.shapes if isinstance(shape, TextShape) and shape.kind == "time"]
     cuts = [0.0]
     for top, bottom in pairwise([*tops, picture.height]):
         if bottom - cuts[-1] > most_px and top > cuts[-1]:
@@ -101,9 +97,7 @@ def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
     return [*cuts, picture.height]
 
 
-def _references(
-    techniques: Iterable[Technique], library: Library, page: Page
-) -> Iterator[tuple[str, list[str]]]:
+def _references(techniques: Iterable[Technique], library: Library, page: Page) -> Iterator[tuple[str, list[str]]]:
     """What the techniques rest on, by how it was read."""
     references = library.evidence().references
     named = dict.fromkeys(ref for one in techniques for ref in one.refs)
@@ -172,9 +166,7 @@ class Exercises:
         form = "evidence_finding" if found else "evidence"
         return self.say(form, grade=technique.grade, text=text, finding=found)
 
-    def _lines(
-        self, technique: Technique, lines: Sequence[Line], side: Side | None
-    ) -> tuple[str, ...]:
+    def _lines(self, technique: Technique, lines: Sequence[Line], side: Side | None) -> tuple[str, ...]:
         values = places(self.words, technique, side)
         return tuple(self.words.line(line, "setup", **values).text for line in lines)
 
