@@ -55,7 +55,7 @@ def say_warnings(warnings: Iterable[Notice]) -> None:
 
 def show(text: str, value: Callable[[], Any], *, as_json: bool) -> None:
     """Print a result: a text for people, or for programs what the function gives, as JSON."""
-    print_json(value()) if as_json else click.echo(text)
+    print_json(value()) if as_json else click.echo(printable(text))
 
 
 def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
@@ -82,12 +82,7 @@ def say_profile_warnings(studio: Studio) -> None:
 
 
 def session_of(
-    studio: Studio,
-    target: str | None,
-    muscles: tuple[str, ...] | None,
-    options: Preferences,
-    *,
-    progress: Progress,
+    studio: Studio, target: str | None, muscles: tuple[str, ...] | None, options: Preferences, *, progress: Progress
 ) -> Routine:
     """The named routine, or one composed for the muscles. Raises UsageError for both or neither."""
     if (target is None) == (muscles is None):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smr_audio.cli.main import printable
 from smr_audio.cli.options import OutputType, SessionCommand, complete_target, json_option, option
 from smr_audio.cli.output import open_studio, say, show, shown_progress
 from smr_audio.options.preferences import Preferences
@@ -54,15 +53,10 @@ def command(
         day=release_day(day),
     )
     if site.base_url is not None and not site.base_url.is_public:
-        say(
-            "Warning: podcast apps fetch the feed from their own servers, which cannot reach "
-            f"{site.base_url.text}"
-        )
+        say(f"Warning: podcast apps fetch the feed from their own servers, which cannot reach {site.base_url.text}")
     studio = open_studio(content)
     with shown_progress() as progress:
-        report = publish(
-            folder, targets, options, studio=studio, content=content, site=site, progress=progress
-        )
+        report = publish(folder, targets, options, studio=studio, content=content, site=site, progress=progress)
     _tell(report)
     show(_summary(report), report.as_json, as_json=as_json)
 
@@ -91,4 +85,4 @@ def _summary(report: SiteReport) -> str:
     statuses = ("written", "unchanged", "removed")
     files = ", ".join(f"{count[status]} {status}" for status in statuses if count[status])
     feed = f"\n{report.feed}" if report.feed else ""
-    return f"{printable(report.folder)}  {sessions}, {size:.1f} MB; files: {files}{feed}"
+    return f"{report.folder}  {sessions}, {size:.1f} MB; files: {files}{feed}"

@@ -46,9 +46,7 @@ def command(context: click.Context, language: str | None, everything: bool, as_j
             one for one in to_download() if language is None or one.speaks(language)
         ],
         "The system's voices": [voice for voice in shown if voice.engine == SYSTEM],
-        "Other engines' voices": [
-            voice for voice in shown if voice.engine not in (*NATURAL, SYSTEM)
-        ],
+        "Other engines' voices": [voice for voice in shown if voice.engine not in (*NATURAL, SYSTEM)],
     }
     click.echo("\n".join(_table(groups)).lstrip("\n"))
     say("Others to download: `python -m piper.download_voices` lists them.")
@@ -78,7 +76,7 @@ def get(name: str, as_json: bool) -> None:
     """Download a natural voice, such as emma (8 MB) or en_US-lessac-medium (60 MB)."""
     model = download(name, on_start=lambda: say(f"Downloading {name} ..."))
     value = {"id": model.voice.id, **asdict(model.voice), "path": str(model.path)}
-    text = f"{printable(model.path)}: use it with --voice {printable(model.voice.name)}"
+    text = f"{model.path}: use it with --voice {model.voice.name}"
     show(text, lambda: value, as_json=as_json)
 
 

@@ -46,16 +46,13 @@ class HoldChange:
             if not LEAST_HOLD_S <= self.amount <= most:
                 minutes = f"; for minutes write {self.amount_text}m" if 1 <= self.amount < 5 else ""
                 raise UsageError(
-                    f"hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {self.amount_text}"
-                    f"{minutes}"
+                    f"hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {self.amount_text}{minutes}"
                 )
             if self.amount != int(self.amount):
                 raise UsageError(f"hold must be whole seconds, not {self.amount_text}")
         if self.how == "times" and self.amount <= 0:
             raise UsageError(f"hold must be times more than 0, not {self.amount_text}")
-        if self.how == "passes" and not (
-            self.amount == int(self.amount) and 1 <= self.amount <= MOST_PASSES
-        ):
+        if self.how == "passes" and not (self.amount == int(self.amount) and 1 <= self.amount <= MOST_PASSES):
             raise UsageError(f"passes must be 1 to {MOST_PASSES}, not {float(self.amount):g}")
 
     @property

@@ -36,9 +36,7 @@ Changes: TypeAlias = dict[str, Any]
 """New values by the keys of the file; None takes a key out."""
 
 
-def remembered(
-    before: Preferences, options: Preferences, worked: Sequence[WorkedHold] | None = None
-) -> Preferences:
+def remembered(before: Preferences, options: Preferences, worked: Sequence[WorkedHold] | None = None) -> Preferences:
     """The preferences of a profile after options were saved in it.
 
     `only` is about one session, and a length about one routine (`changed_lengths`), so neither is
@@ -131,23 +129,17 @@ def _text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise BuildError(
-            f"cannot read {path}: {reason_of(error)}; mend that, or move it away"
-        ) from error
+        raise BuildError(f"cannot read {path}: {reason_of(error)}; mend that, or move it away") from error
 
 
 def _holds(
-    before: tuple[HoldChange, ...],
-    changes: tuple[HoldChange, ...],
-    worked: Sequence[WorkedHold] | None,
+    before: tuple[HoldChange, ...], changes: tuple[HoldChange, ...], worked: Sequence[WorkedHold] | None
 ) -> tuple[HoldChange, ...]:
     new = [one for change in changes for one in _as_worked(change, worked)]
     kept = (
         old
         for old in before
-        if not any(
-            one.technique in (None, old.technique) and one.side in (None, old.side) for one in new
-        )
+        if not any(one.technique in (None, old.technique) and one.side in (None, old.side) for one in new)
     )
     return (*kept, *new)
 
@@ -160,9 +152,7 @@ def _as_worked(change: HoldChange, worked: Sequence[WorkedHold] | None) -> Itera
     names = dict.fromkeys(name for name, _, _ in worked if change.technique in (None, name))
     for name in names:
         holds: Mapping[Side | None, int] = {
-            side: hold_s
-            for one, side, hold_s in worked
-            if one == name and change.side in (None, side)
+            side: hold_s for one, side, hold_s in worked if one == name and change.side in (None, side)
         }
         if change.side is None and len(set(holds.values())) == 1:
             yield HoldChange("exact", Fraction(next(iter(holds.values()))), name)
@@ -182,9 +172,16 @@ def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
 
 def values_of(preferences: Preferences) -> dict[str, Any]:
     given = replace(preferences, only=()).given()
-    return {
-        key: one.kind.plain(given[one.field]) for key, one in BY_KEY.items() if one.field in given
-    }
+    return {key: one.kind.plain(given[one.field]) for key, one in BY_KEY.items() if one.field in given}
+
+
+def shown(value: Any) -> str:
+    """A value of the file for people, in one line."""
+    if isinstance(value, dict):
+        value = [f"{key}={each}" for key, each in value.items()]
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def changed(text: str, changes: Mapping[str, Any]) -> str:

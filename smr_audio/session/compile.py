@@ -56,9 +56,7 @@ def compile_session(
     """
     options = named_in_full(options, _naming(routine, library))
     if profile is not None:
-        profile = replace(
-            profile, preferences=named_in_full(profile.preferences, library.naming(None))
-        )
+        profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     source: Source = "composed" if routine.composed else "routine"
     layers = Layers(
         Layer(source, routine.settings, routine.location),
@@ -137,10 +135,7 @@ def _notices(narration: Narration) -> Iterator[Notice]:
         if technique.pace is None:
             text = f"{name} has no pace, so the metronome does not tick in its holds"
             yield Notice("metronome-unused", text)
-    for kind, name in (
-        ("routine", narration.routine.id),
-        *(("technique", name) for name in techniques),
-    ):
+    for kind, name in (("routine", narration.routine.id), *(("technique", name) for name in techniques)):
         if (folder := library.replaced(kind, name)) is not None:
             yield Notice("content-replaced", f"{name} of {folder} replaces the shipped one")
     for broken in library.broken_packs(look=False):
@@ -223,10 +218,7 @@ def _spare(narration: Narration) -> Iterator[Say]:
             numbers = {"n": words.number(n), "total": words.number(total)}
             yield words.one("set_of", "ready", **numbers)
     # Sides that are not held alike, or one alone, are told as one place is.
-    for sides, again, times in (
-        (2, "next_set", ("hold_each", "hold_time")),
-        (1, "next_set_both", ("hold_time",)),
-    ):
+    for sides, again, times in ((2, "next_set", ("hold_each", "hold_time")), (1, "next_set_both", ("hold_time",))):
         alike = [one for one in techniques if one.sides == sides]
         if alike:
             yield words.one(again, "load")

@@ -49,9 +49,7 @@ class _State:
         self.notices[Notice(code, text)] = None
 
 
-def choose(
-    steps: Sequence[Step], techniques: dict[str, Technique], *, layers: Layers, library: Library
-) -> Selection:
+def choose(steps: Sequence[Step], techniques: dict[str, Technique], *, layers: Layers, library: Library) -> Selection:
     """Select steps. Raises UsageError for unknown names, bad swaps, and if nothing is left."""
     ids = [step.technique for step in steps]
     preferences = layers.combined
@@ -124,9 +122,7 @@ def _swapped(step: Step, ids: Sequence[str], state: _State) -> Step:
     before, after = library.technique(old), library.technique(swap.new)
     if before.muscle != after.muscle:
         new, its = (one.muscle.replace("_", " ") for one in (after, before))
-        raise UsageError(
-            f"'{swap.new}' is for the {new} and '{old}' for the {its}; swap within a muscle"
-        )
+        raise UsageError(f"'{swap.new}' is for the {new} and '{old}' for the {its}; swap within a muscle")
     skipped = (state.layers.options.preferences if is_option else state.layers.combined).skip
     others = [new for name, new in state.swapped.items() if name != old]
     fault = ""

@@ -60,9 +60,7 @@ _FADE_SHARP: Final = _SAMPLES_PER_MS // 2
 _NORMAL_LUFS: Final = SoundSettings().target_lufs
 
 
-def cue_clip(
-    name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = _NORMAL_LUFS
-) -> Clip:
+def cue_clip(name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = _NORMAL_LUFS) -> Clip:
     """Make the sound of a scheme's cue for a session of this loudness; it begins at sample 0.
 
     While it sounds it is `CUE_LU` from the target, or `END_LU` or `TICK_LU`; its true peak is at
@@ -91,8 +89,7 @@ def _synthesize(name: CueName, scheme: Scheme) -> NDArray[np.float64]:
         turns = np.arange(size) * (tone.freq_hz / SAMPLE_RATE)
         note = np.zeros(size)
         for multiple, gain_db in scheme.partials_db:
-            amplitude = amplitude_of_db(tone.gain_db + gain_db)
-            partial = amplitude * np.sin(2 * np.pi * multiple * turns)
+            partial = amplitude_of_db(gain_db) * np.sin(2 * np.pi * multiple * turns)
             if scheme.shape == "struck":
                 partial *= raised_cosine(size)[::-1] ** multiple
             note += partial
@@ -158,9 +155,7 @@ def audible_onset(sound: NDArray[np.float64]) -> int:
     heard = int((level >= least).argmax())
     first = max(0, heard - LEVEL_SAMPLES)
     before = np.abs(sound[max(0, first - _NOISE_PARTS * _NOISE_STEP) : first])
-    edge = max(
-        float(np.abs(sound).max()) * amplitude_of_db(_EDGE_DB), 1.2 * float(before.max(initial=0.0))
-    )
+    edge = max(float(np.abs(sound).max()) * amplitude_of_db(_EDGE_DB), 1.2 * float(before.max(initial=0.0)))
     attack = np.flatnonzero(np.abs(sound[first:heard]) >= edge)
     return first + int(attack[0]) if attack.size else heard
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -36,7 +35,7 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
 
-_LENGTH: Final = re.compile(rb"length ([0-9]+)\n")
+_LENGTH: Final = b"length "
 
 
 class ClipStore:
@@ -68,7 +67,7 @@ class ClipStore:
 
     def ticks(self, sound: str) -> int | None:
         if sound not in self._ticks:
-            ticks = self.cache.read(keys.length_key(sound), _ticks_from)
+            ticks = self.cache.read(keys.length_key(sound), ticks_from)
             if ticks is None:
                 return None
             self._ticks[sound] = ticks
@@ -94,14 +93,11 @@ class ClipStore:
 
 
 def length_bytes(ticks: int) -> bytes:
-    return b"length %d\n" % ticks
+    return _LENGTH + b"%d\n" % ticks
 
 
-def _ticks_from(data: bytes) -> int:
-    """The length that `length_bytes` wrote. Raises ValueError for anything else."""
-    if not (found := _LENGTH.fullmatch(data)):
-        raise ValueError("not a length")
-    return int(found[1])
+def ticks_from(data: bytes) -> int:
+    return int(data.removeprefix(_LENGTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +123,7 @@ class Clips:
     `spoken` and `cached` count the sentences that had to be spoken, and those that were there.
     """
 
-    def __init__(
-        self, script: Script, *, speaker: Speaker, store: ClipStore, settings: SoundSettings
-    ) -> None:
+    def __init__(self, script: Script, *, speaker: Speaker, store: ClipStore, settings: SoundSettings) -> None:
         """Look up which lengths are known.
 
         The user's own sounds for cues are decoded here if they never were, so that one that
@@ -143,9 +137,7 @@ class Clips:
         self._store = store
         engine = speaker.voice.engine
         self._spoken_as = {
-            each: said_as(each, engine=engine, lexicon=script.lexicon)
-            for each in self._places
-            if isinstance(each, str)
+            each: said_as(each, engine=engine, lexicon=script.lexicon) for each in self._places if isinstance(each, str)
         }
         self._sounds = self._named()
         self._sentences = {sound: each for each, sound in self._sounds.items()}
@@ -202,10 +194,7 @@ class Clips:
     def lengths(self) -> Lengths:
         """The length of every sentence and cue; an estimate where it was not spoken yet."""
         known = {each: self._store.ticks(self._sounds[each]) for each in self._places}
-        sentences = {
-            each: self.estimated_ticks(each) if ticks is None else ticks
-            for each, ticks in known.items()
-        }
+        sentences = {each: self.estimated_ticks(each) if ticks is None else ticks for each, ticks in known.items()}
         return Lengths(sentences, self._cue_ticks)
 
     def sound_of(self, sentence: Sentence) -> str:
@@ -371,11 +360,7 @@ def _import_for_clips() -> None:
 
 
 def _speech_clip(
-    speech: Speech,
-    make: Callable[[Speech], Clip | int],
-    cache: Cache,
-    key: Key,
-    settings: SoundSettings,
+    speech: Speech, make: Callable[[Speech], Clip | int], cache: Cache, key: Key, settings: SoundSettings
 ) -> Clip | int:
     """What `make` makes of what an engine spoke, which is kept as it came unless it is silence.
 

@@ -90,9 +90,7 @@ class Rotation:
         return cls(0, tuple(range(len(coaching.lines))))
 
 
-def plan_hold(
-    ticks: int, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths
-) -> HoldPlan:
+def plan_hold(ticks: int, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths) -> HoldPlan:
     """Place everything in a hold of `ticks`, with coaching as it comes in the rotation.
 
     First come cues, then words of the countdown, calls, lines of a given time, and coaching where
@@ -268,9 +266,7 @@ def _is_clear(spot: Spot, taken: Iterable[Taken]) -> bool:
     return all(spot.end_tick <= start or end <= spot.start_tick for start, end in taken)
 
 
-def heard_beats(
-    ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int
-) -> Iterator[int]:
+def heard_beats(ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int) -> Iterator[int]:
     """The beats of the metronome, `length` ticks long, that are `CUE_GAP_TICKS` from other sounds.
 
     `sounds` are `[start, end)` from the hold's start, the end cue included.

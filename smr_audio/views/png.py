@@ -69,9 +69,7 @@ def _pixels(value: float) -> int:
     return round(value * SCALE)
 
 
-def flat_png(
-    forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]
-) -> bytes:
+def flat_png(forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]) -> bytes:
     """A square picture of `side` units, `size_px` wide; the same each time.
 
     The file's palette has the colours and steps between each two, for soft edges.
@@ -103,7 +101,7 @@ def pose_png(picture: poses.Picture, *, theme: poses.Theme, width_px: int) -> by
     left, bottom, width, height = picture.box
     scale = width_px * _SMOOTH / width
     size = (width_px * _SMOOTH, round(width_px * height / width) * _SMOOTH)
-    image = Image.new("RGB", size, poses.PAPER[theme])
+    image = Image.new("RGB", size, poses.COLOURS[theme]["paper"])
     drawing, colours = ImageDraw.Draw(image), poses.COLOURS[theme]
 
     def px(x: float, y: float) -> tuple[float, float]:

@@ -54,9 +54,7 @@ class Case:
 
     def compiled(self, more: Preferences | None = None, choice: Choice | None = None) -> Compiled:
         options = more.over(self.options) if more else self.options
-        return compile_session(
-            self.routine, options, library=LIBRARY, profile=profile(self.person), fitted=choice
-        )
+        return compile_session(self.routine, options, library=LIBRARY, profile=profile(self.person), fitted=choice)
 
     def ticks(self, script: Script) -> int:
         return schedule(script, self.lengths).end_tick
@@ -90,9 +88,7 @@ def random_case(seed: int) -> Case | None:
     try:
         if random.random() < 0.4:
             muscles = tuple(random.sample(MUSCLES, random.choice([1, 1, 2, 3])))
-            routine = random.choice(
-                compose(Composition(muscles), options.over(person), library=LIBRARY)
-            )
+            routine = random.choice(compose(Composition(muscles), options.over(person), library=LIBRARY))
         else:
             routine = random.choice(ROUTINES)
         case = Case(routine, person, options, Lengths(Spoken(silent=random.random() < 0.5),

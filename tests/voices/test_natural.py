@@ -25,9 +25,7 @@ from smr_audio.voices.proven import ProvenEngine
 from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, chosen
 from tests.doubles import raising
 
-pytestmark = pytest.mark.skipif(
-    None in (find_spec("hibari"), find_spec("piper")), reason="needs both natural voices"
-)
+pytestmark = pytest.mark.skipif(None in (find_spec("hibari"), find_spec("piper")), reason="needs both natural voices")
 natural_voices = pytest.mark.parametrize("name", ["heart", "joe"])
 
 # The least model that loads: one sigmoid, from x to y.
@@ -70,9 +68,7 @@ def test_a_voice_says_the_same_every_time_in_any_order_and_process(temporary, na
             (slow,), (fast,) = (engine.speak(order, voice=voice, rate=rate) for rate in (0.7, 1.4))
             assert fast[1].samples.size < 0.65 * slow[1].samples.size
         engine.close()
-    assert {sentence: len(sounds) for sentence, sounds in heard.items()} == dict.fromkeys(
-        SENTENCES, 1
-    )
+    assert {sentence: len(sounds) for sentence, sounds in heard.items()} == dict.fromkeys(SENTENCES, 1)
     assert list(temporary.iterdir()) == []
 
 
@@ -102,15 +98,15 @@ def test_what_hibari_would_take_for_markup_or_leave_out_is_not_lost(monkeypatch,
 def test_the_published_digests_are_those_that_hibari_gives():
     from hibari.voices import VOICES
 
-    for name, known in models.HIBARI_VOICES.items():
-        assert VOICES[name]["sha256"] == models.SHA256[known.file]
+    for name in models.HIBARI_VOICES:
+        known = models.KNOWN[name]
+        assert VOICES[name]["sha256"] == known.sha256
         assert VOICES[name]["language"].lower() == known.language
         assert VOICES[name]["file"] == known.file
 
 
 @pytest.mark.parametrize(
-    ("names", "voice_id"),
-    [("heart Heart hibari hibari:heart natural", "hibari:heart"), ("joe Joe piper", "piper:joe")],
+    ("names", "voice_id"), [("heart Heart hibari hibari:heart natural", "hibari:heart"), ("joe Joe piper", "piper:joe")]
 )
 def test_a_voice_has_these_names(names, voice_id):
     for name in [*names.split(), voice_id]:
@@ -139,7 +135,7 @@ def broken_hibari(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str)
     assets.mkdir(parents=True)
     (assets.parent / "__init__.py").write_text(content)
     heart = models.of_hibari()[0]
-    monkeypatch.setattr(models, "hibari_model", lambda *_: replace(heart, path=assets / "x.onnx"))
+    monkeypatch.setattr(models, "of_hibari", lambda: [replace(heart, path=assets / "x.onnx")])
     shutil.copyfile(heart.path, assets / "x.onnx")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
 
@@ -205,7 +201,7 @@ def test_a_natural_voice_is_tried_once_until_its_file_changes(monkeypatch, tmp_p
 
 def test_a_damaged_voice_does_not_keep_its_engine_from_speaking(own_voices):
     own_voices.mkdir()
-    (own_voices / models.HIBARI_VOICES["emma"].file).write_bytes(b"cut")
+    (own_voices / models.KNOWN["emma"].file).write_bytes(b"cut")
     engine, voice, stands_in = chosen(language="en", locale="en_GB.UTF-8")
     engine.close()
     assert voice.id == "hibari:heart"
@@ -217,8 +213,7 @@ def test_a_variety_that_no_natural_voice_speaks_is_not_a_missing_extra():
     engine, voice, stands_in = chosen(language="en-gb")
     engine.close()
     assert stands_in == (
-        f"the system's voice {voice.id} speaks; no natural one here speaks en-gb, "
-        "and --voice heart is near"
+        f"the system's voice {voice.id} speaks; no natural one here speaks en-gb, and --voice heart is near"
     )
 
 
@@ -226,9 +221,7 @@ def test_a_variety_that_no_natural_voice_speaks_is_not_a_missing_extra():
     (VOICE_VARIABLE, "nobody", "auto", r"no voice 'nobody'; .*; SMR_AUDIO_VOICE names it$"),
     (VOICES_VARIABLE, "~nobody-there/voices", "en_GB-ann-low", "in full"),
 ])  # fmt: skip
-def test_a_variable_that_names_what_is_not_there_is_told_of(
-    monkeypatch, variable, value, name, says
-):
+def test_a_variable_that_names_what_is_not_there_is_told_of(monkeypatch, variable, value, name, says):
     monkeypatch.setenv(variable, value)
     with pytest.raises(UsageError, match=says):
         chosen(name, language="en")
@@ -340,10 +333,8 @@ def test_a_damaged_voice_is_downloaded_again(published, own_voices):
     assert started == [True]
 
 
-def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_one(
-    published, own_voices, monkeypatch
-):
-    known = models.HIBARI_VOICES["emma"]
+def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_one(published, own_voices, monkeypatch):
+    known = models.KNOWN["emma"]
     with pytest.raises(MissingError, match="get it with: smr-audio voices download emma"):
         chosen("emma", language="en")
     (published / known.file).write_bytes(MODEL)
@@ -351,7 +342,7 @@ def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_o
         download("emma")
     assert list(own_voices.iterdir()) == []
     digest = hashlib.sha256(MODEL).hexdigest()
-    monkeypatch.setitem(models.SHA256, known.file, digest)
+    monkeypatch.setitem(models.KNOWN, "emma", known._replace(sha256=digest))
     for damaged in (False, True, False):
         if damaged:
             (own_voices / known.file).write_bytes(MODEL[:50])

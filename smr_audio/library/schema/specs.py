@@ -23,7 +23,7 @@ from smr_audio.options.kinds import Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
-from smr_audio.suggest import counted, did_you_mean, nearest
+from smr_audio.suggest import counted, did_you_mean, nearest, shortened
 from smr_audio.units import TICK, TICKS_PER_SECOND
 
 Schema: TypeAlias = dict[str, Any]
@@ -69,7 +69,7 @@ class Spec(Protocol):
 def _shown(node: Node) -> str:
     if not isinstance(node, Scalar):
         return "a list" if isinstance(node, Items) else "keys with values"
-    text = node.text if len(node.text) <= 40 else node.text[:37] + "..."
+    text = shortened(node.text, 40)
     return text if node.plain and text else repr(text)
 
 
@@ -99,9 +99,7 @@ class Text:
         if not text.strip() and not self.empty:
             return problems.add(node, f"{name} is empty; write it, or leave the key out")
         if len(text) > self.most:
-            return problems.add(
-                node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it"
-            )
+            return problems.add(node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it")
         if self.pattern and not re.fullmatch(self.pattern, text):
             near = id_of(text) if self.name else ""
             hint = f"; did you mean '{near}'?" if re.fullmatch(self.pattern, near) else ""
@@ -118,10 +116,7 @@ class Text:
 
 
 ID: Final = Text(
-    most=60,
-    pattern=ID_PATTERN,
-    what="an id of a-z, 0-9 and single hyphens, none that Windows keeps",
-    name=True,
+    most=60, pattern=ID_PATTERN, what="an id of a-z, 0-9 and single hyphens, none that Windows keeps", name=True
 )
 NAME: Final = Text(
     most=121,
@@ -130,12 +125,7 @@ NAME: Final = Text(
     name=True,
 )
 """What names a technique: its id, or of one in a pack `PACK.ID`."""
-WORD: Final = Text(
-    most=60,
-    pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*",
-    what="one word of a-z, 0-9, _ and -",
-    name=True,
-)
+WORD: Final = Text(most=60, pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", what="one word of a-z, 0-9, _ and -", name=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,11 +330,15 @@ class MapOf:
         }
 
 
+def own_table(name: str, spec: Spec) -> Any:
+    """What stands in a file of this folder, since it is data and no code."""
+    return spec.read(read_yaml(Path(__file__).with_name(name)), name, Problems())
+
+
 @cache
-def key_help() -> dict[str, str]:
+def key_help() -> Mapping[str, str]:
     """What keys mean, for editors to show: `help.yaml`, whatever file a key stands in."""
-    table = read_yaml(Path(__file__).with_name("help.yaml"))
-    found: dict[str, str] = MapOf(WORD, Text()).read(table, "help", Problems())
+    found: Mapping[str, str] = own_table("help.yaml", MapOf(WORD, Text()))
     return found
 
 
@@ -504,11 +498,7 @@ def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
 
 def option_keys(*scopes: Scope, besides: str = "") -> dict[str, Spec]:
     """The keys of the options that a step, settings or a profile may have, but for one."""
-    return {
-        key: OptionSpec(one)
-        for key, one in BY_KEY.items()
-        if one.scope in scopes and key != besides
-    }
+    return {key: OptionSpec(one) for key, one in BY_KEY.items() if one.scope in scopes and key != besides}
 
 
 def preferences_from(location: Location | None = None, **values: Any) -> Preferences:
@@ -521,7 +511,5 @@ def _from_its_folder(value: Any, field: str, node: Node) -> Any:
     if field == "voice" and is_model(value) and not value.startswith("~"):
         return str(folder / value)
     if field == "cue_sounds":
-        return tuple(
-            replace(one, path=str(folder / one.path), location=node.location) for one in value
-        )
+        return tuple(replace(one, path=str(folder / one.path), location=node.location) for one in value)
     return value
