@@ -21,7 +21,8 @@ _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 class Preferences:
     """A value for each option; None (or an empty tuple) leaves it to the layer below.
 
-    `rest_ticks` is the rest between sets in ticks, `rate` the pace of the voice as a factor,
+    `rest_ticks` is the rest between sets in ticks, `between_ticks` that between techniques,
+    `switch_ticks` the time to change sides. `rate` is the pace of the voice as a factor,
     `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be said
     in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
     `tools` are all that there are (none named: every one), `limits` are of the body, `level` is
@@ -31,6 +32,8 @@ class Preferences:
     holds: tuple[HoldChange, ...] = ()
     sets: int | None = None
     rest_ticks: int | None = None
+    switch_ticks: int | None = None
+    between_ticks: int | None = None
     sides: choices.Sides | None = None
     first: choices.Side | None = None
     extra: choices.Side | None = None

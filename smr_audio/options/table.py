@@ -128,8 +128,22 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         "rest_ticks", Time(0, choices.MOST_REST_S),
-        "Rest between sets of a side, from the end of one to the start of the next.",
+        "Rest between sets of a side, from the end of one to the start of the next; after a "
+        "technique that has one set, before the next one.",
         "exercises", "step", "rest", "rest", "rest_s", metavar="TIME", common=True,
+    ),
+    Option(
+        "between_ticks", Time(0, choices.MOST_REST_S),
+        "Rest between techniques, from the end of one to the start of the next, whatever their "
+        "sets.",
+        "exercises", "step", "rest-between", "rest_between", "rest_between_s", metavar="TIME",
+        unset="as long as its lines take",
+    ),
+    Option(
+        "switch_ticks", Time(0, choices.MOST_REST_S),
+        "Time to change sides, from the end of one to the start of the other.",
+        "exercises", "step", "switch", "switch", "switch_s", metavar="TIME",
+        unset="as long as its lines take",
     ),
     Option(
         "sides", Word(choices.SIDE_CHOICES), "Which sides to work.", "exercises", "step",

@@ -50,6 +50,8 @@ def why_not(session: Compiled) -> str | None:
         return "fit: this session was made for one length"
     if any(layers.at(step).combined.extra for step in steps):
         return "extra: one side of this session is worked twice"
+    if session.work.has_exact_rests:
+        return "rest_between: this session has rests of one length between sides or techniques"
     if len({step.technique for step in steps}) < len(steps):
         return "steps: a technique comes twice in this session"
     return None

@@ -172,10 +172,14 @@ def sequence(sections: Sections) -> Iterator[Section]:
                 yield sections.more(technique, block, done.side)
             else:
                 yield from _before_load(sections, block, done, index)
+                if done is not first and block.switch_ticks:
+                    yield sections.rest(technique, block.switch_ticks, "sides")
                 yield CAUTIONS
                 yield sections.load(technique, done.side)
             yield sections.holds(index, block, done)
         yield sections.finish(technique, block.passes[-1].side)
+        if block.after_ticks and block is not blocks[-1]:
+            yield sections.rest(technique, block.after_ticks, "exercises")
 
 
 def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -> Iterator[Section]:

@@ -46,6 +46,10 @@ class Amount:
     named: bool = False
     cut_from: int = 0
 
+    @property
+    def origin(self) -> Origin:
+        return self.trail[-1]
+
 
 @dataclass(slots=True)
 class Amounts:
@@ -66,10 +70,14 @@ class Amounts:
         origin = Origin("default", "", self.defaults.location)
         return self._amount("rest_ticks", self.defaults.rest_ticks, origin)
 
-    def _amount(self, name: str, usual: int, usual_origin: Origin) -> Amount:
+    def asked(self, name: str) -> Amount:
+        """An amount that no dose has; 0 where nobody asked for one."""
+        return self._amount(name, 0, Origin("default", ""), dosed=False)
+
+    def _amount(self, name: str, usual: int, usual_origin: Origin, *, dosed: bool = True) -> Amount:
         amount = Amount(usual, (usual_origin,))
         for layer in self.layers:
-            amount = self._dosed(layer, name) or amount
+            amount = (dosed and self._dosed(layer, name)) or amount
             if (value := getattr(layer.preferences, name)) is not None:
                 trail = (*amount.trail, layer.origin(name, ""))
                 amount = Amount(value, trail, layer is self.layers.options)

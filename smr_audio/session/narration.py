@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -18,10 +18,27 @@ from smr_audio.normalize import zh
 from smr_audio.options.choices import ALL_TOOLS, Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.phrasing import Wording, listed, lowered
-from smr_audio.session.script import NEAR_MS, Gate, Hold, Item, Pause, Rest, Say, SayLength
+from smr_audio.session.script import (
+    NEAR_MS,
+    Gate,
+    GivesWay,
+    Hold,
+    Item,
+    Pause,
+    Rest,
+    Say,
+    SayLength,
+)
 from smr_audio.session.talk import TalkPlan, TechniquePart, lines_for
 from smr_audio.session.workload import Workload
 from smr_audio.storage.paths import is_file
+
+_GIVES_WAY: Final[Mapping[Role, GivesWay]] = {
+    "move": "move",
+    "caution": "move",
+    "setup": "setup",
+    "finish": "ease",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +88,12 @@ class Narration:
             if line.unless_checked and self.talk.safety == "full":
                 continue
             said = self.line(technique, line, role, side)
-            if self.level(technique) != "minimal" or line.safety or line.unless_checked:
+            if line.safety or line.unless_checked:
                 yield said
+            elif self.level(technique) != "minimal":
+                yield replace(said, gives_way=_GIVES_WAY.get(role))
             elif ticks := said.quiet_ticks + said.then_ticks:
-                yield Pause(ticks)
+                yield Pause(ticks, kept=role == "switch")
 
     def again(self, phrase: str, technique: Technique, side: Side | None) -> Say:
         """The line that puts weight on where the set-up is known already."""
@@ -173,18 +192,23 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
     """The announcements of every length that this session can have, and of those near it.
 
     Its silences are known, and a word takes less than a second. What is said in a rest is part of
-    it.
+    it, and where it is exact, silences give way to it.
     """
-    silent = words = resting = 0
+    silent = work = words = resting = 0
     for item in items:
         if isinstance(item, Say):
             silent += item.quiet_ticks + item.then_ticks
             words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
         elif isinstance(item, Pause | Gate | Hold):
             silent += item.ticks
+            work += item.ticks if isinstance(item, Hold) else 0
         elif isinstance(item, Rest):
             resting += item.ticks
-    least, most = silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND
+    exact = any(isinstance(item, Rest) and item.exact for item in items)
+    least, most = (
+        work if exact else silent,
+        silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND,
+    )
     if fit_ticks := narration.preferences.fit_ticks:
         least, most = min(least, fit_ticks), max(most, fit_ticks)
     lengths = units.abouts_between(

@@ -42,7 +42,10 @@ class Reason:
         }
 
 
-BY_TECHNIQUE: Final = ("holds", "sets", "rest_ticks", "sides", "first", "extra")
+BY_TECHNIQUE: Final = (
+    *("holds", "sets", "rest_ticks", "between_ticks", "switch_ticks"),
+    *("sides", "first", "extra"),
+)
 """What each technique has a value of its own for."""
 
 
@@ -78,6 +81,11 @@ def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     yield Reason("talk", compiled.talk.techniques[name], (said,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _shown("rest_ticks", block.rest.value), block.rest.trail, name)
+    rests = [("rest_between", "between_ticks", block.between)]
+    if block.technique.sides == 2:
+        rests.append(("switch", "switch_ticks", block.switch))
+    for what, key, asked in rests:
+        yield Reason(what, _shown(key, asked.value or None), asked.trail, name)
     if block.technique.sides == 2:
         for key in ("sides", "first", "extra"):
             value, origin = layers.origin(key)

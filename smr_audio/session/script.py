@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio import units
 from smr_audio.errors import Location
@@ -28,13 +28,23 @@ Sentence: TypeAlias = str | UserRecording
 """What has one clip: a sentence for a voice, or a recording of a whole line."""
 
 
+GivesWay: TypeAlias = Literal["next", "ease", "name", "move", "setup", "notice"]
+"""What a line is that may be left out of a rest too short for all; a notice, if it was heard."""
+
+GIVING_WAY: Final[tuple[GivesWay, ...]] = get_args(GivesWay)
+"""In the order in which they are left out."""
+
+Between: TypeAlias = Literal["sets", "sides", "exercises", "rounds"]
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """A line, filled in: its sentences are spoken one by one, then there is silence.
 
     `sentences` are for the voice, or one recording; `location` is where the text was written.
     `quiet` are the ticks of pause that the text has before each sentence; None, or no entry, is the
-    usual pause. `speed` is a factor on the pace of its role.
+    usual pause. `speed` is a factor on the pace of its role. A line that `gives_way` is left out
+    of a rest that is too short for it, or a `shorter` one is said instead.
     """
 
     text: str
@@ -44,6 +54,8 @@ class Say:
     location: Location
     quiet: tuple[int | None, ...] = ()
     speed: float = 1.0
+    gives_way: GivesWay | None = None
+    shorter: Say | None = None
 
     @property
     def quiet_ticks(self) -> int:
@@ -171,17 +183,27 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The next hold starts `ticks` or more after the end of the last; `line` is said if it fits."""
+    """The next hold starts `ticks` or more after the end of the last; `line` is said if it fits.
+
+    What comes before it is said right after the one hold, what comes after it right before the
+    other. Where it is `exact`, lines and silences give way to it.
+    """
 
     ticks: int
     line: Say | None
+    between: Between = "sets"
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Silence in which a person does what, at less talk, no line says."""
+    """Silence in which a person does what, at less talk, no line says.
+
+    One that is `kept` never gives way to a rest: in it people change sides.
+    """
 
     ticks: int
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +250,7 @@ class Script:
     def lines(self) -> Iterator[Say]:
         for item in self.items:
             if isinstance(item, Say):
-                yield item
+                yield from (item, item.shorter) if item.shorter else (item,)
             elif isinstance(item, SayLength):
                 yield from (item.ruler, *item.lines.values())
             elif isinstance(item, Rest) and item.line is not None:

@@ -15,7 +15,19 @@ from smr_audio.library.models import Technique
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Side
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
 from smr_audio.session.phrasing import Wording
-from smr_audio.session.script import Calls, Cautions, Gate, Hold, Item, Part, Rest, Say, Signal
+from smr_audio.session.script import (
+    Between,
+    Calls,
+    Cautions,
+    Gate,
+    GivesWay,
+    Hold,
+    Item,
+    Part,
+    Rest,
+    Say,
+    Signal,
+)
 from smr_audio.session.workload import Block, SideSets
 
 HARDEST: Final = 3
@@ -23,6 +35,9 @@ LEAD_TICKS: Final = 63
 """Quiet before a chapter's first sound: half a second and a bit, so that headphones are awake."""
 SENTENCE_TICKS: Final = 38
 """0.3 s, about what a voice leaves between two sentences."""
+
+LOADED_FROM_TICKS: Final = 8 * units.TICKS_PER_SECOND
+"""An exact rest between sets has a line that puts weight on from this length on."""
 
 COUNTS: Final = ("count_three", "count_two", "count_one")
 
@@ -39,6 +54,10 @@ class Section:
 
     key: Key
     items: tuple[Item, ...]
+
+
+def _giving_way(lines: Iterable[Say], what: GivesWay) -> list[Say]:
+    return [replace(line, gives_way=what) for line in lines]
 
 
 CAUTIONS: Final = Section(("cautions",), (Cautions(),))
@@ -119,7 +138,8 @@ class Sections:
         """What comes next, and who should leave it out: they hear next what to do instead."""
         name = self.narration.name(technique)
         part = Part(self.words.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
-        next_up = self.words.phrase("next_up", "next", name=self.narration.short(technique))
+        name_within = self.narration.short(technique)
+        next_up = _giving_way(self.words.phrase("next_up", "next", name=name_within), "next")
         lines = list(self.narration.part(technique, "gate", "gate", None))
         return self._made(self._told("gate", technique), [part], next_up, lines[:1])
 
@@ -153,7 +173,8 @@ class Sections:
 
     def number(self, n: int, total: int) -> Section:
         numbers = {"n": self.words.number(n), "total": self.words.number(total)}
-        return self._made(("number", n, total), self.words.phrase("number", "name", **numbers))
+        lines = _giving_way(self.words.phrase("number", "name", **numbers), "next")
+        return self._made(("number", n, total), lines)
 
     def name(self, technique: Technique, done: SideSets) -> Section:
         """The name, the side and, at learn, the sets."""
@@ -162,20 +183,25 @@ class Sections:
         values = {} if side is None else narration.limb(technique, side)
         name = narration.name(technique) if level == "learn" else narration.short(technique)
         if level == "follow" and values and not only:
-            lines += words.phrase("name_side", "name", name=name, **values)
+            lines += _giving_way(words.phrase("name_side", "name", name=name, **values), "name")
+            if narration.work.has_exact_rests:
+                side_alone = words.one("switch_side", "name", **values)
+                lines[0] = replace(lines[0], shorter=side_alone)
         else:
-            lines += words.phrase("name", "name", name=name) if level != "minimal" else ()
+            if level != "minimal":
+                lines += _giving_way(words.phrase("name", "name", name=name), "name")
             phrase = "only_side" if only else "first_side" if level == "learn" else "switch_side"
             lines += words.phrase(phrase, "name", **values) if values else ()
         if level == "learn" and done.sets > 1:
-            lines += words.phrase("hold_sets", "name", n=words.number(done.sets))
+            sets = words.phrase("hold_sets", "name", n=words.number(done.sets))
+            lines += _giving_way(sets, "name")
         return self._made(self._key("name", technique, side, only), lines)
 
     def time(self, seconds: int, *, each: bool) -> Section:
         """How long a hold is: of each side, or of one."""
         phrase = "hold_each" if each else "hold_time"
         lines = self.words.phrase(phrase, "name", time=self.words.time(seconds))
-        return self._made((phrase, seconds), lines)
+        return self._made((phrase, seconds), _giving_way(lines, "name"))
 
     def set_up(self, technique: Technique, side: Side | None) -> Section:
         """At learn what will be done; then how to get there."""
@@ -187,9 +213,10 @@ class Sections:
         # Also at follow, since a user who knows the technique may never have heard it tick.
         if narration.preferences.metronome and technique.pace and level != "minimal":
             bends = technique.mode == "press_move"
-            items += self.words.phrase("metronome_bend" if bends else "metronome", "move")
+            beat = self.words.phrase("metronome_bend" if bends else "metronome", "move")
+            items += _giving_way(beat, "move")
         if technique.standing and (level != "follow" or technique.follow is None):
-            items += self.words.phrase("standing_notice", "safety")
+            items += _giving_way(self.words.phrase("standing_notice", "safety"), "notice")
         items += narration.part(technique, "setup", "setup", side)
         return self._made(self._told("set-up", technique, side), items)
 
@@ -209,7 +236,7 @@ class Sections:
 
     def more(self, technique: Technique, block: Block, side: Side | None) -> Section:
         again = self.narration.again("again_side", technique, side)
-        items: list[Item] = [self._rest(block), Cautions(), again]
+        items: list[Item] = [self._between_sets(block), Cautions(), again]
         return self._made(self._key("more", technique, side), items)
 
     def load(self, technique: Technique, side: Side | None) -> Section:
@@ -237,9 +264,11 @@ class Sections:
         for number in range(done.sets):
             if number:
                 n, total = self.words.number(done.first_set + number), self.words.number(of_side)
-                again = narration.again("next_set", technique, done.side)
                 set_of = self.words.phrase("set_of", "ready", n=n, total=total)
-                items += [self._rest(block), *set_of, Cautions(), again]
+                rest = self._between_sets(block)
+                items += [rest, *_giving_way(set_of, "next"), Cautions()]
+                if not rest.exact or rest.ticks >= LOADED_FROM_TICKS:
+                    items.append(narration.again("next_set", technique, done.side))
             hold = Hold(
                 done.hold_s * units.TICKS_PER_SECOND,
                 technique.id,
@@ -249,7 +278,8 @@ class Sections:
                 calls_of(narration, technique),
                 technique.pace if narration.preferences.metronome else None,
             )
-            items += [hold, *(() if minimal else self.words.phrase("set_end", "ease"))]
+            ease = () if minimal else self.words.phrase("set_end", "ease")
+            items += [hold, *ease[:1], *_giving_way(ease[1:], "ease")]
         return self._made(self._key("holds", technique, done.hold_s), items)
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
@@ -263,7 +293,15 @@ class Sections:
     def _key(self, kind: str, technique: Technique, *more: str | int | None) -> Key:
         return (kind, technique.id, self.narration.level(technique), *more)
 
-    def _rest(self, block: Block) -> Rest:
-        minimal = self.narration.level(block.technique) == "minimal"
-        line = None if minimal else self.words.one("rest", "rest")
-        return Rest(block.rest_ticks, line)
+    def rest(self, technique: Technique, ticks: int, between: Between) -> Section:
+        """A rest that was asked for; nobody rests while changing sides."""
+        line = self._rest_line(technique) if between == "exercises" else None
+        return self._made(("rest", between, ticks), [Rest(ticks, line, between, exact=True)])
+
+    def _between_sets(self, block: Block) -> Rest:
+        line = self._rest_line(block.technique)
+        return Rest(block.rest_ticks, line, exact=block.has_exact_rest)
+
+    def _rest_line(self, technique: Technique) -> Say | None:
+        minimal = self.narration.level(technique) == "minimal"
+        return None if minimal else self.words.one("rest", "rest")

@@ -55,10 +55,36 @@ class Block:
     passes: tuple[SideSets, ...]
     rest: Amount
     sets: Amount
+    switch: Amount
+    between: Amount
 
     @property
     def rest_ticks(self) -> int:
         return self.rest.value
+
+    @property
+    def has_exact_rest(self) -> bool:
+        return self.rest_ticks > 0 and self.rest.origin.source not in ("default", "dose")
+
+    @property
+    def switch_ticks(self) -> int:
+        return self.switch.value
+
+    @property
+    def repeats_a_side(self) -> bool:
+        """Whether there is a rest between sets."""
+        return any(one.sets > 1 or one.turn == "more" for one in self.passes)
+
+    @property
+    def after_ticks(self) -> int:
+        """The rest that is asked for before the next technique; 0 if none is.
+
+        That of a technique with one set is the one a routine or an option has between sets.
+        """
+        if self.between.origin.source != "default":
+            return self.between.value
+        asked = self.rest.origin.source in ("routine", "option") and not self.repeats_a_side
+        return self.rest_ticks if asked else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +94,11 @@ class Workload:
     blocks: tuple[Block, ...]
     selection: Selection
     warnings: tuple[Notice, ...]
+
+    @property
+    def has_exact_rests(self) -> bool:
+        """Whether lines may have to give way to a rest before another side or technique."""
+        return any(one.switch_ticks or one.after_ticks for one in self.blocks)
 
     @property
     def holds(self) -> tuple[tuple[str, Side | None, int], ...]:
@@ -116,6 +147,7 @@ def resolve(
 def _block(amounts: Amounts) -> Block:
     technique, preferences = amounts.technique, _without_conflict(amounts.layers)
     sets, rest = amounts.sets(), amounts.rest()
+    switch, between = amounts.asked("switch_ticks"), amounts.asked("between_ticks")
     sides: tuple[Side | None, ...] = (None,)
     if technique.sides == 2:
         sides = SIDES if preferences.first != "right" else ("right", "left")
@@ -132,7 +164,7 @@ def _block(amounts: Amounts) -> Block:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
         passes.append(replace(again, turn=turn, first_set=sets.value + 1))
-    return Block(technique, tuple(passes), rest, sets)
+    return Block(technique, tuple(passes), rest, sets, switch, between)
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
@@ -224,19 +256,29 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
 
 
 def _unused_rests(blocks: Sequence[Block]) -> Iterator[Notice]:
-    """Rests of a routine or option, where no technique that has one has a second set."""
-    rests: dict[tuple[Origin, Location | None], list[Block]] = {}
-    for block in blocks:
-        origin = block.rest.trail[-1]
-        if block.rest_ticks and origin.source in ("routine", "option"):
-            rests.setdefault((origin, origin.location), []).append(block)
-    for alike in rests.values():
-        passes = [one for block in alike for one in block.passes]
-        if not any(one.sets > 1 or one.turn == "more" for one in passes):
-            names = ", ".join(dict.fromkeys(block.technique.id for block in alike))
-            seconds = alike[0].rest_ticks / units.TICKS_PER_SECOND
-            yield Notice(
-                "rest-unused",
-                f"{names}: a rest of {seconds:g} s changes nothing, since it is between sets and "
-                "there is one set; ask for more sets, or take the rest out",
-            )
+    """Rests of a routine or option that nothing in this session has."""
+    rests: dict[tuple[str, Origin, Location | None], list[tuple[Block, bool]]] = {}
+    for number, block in enumerate(blocks, 1):
+        last, sides = number == len(blocks), {"other", "again"}
+        after = block.between.origin.source == "default" and not last
+        for name, amount, used in (
+            ("rest", block.rest, block.repeats_a_side or after),
+            ("rest_between", block.between, not last),
+            ("switch", block.switch, any(one.turn in sides for one in block.passes)),
+        ):
+            if amount.value and amount.origin.source in ("routine", "option"):
+                key = (name, amount.origin, amount.origin.location)
+                rests.setdefault(key, []).append((block, used))
+    why = {
+        "rest": "there is one set, and no technique that it could be before",
+        "rest_between": "no technique comes after it",
+        "switch": "one side is worked, or both at once",
+    }
+    for (name, _, _), alike in rests.items():
+        if not any(used for _, used in alike):
+            names = ", ".join(dict.fromkeys(block.technique.id for block, _ in alike))
+            block = alike[0][0]
+            ticks = {"rest": block.rest, "rest_between": block.between, "switch": block.switch}
+            seconds = ticks[name].value / units.TICKS_PER_SECOND
+            text = f"{names}: a {name} of {seconds:g} s changes nothing, since {why[name]}; "
+            yield Notice("rest-unused", text + "take it out")

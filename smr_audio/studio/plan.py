@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 from smr_audio import units
@@ -10,7 +11,7 @@ from smr_audio.session.provenance import Reason, reasons
 from smr_audio.session.script import Notice
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips, Speaker
-from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, RestSpan, SpeechEvent
 from smr_audio.views.plan_view import PlanView
 
 PLAN_FORMAT: Final = "smr-audio/plan-1"
@@ -33,6 +34,7 @@ class Plan(PlanView):
 
     def as_json(self, *, why: bool = False) -> dict[str, Any]:
         """The plan as `plan --json` prints it; times in milliseconds."""
+        events: list[Event | RestSpan] = [*self.timeline.rests, *self.timeline.events]
         explained = {"why": [reason.as_json() for reason in self.why]} if why else {}
         return {
             "format": PLAN_FORMAT,
@@ -46,7 +48,7 @@ class Plan(PlanView):
                 {**_span(one), "title": one.title, "technique": one.technique, "side": one.side}
                 for one in self.timeline.chapters
             ],
-            "events": [_event(event) for event in self.timeline.events],
+            "events": [_event(event) for event in sorted(events, key=attrgetter("start_tick"))],
             "warnings": [{"code": w.code, "text": w.text} for w in self.warnings],
             **explained,
         }
@@ -63,7 +65,7 @@ def voice_warnings(speaker: Speaker, language: str) -> tuple[Notice, ...]:
     return (Notice("voice-language", text),)
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event | RestSpan) -> dict[str, Any]:
     if isinstance(event, SpeechEvent):
         return {"kind": "speech", **_span(event), "text": event.text, "role": event.role}
     if isinstance(event, CueEvent):
@@ -71,9 +73,11 @@ def _event(event: Event) -> dict[str, Any]:
     if isinstance(event, HoldEvent):
         hold = {"technique": event.technique, "side": event.side, "set": event.set}
         return {"kind": "hold", **_span(event), **hold}
+    if isinstance(event, RestSpan):
+        return {"kind": "rest", **_span(event), "between": event.between}
     return {"kind": "gate", **_span(event)}
 
 
-def _span(thing: Chapter | Event) -> dict[str, int]:
+def _span(thing: Chapter | Event | RestSpan) -> dict[str, int]:
     start, end = units.ms_of_ticks(thing.start_tick), units.ms_of_ticks(thing.end_tick)
     return {"start_ms": start, "end_ms": end}

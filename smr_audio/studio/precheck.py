@@ -20,7 +20,7 @@ from smr_audio.voices.pace import guide_factor
 
 
 def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[Notice]:
-    """Rests without effect; then rests and coaching for which there is likely no room.
+    """Keys without effect; then rests and coaching for which there is likely no room.
 
     Nothing for a file that is wrong, or not in that language.
     """
@@ -29,7 +29,7 @@ def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[
         compiled = compile_session(library.load(path), only_language, library=library)
     except SmrAudioError:
         return
-    yield from (each for each in compiled.script.warnings if each.code == "rest-unused")
+    yield from (each for each in compiled.script.warnings if each.code.endswith("-unused"))
     preferences = compiled.layers.combined
     cues = CUE_TICKS[preferences.cues or "classic"]
     rate = (preferences.rate or 1.0) * guide_factor("silent", compiled.script.language)

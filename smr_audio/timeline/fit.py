@@ -32,11 +32,17 @@ def room_of(script: Script) -> int:
 
 
 def stretchable(script: Script) -> list[int]:
-    """The indices of items whose silence may grow: none between a rest and its hold."""
-    places, resting = [], False
+    """The indices of items whose silence may grow: none between a rest and its hold.
+
+    Nor any between two holds with an exact rest between them.
+    """
+    places, resting, held = list[int](), False, 0
     for place, item in enumerate(script.items):
         if isinstance(item, Rest | Hold):
             resting = isinstance(item, Rest)
+            if isinstance(item, Rest) and item.exact:
+                places = places[:held]
+            held = len(places)
         elif not resting and _silence(item) >= _LEAST_TICKS:
             places.append(place)
     return places

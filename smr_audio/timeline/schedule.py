@@ -11,17 +11,18 @@ frames: what was encoded of them fits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import takewhile
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
 from smr_audio.session.script import (
-    Cautions,
     Coaching,
     Gate,
     Hold,
     Item,
     Part,
+    Pause,
     Rest,
     Say,
     SayLength,
@@ -30,12 +31,14 @@ from smr_audio.session.script import (
 )
 from smr_audio.timeline.hold import HoldPlan, Rotation, heard_beats, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
+from smr_audio.timeline.rests import as_heard, ticks_of
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
     Event,
     GateEvent,
     HoldEvent,
+    RestSpan,
     SpeechEvent,
     Timeline,
 )
@@ -43,10 +46,10 @@ from smr_audio.timeline.timeline import (
 
 def schedule(script: Script, lengths: Lengths) -> Timeline:
     """The timeline of a script. Raises KeyError for a sentence that has no length."""
-    plans = plan_holds(script, lengths)
+    items = as_heard(script.items, plan_holds(script, lengths), lengths)
     slot = lengths.of(script.length.ruler) if script.length else 0
     while True:
-        timeline, longer = _Layout(script, lengths, plans, slot).timeline()
+        timeline, longer = _Layout(script, items, lengths, slot).timeline()
         if longer <= slot:
             return timeline
         slot = longer
@@ -77,9 +80,8 @@ def lay(
     """
     script = Script("", "", "", tuple(items), tuple(coaching), (), ())
     plans = plan_holds(script, lengths, begun)
-    layout = _Layout(script, lengths, plans, 0)
-    for place, item in enumerate(items):
-        layout.lay(place, item)
+    layout = _Layout(script, as_heard(items, plans, lengths), lengths, 0)
+    layout.lay_all()
     held = list(plans.values())
     return Laid(
         layout.in_order(),
@@ -111,19 +113,20 @@ class _Layout:
     """
 
     script: Script
+    items: Sequence[tuple[Item, HoldPlan | None]]
     lengths: Lengths
-    plans: Mapping[int, HoldPlan]
     slot: int
     at: int = 0
     announced: int = 0
     hold_end: int = 0
     rest_end: int = 0
+    rest: Rest | None = None
+    rests: list[RestSpan] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     parts: list[tuple[int, Part]] = field(default_factory=list)
 
     def timeline(self) -> tuple[Timeline, int]:
-        for place, item in enumerate(self.script.items):
-            self.lay(place, item)
+        self.lay_all()
         end = max(self.at, self.script.end_tick)
         needed = self._announce(end)
         starts = [at for at, _ in self.parts]
@@ -131,7 +134,7 @@ class _Layout:
             Chapter(start, stop, part.title, part.technique, part.side)
             for (start, part), stop in zip(self.parts, [*starts[1:], end], strict=True)
         )
-        return Timeline(self.in_order(), chapters, end), needed
+        return Timeline(self.in_order(), chapters, end, tuple(self.rests)), needed
 
     def in_order(self) -> tuple[Event, ...]:
         # What begins together stands in this order.
@@ -148,7 +151,11 @@ class _Layout:
         then = self.script.length.ruler.then_ticks
         return self.lengths.of(line) - max(0, then - SENTENCE_GAP_TICKS)
 
-    def lay(self, place: int, item: Item) -> None:
+    def lay_all(self) -> None:
+        for place, (item, plan) in enumerate(self.items):
+            self._lay(place, item, plan)
+
+    def _lay(self, place: int, item: Item, plan: HoldPlan | None) -> None:
         if isinstance(item, Say):
             self._say(item)
         elif isinstance(item, SayLength):
@@ -161,14 +168,11 @@ class _Layout:
         elif isinstance(item, Signal):
             self._cue(self.at, item.cue)
             self._go_on(self.at + self.lengths.cues[item.cue])
-        elif isinstance(item, Cautions):
-            for line in self.plans[self._next_hold(place)].before:
-                self._say(replace(line, role="caution"))
-        elif isinstance(item, Hold):
-            self._hold(item, self.plans[place])
+        elif isinstance(item, Hold) and plan is not None:
+            self._hold(item, plan)
         elif isinstance(item, Rest):
             self._rest(place, item)
-        else:
+        elif isinstance(item, Gate | Pause):
             if isinstance(item, Gate):
                 self.events.append(GateEvent(self.at, self.at + item.ticks))
             self._go_on(self.at, item.ticks, least=0)
@@ -180,7 +184,7 @@ class _Layout:
     def _say(self, line: Say) -> None:
         if line.sentences:
             self._speech(self.at, line)
-            self.at += _ticks_of(line, self.lengths)
+            self.at += ticks_of(line, self.lengths)
 
     def _speech(self, start: int, line: Say) -> None:
         starts = (start + after for after in self.lengths.starts(line))
@@ -194,6 +198,9 @@ class _Layout:
     def _hold(self, hold: Hold, plan: HoldPlan) -> None:
         start = max(self.at, self.rest_end)
         end = start + hold.ticks
+        if self.rest is not None:
+            self.rests.append(RestSpan(self.hold_end, start, self.rest.between))
+            self.rest = None
         self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set))
         first = len(self.events)
         for offset, cue in plan.cues:
@@ -214,20 +221,10 @@ class _Layout:
     def _rest(self, place: int, rest: Rest) -> None:
         """Wait so that the next start cue comes `rest.ticks` after the last end cue, or as
         soon after as its lines allow."""
-        self.rest_end = target = self.hold_end + rest.ticks
-        following = self._next_hold(place)
-        between = self.script.items[place:following]
-        lines = [item for item in between if isinstance(item, Say)]
-        lines += self.plans[following].before if Cautions() in between else ()
-        latest = target - sum(_ticks_of(line, self.lengths) for line in lines)
-        if rest.line and self.at + _ticks_of(rest.line, self.lengths) <= latest:
+        self.rest, self.rest_end = rest, self.hold_end + rest.ticks
+        following = takewhile(lambda one: not isinstance(one[0], Hold), self.items[place:])
+        needed = sum(ticks_of(item, self.lengths) for item, _ in following)
+        latest = self.rest_end - needed
+        if rest.line and self.at + ticks_of(rest.line, self.lengths) <= latest:
             self._say(rest.line)
         self.at = max(self.at, latest // units.TICKS_PER_FRAME * units.TICKS_PER_FRAME)
-
-    def _next_hold(self, place: int) -> int:
-        return next(each for each in self.plans if each > place)
-
-
-def _ticks_of(line: Say, lengths: Lengths) -> int:
-    """How long a line takes up to where the next may begin: whole frames."""
-    return units.whole_frames(lengths.of(line) + max(line.then_ticks, CUE_GAP_TICKS))

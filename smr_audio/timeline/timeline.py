@@ -12,7 +12,7 @@ from typing import TypeAlias
 from smr_audio import units
 from smr_audio.library.models import Role
 from smr_audio.options.choices import CueName, Side
-from smr_audio.session.script import Sentence
+from smr_audio.session.script import Between, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,15 @@ class GateEvent:
     end_tick: int
 
 
+@dataclass(frozen=True, slots=True)
+class RestSpan:
+    """From the onset of an end cue to that of the next start cue, whatever is heard in between."""
+
+    start_tick: int
+    end_tick: int
+    between: Between
+
+
 Event: TypeAlias = SpeechEvent | CueEvent | HoldEvent | GateEvent
 
 
@@ -75,6 +84,7 @@ class Timeline:
     events: tuple[Event, ...]
     chapters: tuple[Chapter, ...]
     end_tick: int
+    rests: tuple[RestSpan, ...] = ()
 
     @property
     def frames(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from smr_audio import units
 from smr_audio.session.compile import Compiled
@@ -20,31 +21,28 @@ def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> 
 
 
 def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
-    """Requested rests that take longer because of the lines between two sets; not those of 0 s."""
-    found: dict[tuple[str, int], list[int]] = {}
-    rest: Rest | None = None
-    before = 0
-    holds = iter(timeline.holds)
+    """Exact rests that take longer because of what is heard in them."""
+    found: dict[tuple[str, Rest], list[int]] = {}
+    technique, rests = "", iter(timeline.rests)
     for item in compiled.script.items:
-        if isinstance(item, Rest):
-            rest = item
-        elif isinstance(item, Hold):
-            hold = next(holds)
-            trail = compiled.work.blocks[item.block].rest.trail
-            if rest is not None and rest.ticks and trail[-1].source not in ("default", "dose"):
-                took = hold.start_tick - before
-                found.setdefault((item.technique, rest.ticks), []).append(took)
-            rest, before = None, hold.end_tick
+        if isinstance(item, Hold):
+            technique = item.technique
+        elif isinstance(item, Rest):
+            took = next(rests)
+            if item.exact:
+                ticks = took.end_tick - took.start_tick
+                found.setdefault((technique, replace(item, line=None)), []).append(ticks)
     less_talk = "" if compiled.talk.session == "minimal" else ", or for less talk"
-    for (technique, ticks), took_ticks in found.items():
+    for (technique, rest), took_ticks in found.items():
         most_ms = units.ms_of_ticks(max(took_ticks))
-        if most_ms - units.ms_of_ticks(ticks) >= 100:  # the message gives tenths of a second
-            requested, least = ticks / units.TICKS_PER_SECOND, units.ms_of_ticks(min(took_ticks))
-            span = dict.fromkeys(f"{ms / 1000:.1f}" for ms in (least, most_ms))
+        if most_ms - units.ms_of_ticks(rest.ticks) >= 100:  # the message gives tenths of a second
+            requested, least = rest.ticks / units.TICKS_PER_SECOND, min(took_ticks)
+            ms = (units.ms_of_ticks(least), most_ms)
+            span = " to ".join(dict.fromkeys(f"{one / 1000:.1f}" for one in ms))
             yield Notice(
                 "rest-longer",
-                f"{technique}: a rest of {requested:g} s takes {' to '.join(span)} s, since what "
-                f"is heard between two sets takes that long; ask for a longer one{less_talk}",
+                f"{technique}: a rest of {requested:g} s takes {span} s, since what is heard "
+                f"between two {rest.between} takes that long; ask for a longer one{less_talk}",
             )
 
 

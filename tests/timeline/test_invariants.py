@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from hypothesis import given, settings
@@ -19,10 +19,10 @@ from smr_audio.options.choices import AUTO_TALK, CALLS, COUNTDOWNS, SAFETIES, TA
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice
 from smr_audio.session.compile import compile_session
-from smr_audio.session.script import Coaching, Hold, Rest, Script
+from smr_audio.session.script import GIVING_WAY, Coaching, Hold, Item, Rest, Say, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
+from smr_audio.timeline.timeline import CueEvent, HoldEvent, RestSpan, SpeechEvent, Timeline
 from tests.timeline.made_up import routines, wishes
 from tests.timeline.speech import said_before
 
@@ -60,7 +60,8 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
     sides = draw(SIDES)
     extra: Any = draw(SIDE) if sides in (None, "both") else None
     return Preferences(
-        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest_ticks=draw(RESTS), sides=sides,
+        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest_ticks=draw(RESTS),
+        switch_ticks=draw(RESTS), between_ticks=draw(RESTS), sides=sides,
         first=draw(SIDE), extra=extra, pace=draw(PACES), talk=tuple(draw(talk_choices(names))),
         safety=draw(CHECKS), metronome=draw(METRONOMES), countdown=draw(WAYS), calls=draw(WANTED),
     )  # fmt: skip
@@ -360,36 +361,65 @@ def protected_lines_are_those_of_the_technique(session: Session) -> None:
 
 @invariant
 def one_line_loads_the_tool_and_only_get_ready_comes_after_it(session: Session) -> None:
+    short = {rest.end_tick for item, rest in _rests(session) if item.exact
+             and item.between == "sets" and item.ticks < 8 * 125}  # fmt: skip
     for hold in session.timeline.holds:
         roles = [e.role for e in said_before(session.timeline, hold)]
+        if "load" not in roles:
+            assert hold.start_tick in short
+            assert hold.set > 1
+            continue
         assert roles.count("load") == 1
         assert set(roles[roles.index("load") + 1 :]) <= {"ready"}
 
 
+def _rests(session: Session) -> list[tuple[Rest, RestSpan]]:
+    asked = [item for item in session.script.items if isinstance(item, Rest)]
+    return list(zip(asked, session.timeline.rests, strict=True))
+
+
 @invariant
-def rest_is_never_shorter_than_asked(session: Session) -> None:
-    script, timeline = session.script, session.timeline
-    done = 0
-    for item in script.items:
-        if isinstance(item, Hold):
-            done += 1
-        elif isinstance(item, Rest):
-            before, after = timeline.holds[done - 1 : done + 1]
-            assert after.start_tick >= before.end_tick + item.ticks
+def a_rest_is_from_a_hold_to_the_next_and_never_shorter_than_asked(session: Session) -> None:
+    pairs = {(one.end_tick, two.start_tick) for one, two in pairwise(session.timeline.holds)}
+    for item, rest in _rests(session):
+        assert (rest.start_tick, rest.end_tick) in pairs
+        assert (rest.between, rest.end_tick - rest.start_tick >= item.ticks) == (item.between, True)
 
 
 @invariant
 def a_rest_with_room_for_its_lines_is_exact(session: Session) -> None:
-    script, timeline, lengths = session.script, session.timeline, session.lengths
-    if max(lengths.sentences.values()) > 30 or session.options.pace == "relaxed":
+    if max(session.lengths.sentences.values()) > 30 or session.options.pace == "relaxed":
         return
-    done = 0
-    for item in script.items:
-        if isinstance(item, Hold):
-            done += 1
-        elif isinstance(item, Rest) and item.ticks >= 20 * 125:
-            before, after = timeline.holds[done - 1 : done + 1]
-            assert after.start_tick == before.end_tick + item.ticks
+    for item, rest in _rests(session):
+        if item.ticks >= 20 * 125 and item.between == "sets":
+            assert rest.end_tick - rest.start_tick == item.ticks
+
+
+def _is_no_hold(item: Item) -> bool:
+    return not isinstance(item, Hold)
+
+
+@invariant
+def lines_give_way_to_an_exact_rest_in_turn_and_no_more_than_need_be(session: Session) -> None:
+    order, spoken = GIVING_WAY[:-1], session.timeline.speech
+    for item, rest in _rests(session):
+        items = list(session.script.items)
+        place = next(at for at, one in enumerate(items) if one is item)
+        near = (*takewhile(_is_no_hold, reversed(items[:place])),
+                *takewhile(_is_no_hold, items[place:]))  # fmt: skip
+        lines = [one for one in near if isinstance(one, Say)]
+        texts = {e.text for e in spoken if rest.start_tick <= e.start_tick < rest.end_tick}
+        out = [one for one in lines if one.sentences and one.text not in texts]
+        kinds = {one.gives_way for one in out}
+        assert not out or item.exact
+        assert kinds <= set(GIVING_WAY)
+        took = rest.end_tick - rest.start_tick
+        if took > item.ticks and item.exact:
+            assert not any(one.gives_way in order and one.text in texts for one in lines)
+        last = max((order.index(kind) for kind in kinds if kind in order), default=0)
+        for one in lines:
+            if one.gives_way in order[:last]:
+                assert one in out
 
 
 @invariant

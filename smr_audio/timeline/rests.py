@@ -1,0 +1,124 @@
+"""What is heard between two holds, where the rest between them is exact.
+
+Silences give way first, since the rest itself is the time that they are for; then lines are left
+out, as few as need be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate, product
+
+from smr_audio import units
+from smr_audio.session.script import (
+    GIVING_WAY,
+    Cautions,
+    Item,
+    Part,
+    Pause,
+    Rest,
+    Say,
+    SayLength,
+    Signal,
+)
+from smr_audio.timeline.hold import HoldPlan
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
+
+_LOADED_TICKS = 10 * units.TICKS_PER_SECOND
+"""The line that puts weight on ends within so much time before the hold."""
+
+
+def ticks_of(item: Item, lengths: Lengths) -> int:
+    """How long an item takes up to where the next may begin: whole frames."""
+    if isinstance(item, Say):
+        if not item.sentences:
+            return 0
+        return units.whole_frames(lengths.of(item) + max(item.then_ticks, CUE_GAP_TICKS))
+    if isinstance(item, Part):
+        return units.whole_frames(item.lead_ticks)
+    if isinstance(item, Signal):
+        return units.whole_frames(lengths.cues[item.cue] + CUE_GAP_TICKS)
+    return 0 if isinstance(item, Rest | Cautions | SayLength) else units.whole_frames(item.ticks)
+
+
+def as_heard(
+    items: Sequence[Item], plans: Mapping[int, HoldPlan], lengths: Lengths
+) -> list[tuple[Item, HoldPlan | None]]:
+    """The items, cautions as the lines they are, each hold with its plan.
+
+    What an exact rest has no room for is left out.
+    """
+    found: list[tuple[Item, HoldPlan | None]] = []
+    since: list[Item] = []
+    waiting = iter(plans.items())
+    place, plan = next(waiting, (len(items), None))
+    for at, item in enumerate(items):
+        if isinstance(item, Cautions) and plan is not None:
+            since += (replace(line, role="caution") for line in plan.before)
+        elif at == place:
+            rest = next((one for one in since if isinstance(one, Rest) and one.exact), None)
+            if rest is not None:
+                heard = {one.text for one, _ in found if isinstance(one, Say)}
+                since = _in_rest(since, rest, heard, lengths)
+            found += [*((one, None) for one in since), (item, plan)]
+            since = []
+            place, plan = next(waiting, (len(items), None))
+        else:
+            since.append(item)
+    return [*found, *((one, None) for one in since)]
+
+
+def _in_rest(items: list[Item], rest: Rest, heard: set[str], lengths: Lengths) -> list[Item]:
+    """What of some items is heard in a rest; it may need longer all the same."""
+    room = rest.ticks - lengths.cues["end"] - CUE_GAP_TICKS
+    room = (room - units.TICKS_PER_FRAME + 1) // units.TICKS_PER_FRAME * units.TICKS_PER_FRAME
+    items = _loaded_late(items, lengths)
+    least = sum(_least_ticks(item, lengths) for item in items)
+    if least > room:
+        items[items.index(rest)] = replace(rest, line=None)
+    # Of lines of one kind the last is left out first.
+    for what, (index, item) in product(GIVING_WAY, reversed([*enumerate(items)])):
+        if not (isinstance(item, Say) and item.gives_way == what):
+            continue
+        if least > room and (what != "notice" or item.text in heard):
+            items[index] = item.shorter or Pause(0)
+            least -= _least_ticks(item, lengths) - _least_ticks(items[index], lengths)
+    return _shared(items, max(0, room - least), lengths)
+
+
+def _loaded_late(items: Sequence[Item], lengths: Lengths) -> list[Item]:
+    """Items with less silence after the line that puts weight on, if it would end too early."""
+    found, left = list[Item](), _LOADED_TICKS
+    for item in reversed(items):
+        if isinstance(item, Say) and item.role == "load" and item.then_ticks > left:
+            found.append(_with_silence(item, max(0, left)))
+        else:
+            found.append(item)
+        left -= ticks_of(found[-1], lengths)
+    return found[::-1]
+
+
+def _least_ticks(item: Item, lengths: Lengths) -> int:
+    """How long an item takes without the silence that gives way."""
+    kept = item.role == "switch" if isinstance(item, Say) else getattr(item, "kept", True)
+    return ticks_of(item if kept else _with_silence(item, 0), lengths)
+
+
+def _with_silence(item: Item, ticks: int) -> Item:
+    return replace(item, then_ticks=ticks) if isinstance(item, Say) else Pause(ticks)
+
+
+def _shared(items: Sequence[Item], room: int, lengths: Lengths) -> list[Item]:
+    """Items with no more silence than there is room for, shared in proportion, in whole frames."""
+    least = [_least_ticks(item, lengths) for item in items]
+    spare = [ticks_of(item, lengths) - own for item, own in zip(items, least, strict=True)]
+    whole, found, given = sum(spare), list[Item](), 0
+    if whole <= room:
+        return list(items)
+    for before, item, own, needed in zip(accumulate(spare), items, spare, least, strict=True):
+        share = room // units.TICKS_PER_FRAME * before // whole * units.TICKS_PER_FRAME - given
+        given += share
+        said = lengths.of(item) if isinstance(item, Say) else 0
+        found.append(_with_silence(item, needed + share - said) if own else item)
+    return found
