@@ -19,9 +19,11 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
 from smr_audio.options.talk import TalkChoice, parse_talk, parse_talk_target
 from smr_audio.options.values import (
+    Bells,
     CueSound,
     Swap,
     check_calls,
+    counted,
     cue_name,
     parse_cue_sound,
     parse_swap,
@@ -32,6 +34,7 @@ from smr_audio.suggest import nearest
 Schema: TypeAlias = dict[str, Any]
 
 TIME_PATTERN: Final = r"^(?=.)([0-9]{1,4}h)?([0-9]{1,6}m)?([0-9]{1,9}(\.[0-9]{1,6})?s?)?$"
+_TIME_TEXT: Final[Schema] = {"type": "string", "pattern": TIME_PATTERN}
 
 
 class Kind(Protocol):
@@ -85,6 +88,54 @@ class Word(Kind):
 
     def schema(self) -> Schema:
         return {"enum": list(self.of)}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Word):
+    """How seconds are counted, how many, or both: `voice`, `10`, `voice 10`."""
+
+    def read(self, text: str) -> str:
+        word = " ".join(text.lower().split())
+        self.check(word)
+        return word
+
+    def check(self, value: Any) -> None:
+        counted(str(value))
+
+    def plain(self, value: Any) -> Any:
+        return int(value) if value.isdigit() else value
+
+    def schema(self) -> Schema:
+        words = rf"^(({'|'.join(self.of)}) *)?[0-9]*$"
+        number = {"type": "integer", "minimum": 1, "maximum": choices.MOST_COUNT_S}
+        return {"anyOf": [number, {"type": "string", "minLength": 1, "pattern": words}]}
+
+
+@dataclass(frozen=True, slots=True)
+class BellTimes(Kind):
+    """Bells each so many seconds, `60`, or at some times, `20, 50`; a comma alone makes a list."""
+
+    def read(self, text: str) -> Bells:
+        every = "," not in text
+        try:
+            times = [units.parse_seconds(one.strip()) for one in text.rstrip(", ").split(",")]
+        except ValueError:
+            raise UsageError(f"must be seconds such as 60, or 20, 50, not {text}") from None
+        if any(one != int(one) for one in times):
+            raise UsageError(f"must be whole seconds, not {text}")
+        return Bells(tuple(map(int, times)), every)
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, Bells):
+            raise UsageError(f"must be Bells, not {value!r}")
+
+    def plain(self, value: Any) -> Any:
+        return value.at_s[0] if value.every else list(value.at_s)
+
+    def schema(self) -> Schema:
+        least, most = choices.LEAST_BELL_S, choices.LONGEST_HOLD_S
+        one = {"anyOf": [{"type": "number", "minimum": least, "maximum": most}, _TIME_TEXT]}
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
-from smr_audio.options.values import CueSound, Swap
+from smr_audio.options.values import Bells, CueSound, Swap
 
 _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 """Lists of all layers that are combined, and by what an upper layer's item replaces another."""
@@ -24,9 +24,10 @@ class Preferences:
     `rest_ticks` is the rest between sets in ticks, `between_ticks` that between techniques,
     `switch_ticks` the time to change sides. `rate` is the pace of the voice as a factor,
     `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be said
-    in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
-    `tools` are all that there are (none named: every one), `limits` are of the body, `level` is
-    1 (beginner) to 3. `fit_ticks` is the exact length of the session; 0 leaves it open.
+    in a hold, `all` of them or `none`; `countdown` is `beeps`, `voice`, `both`, `10` or `voice 10`.
+    `cue_sounds` take the place of a scheme's tones. `tools` are all that there are (none named:
+    every one), `limits` are of the body, `level` is 1 (beginner) to 3. `fit_ticks` is the exact
+    length of the session; 0 leaves it open.
     """
 
     holds: tuple[HoldChange, ...] = ()
@@ -50,7 +51,9 @@ class Preferences:
     cues: choices.CueScheme | None = None
     cue_sounds: tuple[CueSound, ...] = ()
     metronome: bool | None = None
-    countdown: choices.Countdown | None = None
+    countdown: str | None = None
+    prepare_ticks: int | None = None
+    bell: Bells | None = None
     calls: tuple[str, ...] = ()
     keep_awake: choices.KeepAwake | None = None
     tools: tuple[str, ...] = ()

@@ -21,6 +21,8 @@ from smr_audio.options.kinds import (
     PASSES,
     SWAPS,
     TALK,
+    BellTimes,
+    Counted,
     Flag,
     Kind,
     Minutes,
@@ -249,8 +251,18 @@ OPTIONS: Final[tuple[Option, ...]] = (
         default=False,
     ),
     Option(
-        "countdown", Word(choices.COUNTDOWNS),
-        "How the last three seconds of a hold are counted.", "sound", default="beeps",
+        "countdown", Counted(choices.COUNTDOWNS),
+        "How the last three seconds of a hold are counted: beeps, voice or both; 10 counts ten.",
+        "sound", default="beeps", metavar="[HOW] [N]",
+    ),
+    Option(
+        "prepare_ticks", Time(0, choices.MOST_PREPARE_S),
+        "Time after “Get ready”, of which the last three seconds are counted.",
+        "sound", "step", "prepare", "prepare", "prepare_s", metavar="TIME",
+    ),
+    Option(
+        "bell", BellTimes(), "A bell each so many seconds of a hold (60), or at some (20,50).",
+        "sound", "step", metavar="TIMES",
     ),
     Option(
         "calls", Names(of=choices.CALLS),

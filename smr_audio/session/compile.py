@@ -175,7 +175,7 @@ def sequence(sections: Sections) -> Iterator[Section]:
                 if done is not first and block.switch_ticks:
                     yield sections.rest(technique, block.switch_ticks, "sides")
                 yield CAUTIONS
-                yield sections.load(technique, done.side)
+                yield sections.load(block, done.side)
             yield sections.holds(index, block, done)
         yield sections.finish(technique, block.passes[-1].side)
         if block.after_ticks and block is not blocks[-1]:

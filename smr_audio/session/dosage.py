@@ -70,14 +70,10 @@ class Amounts:
         origin = Origin("default", "", self.defaults.location)
         return self._amount("rest_ticks", self.defaults.rest_ticks, origin)
 
-    def asked(self, name: str) -> Amount:
-        """An amount that no dose has; 0 where nobody asked for one."""
-        return self._amount(name, 0, Origin("default", ""), dosed=False)
-
-    def _amount(self, name: str, usual: int, usual_origin: Origin, *, dosed: bool = True) -> Amount:
+    def _amount(self, name: str, usual: int, usual_origin: Origin) -> Amount:
         amount = Amount(usual, (usual_origin,))
         for layer in self.layers:
-            amount = (dosed and self._dosed(layer, name)) or amount
+            amount = self._dosed(layer, name) or amount
             if (value := getattr(layer.preferences, name)) is not None:
                 trail = (*amount.trail, layer.origin(name, ""))
                 amount = Amount(value, trail, layer is self.layers.options)

@@ -25,6 +25,7 @@ from smr_audio.session.script import (
     Hold,
     Item,
     Pause,
+    Prepare,
     Rest,
     Say,
     SayLength,
@@ -199,7 +200,7 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
         if isinstance(item, Say):
             silent += item.quiet_ticks + item.then_ticks
             words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
-        elif isinstance(item, Pause | Gate | Hold):
+        elif isinstance(item, Pause | Prepare | Gate | Hold):
             silent += item.ticks
             work += item.ticks if isinstance(item, Hold) else 0
         elif isinstance(item, Rest):

@@ -44,7 +44,7 @@ class Reason:
 
 BY_TECHNIQUE: Final = (
     *("holds", "sets", "rest_ticks", "between_ticks", "switch_ticks"),
-    *("sides", "first", "extra"),
+    *("sides", "first", "extra", "prepare_ticks", "bell"),
 )
 """What each technique has a value of its own for."""
 
@@ -81,17 +81,12 @@ def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     yield Reason("talk", compiled.talk.techniques[name], (said,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _shown("rest_ticks", block.rest.value), block.rest.trail, name)
-    rests = [("rest_between", "between_ticks", block.between)]
-    if block.technique.sides == 2:
-        rests.append(("switch", "switch_ticks", block.switch))
-    for what, key, asked in rests:
-        yield Reason(what, _shown(key, asked.value or None), asked.trail, name)
-    if block.technique.sides == 2:
-        for key in ("sides", "first", "extra"):
-            value, origin = layers.origin(key)
-            if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
-                value = None  # it was dropped, since its side is not worked
-            yield Reason(key, _shown(key, value), (origin,), name)
+    sided = ("switch_ticks", "sides", "first", "extra") if block.technique.sides == 2 else ()
+    for key in ("between_ticks", "prepare_ticks", "bell", *sided):
+        value, origin = layers.origin(key)
+        if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
+            value = None  # it was dropped, since its side is not worked
+        yield Reason(BY_FIELD[key].title, _shown(key, value), (origin,), name)
     # An extra pass is as long as the one that it repeats.
     for one in block.passes:
         if one.turn not in ("again", "more"):

@@ -10,7 +10,7 @@ from smr_audio import units
 from smr_audio.errors import Location
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Role
-from smr_audio.options.choices import Countdown, CueName, Side, Talk
+from smr_audio.options.choices import USUAL_COUNT_S, Countdown, CueName, Side, Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ GivesWay: TypeAlias = Literal["next", "ease", "name", "move", "setup", "notice"]
 
 GIVING_WAY: Final[tuple[GivesWay, ...]] = get_args(GivesWay)
 """In the order in which they are left out."""
+
+QUIET_TICKS: Final = 32
+"""Least quiet after a line and between a cue and speech, 0.256 s, so that none masks another."""
 
 Between: TypeAlias = Literal["sets", "sides", "exercises", "rounds"]
 
@@ -116,7 +119,11 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What is said at exact times in a hold, or None; `counts` are the words of the countdown."""
+    """What is heard at exact times in a hold; a call that is None is not said.
+
+    `counts` are the words for seconds left, one first. So many seconds are `counted` before the
+    end, and `prepared` before the start. `bells` are in seconds.
+    """
 
     go: Say | None = None
     halfway: Say | None = None
@@ -124,6 +131,9 @@ class Calls:
     ten_seconds: Say | None = None
     countdown: Countdown = "beeps"
     counts: tuple[Say, ...] = ()
+    counted: int = USUAL_COUNT_S
+    prepared: int = 0
+    bells: tuple[int, ...] = ()
 
     def lines(self) -> Iterator[Say]:
         lines = (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts)
@@ -207,13 +217,21 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """Silence right before a hold. What of it is not `counted` gives way to an exact rest."""
+
+    ticks: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """Silence of a fixed length in which the listener may pause."""
 
     ticks: int
 
 
-Item: TypeAlias = Say | SayLength | Part | Signal | Cautions | Hold | Rest | Pause | Gate
+Item: TypeAlias = Say | SayLength | Part | Signal | Cautions | Hold | Rest | Pause | Prepare | Gate
 
 
 @dataclass(frozen=True, slots=True)

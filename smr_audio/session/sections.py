@@ -12,10 +12,12 @@ from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.library.models import Technique
-from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Side
+from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S, Side
+from smr_audio.options.values import counted
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
-from smr_audio.session.phrasing import Wording
+from smr_audio.session.phrasing import Wording, fill
 from smr_audio.session.script import (
+    QUIET_TICKS,
     Between,
     Calls,
     Cautions,
@@ -24,6 +26,7 @@ from smr_audio.session.script import (
     Hold,
     Item,
     Part,
+    Prepare,
     Rest,
     Say,
     Signal,
@@ -39,7 +42,7 @@ SENTENCE_TICKS: Final = 38
 LOADED_FROM_TICKS: Final = 8 * units.TICKS_PER_SECOND
 """An exact rest between sets has a line that puts weight on from this length on."""
 
-COUNTS: Final = ("count_three", "count_two", "count_one")
+COUNTS: Final = ("count_one", "count_two", "count_three")
 
 Key: TypeAlias = tuple[str | int | None, ...]
 
@@ -60,22 +63,42 @@ def _giving_way(lines: Iterable[Say], what: GivesWay) -> list[Say]:
     return [replace(line, gives_way=what) for line in lines]
 
 
+def _before_hold(line: Say, block: Block) -> Say:
+    """The last line before a hold: the time to get ready that was asked for comes after it."""
+    return replace(line, then_ticks=0) if block.wishes.prepare_ticks else line
+
+
 CAUTIONS: Final = Section(("cautions",), (Cautions(),))
 
 
-def calls_of(narration: Narration, technique: Technique) -> Calls:
+def calls_of(narration: Narration, block: Block, hold_s: int) -> Calls:
     preferences = narration.preferences
-    minimal = narration.level(technique) == "minimal"
+    minimal = narration.level(block.technique) == "minimal"
     wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL_CALLS,))
-    countdown = preferences.countdown or "beeps"
-    one = narration.wording.one
+    words, one = narration.wording, narration.wording.one
+    countdown, count = counted(preferences.countdown or "beeps")
+    prepared = min(USUAL_COUNT_S, (block.wishes.prepare_ticks or 0) // units.TICKS_PER_SECOND)
     phrases = ("go", "halfway", "one_minute", "ten_seconds")
     go, halfway, one_minute, ten_seconds = (
         one(phrase, "go" if phrase == "go" else "call") if {name, ALL_CALLS} & {*wanted} else None
         for name, phrase in zip(CALLS, phrases, strict=True)
     )
-    counts = () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS)
-    return Calls(go, halfway, one_minute, ten_seconds, countdown, counts)
+    counts = [] if countdown == "beeps" else [one(name, "call") for name in COUNTS]
+    for n in range(len(counts) + 1, count + 1) if counts else ():
+        number = words.sentence(fill("{n}", n=words.number(n)))
+        counts.append(words.say(number, "call", at=words.phrases.location))
+    bells = block.wishes.bell.within(hold_s) if block.wishes.bell else ()
+    return Calls(
+        go,
+        halfway,
+        one_minute,
+        ten_seconds,
+        countdown,
+        tuple(counts),
+        counted=count,
+        prepared=prepared,
+        bells=bells,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,15 +259,15 @@ class Sections:
 
     def more(self, technique: Technique, block: Block, side: Side | None) -> Section:
         again = self.narration.again("again_side", technique, side)
-        items: list[Item] = [self._between_sets(block), Cautions(), again]
+        items: list[Item] = [self._between_sets(block), Cautions(), _before_hold(again, block)]
         return self._made(self._key("more", technique, side), items)
 
-    def load(self, technique: Technique, side: Side | None) -> Section:
+    def load(self, block: Block, side: Side | None) -> Section:
         """The line that puts weight on, and "Get ready".
 
         At minimal only who stands or does the hardest hears the line; for others "Get ready" is it.
         """
-        narration = self.narration
+        narration, technique = self.narration, block.technique
         load = narration.line(technique, technique.load, "load", side)
         values = {} if side is None else narration.limb(technique, side)
         phrase = "get_ready" if values else "get_ready_both"
@@ -253,6 +276,7 @@ class Sections:
         if minimal and not technique.standing and technique.level < HARDEST:
             ticks = load.then_ticks + lines[-1].then_ticks
             lines = [*lines[1:-1], replace(lines[-1], role="load", then_ticks=ticks)]
+        lines[-1] = _before_hold(lines[-1], block)
         return self._made(self._key("load", technique, side), lines)
 
     def holds(self, index: int, block: Block, done: SideSets) -> Section:
@@ -268,18 +292,20 @@ class Sections:
                 rest = self._between_sets(block)
                 items += [rest, *_giving_way(set_of, "next"), Cautions()]
                 if not rest.exact or rest.ticks >= LOADED_FROM_TICKS:
-                    items.append(narration.again("next_set", technique, done.side))
+                    again = narration.again("next_set", technique, done.side)
+                    items.append(_before_hold(again, block))
             hold = Hold(
                 done.hold_s * units.TICKS_PER_SECOND,
                 technique.id,
                 done.side,
                 done.first_set + number,
                 index,
-                calls_of(narration, technique),
+                calls_of(narration, block, done.hold_s),
                 technique.pace if narration.preferences.metronome else None,
             )
             ease = () if minimal else self.words.phrase("set_end", "ease")
-            items += [hold, *ease[:1], *_giving_way(ease[1:], "ease")]
+            items += [*self._prepare(block, hold.calls), hold]
+            items += [*ease[:1], *_giving_way(ease[1:], "ease")]
         return self._made(self._key("holds", technique, done.hold_s), items)
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
@@ -297,6 +323,12 @@ class Sections:
         """A rest that was asked for; nobody rests while changing sides."""
         line = self._rest_line(technique) if between == "exercises" else None
         return self._made(("rest", between, ticks), [Rest(ticks, line, between, exact=True)])
+
+    def _prepare(self, block: Block, calls: Calls) -> list[Prepare]:
+        """The time after "Get ready", less the quiet that every line is followed by."""
+        counted_ticks = calls.prepared * units.TICKS_PER_SECOND
+        ticks = max(counted_ticks, (block.wishes.prepare_ticks or 0) - QUIET_TICKS)
+        return [Prepare(ticks, calls.prepared)] if block.wishes.prepare_ticks else []
 
     def _between_sets(self, block: Block) -> Rest:
         line = self._rest_line(block.technique)

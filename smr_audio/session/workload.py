@@ -18,6 +18,7 @@ from smr_audio.errors import Location, UsageError
 from smr_audio.library.models import Defaults, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_FIELD
 from smr_audio.session.dosage import Amount, Amounts
 from smr_audio.session.layers import Layers, Origin, Trail
 from smr_audio.session.script import Notice
@@ -49,14 +50,13 @@ class SideSets:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One technique as it will be done."""
+    """One technique as it will be done; `wishes` are the preferences of all layers for it."""
 
     technique: Technique
     passes: tuple[SideSets, ...]
     rest: Amount
     sets: Amount
-    switch: Amount
-    between: Amount
+    wishes: Preferences
 
     @property
     def rest_ticks(self) -> int:
@@ -68,7 +68,7 @@ class Block:
 
     @property
     def switch_ticks(self) -> int:
-        return self.switch.value
+        return self.wishes.switch_ticks or 0
 
     @property
     def repeats_a_side(self) -> bool:
@@ -81,8 +81,8 @@ class Block:
 
         That of a technique with one set is the one a routine or an option has between sets.
         """
-        if self.between.origin.source != "default":
-            return self.between.value
+        if self.wishes.between_ticks is not None:
+            return self.wishes.between_ticks
         asked = self.rest.origin.source in ("routine", "option") and not self.repeats_a_side
         return self.rest_ticks if asked else 0
 
@@ -139,7 +139,8 @@ def resolve(
         )
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
-    warnings += [*_unused(blocks, layers.options.preferences), *_unused_rests(blocks)]
+    warnings += _unused(blocks, layers.options.preferences)
+    warnings += _without_effect(blocks, selection, layers)
     warnings += _over_dose(blocks, defaults)
     return Workload(blocks, selection, (*selection.notices, *warnings))
 
@@ -147,7 +148,6 @@ def resolve(
 def _block(amounts: Amounts) -> Block:
     technique, preferences = amounts.technique, _without_conflict(amounts.layers)
     sets, rest = amounts.sets(), amounts.rest()
-    switch, between = amounts.asked("switch_ticks"), amounts.asked("between_ticks")
     sides: tuple[Side | None, ...] = (None,)
     if technique.sides == 2:
         sides = SIDES if preferences.first != "right" else ("right", "left")
@@ -164,7 +164,7 @@ def _block(amounts: Amounts) -> Block:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
         passes.append(replace(again, turn=turn, first_set=sets.value + 1))
-    return Block(technique, tuple(passes), rest, sets, switch, between)
+    return Block(technique, tuple(passes), rest, sets, preferences)
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
@@ -255,30 +255,35 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
     return found
 
 
-def _unused_rests(blocks: Sequence[Block]) -> Iterator[Notice]:
-    """Rests of a routine or option that nothing in this session has."""
-    rests: dict[tuple[str, Origin, Location | None], list[tuple[Block, bool]]] = {}
-    for number, block in enumerate(blocks, 1):
-        last, sides = number == len(blocks), {"other", "again"}
-        after = block.between.origin.source == "default" and not last
-        for name, amount, used in (
-            ("rest", block.rest, block.repeats_a_side or after),
-            ("rest_between", block.between, not last),
-            ("switch", block.switch, any(one.turn in sides for one in block.passes)),
+def _without_effect(
+    blocks: Sequence[Block], selection: Selection, layers: Layers
+) -> Iterator[Notice]:
+    """Rests and bells of a routine or option that nothing in this session has."""
+    asked: dict[tuple[str, Origin, Location | None], list[tuple[Block, bool]]] = {}
+    for block, step in zip(blocks, selection.steps, strict=True):
+        last, turns = block is blocks[-1], {one.turn for one in block.passes}
+        after = block.wishes.between_ticks is None and not last
+        first_s = block.wishes.bell.at_s[0] if block.wishes.bell else 0
+        for name, used in (
+            ("rest_ticks", block.repeats_a_side or after),
+            ("between_ticks", not last),
+            ("switch_ticks", bool(turns & {"other", "again"})),
+            ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):
-            if amount.value and amount.origin.source in ("routine", "option"):
-                key = (name, amount.origin, amount.origin.location)
-                rests.setdefault(key, []).append((block, used))
-    why = {
-        "rest": "there is one set, and no technique that it could be before",
-        "rest_between": "no technique comes after it",
-        "switch": "one side is worked, or both at once",
-    }
-    for (name, _, _), alike in rests.items():
+            value, origin = layers.at(step).origin(name)
+            if value and origin.source in ("routine", "option"):
+                asked.setdefault((name, origin, origin.location), []).append((block, used))
+    for (name, _, _), alike in asked.items():
         if not any(used for _, used in alike):
             names = ", ".join(dict.fromkeys(block.technique.id for block, _ in alike))
-            block = alike[0][0]
-            ticks = {"rest": block.rest, "rest_between": block.between, "switch": block.switch}
-            seconds = ticks[name].value / units.TICKS_PER_SECOND
-            text = f"{names}: a {name} of {seconds:g} s changes nothing, since {why[name]}; "
-            yield Notice("rest-unused", text + "take it out")
+            option, value = BY_FIELD[name], getattr(alike[0][0].wishes, name)
+            text = f"{names}: {option.title} {option.kind.shown(value)} changes nothing, since "
+            yield Notice(f"{'rest' if name != 'bell' else name}-unused", text + _NO_EFFECT[name])
+
+
+_NO_EFFECT: Final[Mapping[str, str]] = {
+    "rest_ticks": "there is one set, and no rest before another technique; take it out",
+    "between_ticks": "no technique comes after it; take it out",
+    "switch_ticks": "one side is worked, or both at once; take it out",
+    "bell": "no hold is so long; choose an earlier time, or take it out",
+}

@@ -28,6 +28,8 @@ LATE_TICKS: Final = units.TICKS_PER_FRAME - 1
 
 # From which length on a hold has its cues and calls.
 _COUNTDOWN_FROM_TICKS: Final = 8 * _S
+_UNCOUNTED_S: Final = 5
+"""So much of a hold is not counted down."""
 _HALFWAY_FROM_TICKS: Final = 25 * _S
 _TEN_SECONDS_FROM_TICKS: Final = 30 * _S
 _ONE_MINUTE_OVER_TICKS: Final = 90 * _S
@@ -117,9 +119,14 @@ class _Filling:
     def plan(self) -> HoldPlan:
         coaching, rotation, learn = self.coaching, self.rotation, self.coaching.talk == "learn"
         self.cues += [(0, "start"), (self.ticks, "end")]
+        count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S)
+        if self.ticks >= _COUNTDOWN_FROM_TICKS:
+            self._count(self.ticks, count, "countdown")
+        self._count(0, self.calls.prepared, "prepare")
+        for at in self.calls.bells:
+            self._cue_at(at * _S, "bell")
         if self.ticks >= _HALFWAY_FROM_TICKS:
-            self.cues.append((self.ticks // 2, "halfway"))
-        self._count_down()
+            self._cue_at(self.ticks // 2, "halfway")
         self._call()
         before, left_out = self._say_timed()
         move = None if learn and rotation.holds else coaching.move
@@ -157,27 +164,32 @@ class _Filling:
             left_out=(*left_out, *(coaching.lines[index] for index in late if index in crowded)),
         )
 
-    def _count_down(self) -> None:
-        """The tones and words of the last three seconds."""
-        if self.ticks < _COUNTDOWN_FROM_TICKS:
-            return
-        seconds = [self.ticks - left * _S for left in (3, 2, 1)]
-        counts = dict(zip(seconds, self.calls.counts, strict=False))  # none for beeps
+    def _count(self, end: int, count: int, cue: CueName) -> None:
+        """The tones and words of the last seconds before a tick."""
+        seconds = [end - left * _S for left in range(count, 0, -1)]
+        counts = dict(zip(seconds, self.calls.counts[:count][::-1], strict=False))  # or none
+        told = set()
         if self.calls.countdown == "voice":  # a tone where a word takes longer than its second
             for at, line in counts.items():
-                if self.lengths.of(line) + CUE_GAP_TICKS <= _S:
-                    self._say_at(at, line)
-        told = {spot.start_tick for spot in self.fixed}
-        self.cues += [(at, "countdown") for at in seconds if at not in told]
+                if self.lengths.of(line) + CUE_GAP_TICKS <= _S and self._say_at(at, line):
+                    told.add(at)
+        self.cues += [(at, cue) for at in seconds if at not in told]
         if self.calls.countdown == "both":  # a word before each tone, until one has no room
             for at, line in counts.items():
                 if not self._say_at(at - CUE_GAP_TICKS - self.lengths.of(line), line):
                     break
 
+    def _cue_at(self, at: int, cue: CueName) -> None:
+        """A cue where none that matters more sounds."""
+        end = at + self.lengths.cues[cue]
+        if all(end <= start or stop <= at for start, stop in self._taken()):
+            self.cues.append((at, cue))
+
     def _call(self) -> None:
         """The calls that fit, at their exact times; a cue wins over a call."""
         calls, ticks, cues = self.calls, self.ticks, self.lengths.cues
-        after_halfway = ticks // 2 + cues["halfway"] + CUE_GAP_TICKS
+        middle = dict(self.cues).get(ticks // 2, "halfway")  # or a bell
+        after_halfway = ticks // 2 + cues[middle] + CUE_GAP_TICKS
         for line, least, start in (
             (calls.go, 0, cues["start"] + CUE_GAP_TICKS),
             (calls.ten_seconds, _TEN_SECONDS_FROM_TICKS, ticks - 10 * _S),

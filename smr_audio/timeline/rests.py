@@ -17,6 +17,7 @@ from smr_audio.session.script import (
     Item,
     Part,
     Pause,
+    Prepare,
     Rest,
     Say,
     SayLength,
@@ -101,11 +102,15 @@ def _loaded_late(items: Sequence[Item], lengths: Lengths) -> list[Item]:
 
 def _least_ticks(item: Item, lengths: Lengths) -> int:
     """How long an item takes without the silence that gives way."""
+    if isinstance(item, Prepare):
+        return item.counted * units.TICKS_PER_SECOND
     kept = item.role == "switch" if isinstance(item, Say) else getattr(item, "kept", True)
     return ticks_of(item if kept else _with_silence(item, 0), lengths)
 
 
 def _with_silence(item: Item, ticks: int) -> Item:
+    if isinstance(item, Prepare):
+        return replace(item, ticks=ticks)
     return replace(item, then_ticks=ticks) if isinstance(item, Say) else Pause(ticks)
 
 

@@ -23,6 +23,7 @@ from smr_audio.session.script import (
     Item,
     Part,
     Pause,
+    Prepare,
     Rest,
     Say,
     SayLength,
@@ -172,7 +173,7 @@ class _Layout:
             self._hold(item, plan)
         elif isinstance(item, Rest):
             self._rest(place, item)
-        elif isinstance(item, Gate | Pause):
+        elif isinstance(item, Gate | Pause | Prepare):
             if isinstance(item, Gate):
                 self.events.append(GateEvent(self.at, self.at + item.ticks))
             self._go_on(self.at, item.ticks, least=0)

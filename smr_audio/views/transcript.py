@@ -19,6 +19,8 @@ _CUES: Final[dict[CueName, str]] = {
     "end": "ease off",
     "switch": "change sides",
     "finish": "the session is done",
+    "prepare": "about to begin",
+    "bell": "bell",
 }
 """What a cue means: how it sounds is up to the options. The metronome's ticks are not listed."""
 

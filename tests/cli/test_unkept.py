@@ -45,13 +45,14 @@ def test_a_rest_where_there_is_one_set_is_named_by_plan_and_check(run: Run, tmp_
     path = routine(tmp_path, steps, "{rest: 45, sets: 1}")
     ((code, text),) = warned(run, path)
     assert code == "rest-unused"
-    assert text.startswith("glute-roller-seated: a rest of 45 s changes nothing")
+    assert text.startswith("glute-roller-seated: rest 45 s changes nothing")
     assert foreseen(run, path) == [text]
     # The last one has nothing after it, and the first has what is said of rests between.
     settings = "{rest: 45, sets: 1, rest_between: 70, switch: 40, sides: left}"
     path = routine(tmp_path, steps, settings)
     unused = [text for _, text in warned(run, path)]
-    assert [re.findall("a (.*) of", text)[0] for text in unused] == ["rest", "switch", "rest"]
+    named = [re.findall(": (\\S+) [0-9]+ s changes nothing", text)[0] for text in unused]
+    assert named == ["rest", "switch", "rest"]
     assert sorted(foreseen(run, path)) == sorted(unused)
     # A rest for all of which one has two sets is of use.
     path = routine(tmp_path, steps.replace(", rest: 60", ", sets: 2"), "{rest: 45, sets: 1}")

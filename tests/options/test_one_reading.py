@@ -17,6 +17,7 @@ from smr_audio.library.library import Library
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG
+from smr_audio.options.values import Bells
 from smr_audio.options.talk import TalkChoice
 from smr_audio.profile.model import load_profile
 from smr_audio.serve.catalog import Catalog, read_catalog
@@ -42,7 +43,14 @@ SAME: list[tuple[str, str, Any]] = [
     ("passes", "8", {"holds": (HoldChange("passes", Fraction(8)),)}),
     ("pace", "quick", {"pace": "quick"}), ("voice", "silent", {"voice": "silent"}),
     ("loudness", "quiet", {"loudness": "quiet"}), ("cues", "soft", {"cues": "soft"}),
-    ("countdown", "both", {"countdown": "both"}),
+    ("countdown", "both", {"countdown": "both"}), ("countdown", "10", {"countdown": "10"}),
+    ("countdown", "Voice 5", {"countdown": "voice 5"}), ("countdown", "61", REFUSED),
+    ("countdown", "0", REFUSED), ("countdown", "loud 5", REFUSED),
+    ("prepare", "10", {"prepare_ticks": 1250}), ("prepare", "121", REFUSED),
+    ("bell", "60", {"bell": Bells((60,), every=True)}), ("bell", "1m", {"bell": Bells((60,), True)}),
+    ("bell", "20,50", {"bell": Bells((20, 50))}), ("bell", "20,", {"bell": Bells((20,))}),
+    ("bell", "0.1", REFUSED), ("bell", "20,22", REFUSED), ("bell", "50,20", REFUSED),
+    ("bell", "20,20", REFUSED), ("bell", "2h", REFUSED), ("bell", "noon", REFUSED),
     ("skip", f"{BALL},hamstring-barbell", {"skip": (BALL, "hamstring-barbell")}),
     ("swap", f"{BALL}=hamstring-ball-chair", {}), ("swap", f"{BALL}={BALL}", REFUSED),
     ("tools", "foam-roller", {"tools": ("foam_roller",)}),

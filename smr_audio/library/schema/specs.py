@@ -19,7 +19,7 @@ from smr_audio.library.schema.help import HELP
 from smr_audio.library.search import ID_PATTERN
 from smr_audio.library.yaml_reader import Items, Node, Scalar
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
-from smr_audio.options.kinds import Names, Pairs, Time
+from smr_audio.options.kinds import BellTimes, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
@@ -415,7 +415,10 @@ class OptionSpec:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """The option's value. Paths of files count from the folder of their own file."""
         before, values = len(problems.found), []
-        kind, given = self.option.kind, [*_parts_of(node)]
+        kind = self.option.kind
+        if isinstance(node, Items) and isinstance(kind, BellTimes) and node.items:
+            node = _one_text(node)
+        given = [*_parts_of(node)]
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
         if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
@@ -458,6 +461,14 @@ class OptionSpec:
 
     def schema(self) -> Schema:
         return {"description": self.option.help, **self.option.kind.schema()}
+
+
+def _one_text(node: Items) -> Node:
+    """A list as one text, if it is one of texts and numbers."""
+    texts = [one.text for one in node.items if isinstance(one, Scalar)]
+    if len(texts) < len(node.items):
+        return node
+    return Scalar("".join(f"{text}," for text in texts), plain=False, location=node.location)
 
 
 def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
