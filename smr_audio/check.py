@@ -16,34 +16,17 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
+from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
 from smr_audio.library.load import every, lines_of, misplaced
-from smr_audio.library.models import (
-    Claims,
-    Content,
-    Course,
-    Line,
-    LocalText,
-    PackFile,
-    Page,
-    Phrases,
-    Routine,
-    Technique,
-)
 from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
 from smr_audio.poses.solve import solve
-from smr_audio.profile.model import (
-    is_profile,
-    load_profile,
-    unknown_elsewhere,
-    unknown_routine,
-    warnings_of,
-)
+from smr_audio.profile import model as profiles
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
@@ -99,17 +82,17 @@ def check_paths(
             try:
                 content = library.read(path)
             except ContentError:
-                if not is_profile(path):
+                if not profiles.is_profile(path):
                     raise
-                if profile := load_profile(library, path):
-                    problems += unknown_elsewhere(profile, library)
-                    problems += warnings_of(profile, library)
+                if profile := profiles.load_profile(library, path):
+                    problems += profiles.unknown_elsewhere(profile, library)
+                    problems += profiles.warnings_of(profile, library)
                 continue
-            if isinstance(content, Routine | Technique):
+            if isinstance(content, models.Routine | models.Technique):
                 sessions.append(path)
             problems += _problems_of(content, path, library)
             if (
-                isinstance(content, Page)
+                isinstance(content, models.Page)
                 and wanted
                 and not files_of(library.folders(), "page", wanted)
             ):
@@ -156,39 +139,39 @@ def _kind_of_folder(path: Path) -> str | None:
     return next((kind for kind, name in FOLDERS.items() if name == folder), None)
 
 
-def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Problem]:
+def _problems_of(content: models.Content, path: Path, library: Library) -> Iterator[Problem]:
     kind = _kind_of_folder(path)
     if kind is not None and (problem := misplaced(path, content, kind)):
         yield problem
     pack = library.pack_of(path)
     content = library.in_full(content, pack)
-    if isinstance(content, Technique):
+    if isinstance(content, models.Technique):
         yield from _unknown_names(content, library)
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
-    elif isinstance(content, Routine):
+    elif isinstance(content, models.Routine):
         yield from _routine_problems(content, library)
-    elif isinstance(content, Course):
+    elif isinstance(content, models.Course):
         for name, where in content.sessions:
-            if unknown := unknown_routine(name, library):
+            if unknown := profiles.unknown_routine(name, library):
                 yield Problem(where, unknown)
-    elif isinstance(content, Phrases | Page):
-        read: Any = library.phrases if isinstance(content, Phrases) else library.page
+    elif isinstance(content, models.Phrases | models.Page):
+        read: Any = library.phrases if isinstance(content, models.Phrases) else library.page
         with contextlib.suppress(MissingError):  # its name is wrong, which is reported
             yield from _errors_of(read, content.language)
-    elif isinstance(content, Claims):
+    elif isinstance(content, models.Claims):
         for claim in (*content.allowed, *content.avoid):
             yield from _unknown_refs(claim.refs, library)
     elif isinstance(content, Lexicon) and pack is not None:
         message = "a pack's lexicon is not read; write words as they are said, and take this out"
         yield Problem(Location(str(path), 1, 1), message)
-    elif isinstance(content, PackFile):
+    elif isinstance(content, models.PackFile):
         yield from _pack_problems(content, path, library)
     yield from _missing_recordings(lines_of(content), library)
     yield from _unknown_languages(texts_of(content), library)
 
 
-def _routine_problems(routine: Routine, library: Library) -> Iterator[Problem]:
+def _routine_problems(routine: models.Routine, library: Library) -> Iterator[Problem]:
     yield from _errors_of(library.techniques_of, routine.steps)
     for sound in routine.settings.cue_sounds:
         if sound.location is not None and not is_file(Path(sound.path)):
@@ -196,7 +179,7 @@ def _routine_problems(routine: Routine, library: Library) -> Iterator[Problem]:
             yield Problem(sound.location, message)
 
 
-def _unknown_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:
+def _unknown_languages(texts: Iterable[models.LocalText], library: Library) -> Iterator[Problem]:
     for text in texts:
         for language in text.texts:
             try:
@@ -214,7 +197,7 @@ def _errors_of(read: Callable[[Any], object], argument: object) -> Iterator[Prob
         yield from error.problems
 
 
-def _pack_problems(content: PackFile, path: Path, library: Library) -> Iterator[Problem]:
+def _pack_problems(content: models.PackFile, path: Path, library: Library) -> Iterator[Problem]:
     if path.name not in PACK_FILES:
         message = "a pack is found by its pack.yaml; give this file that name, atop its folder"
         yield Problem(content.location, message)
@@ -224,7 +207,7 @@ def _pack_problems(content: PackFile, path: Path, library: Library) -> Iterator[
             yield Problem(content.location, message)
 
 
-def _unknown_names(technique: Technique, library: Library) -> Iterator[Problem]:
+def _unknown_names(technique: models.Technique, library: Library) -> Iterator[Problem]:
     yield from _unknown("'{}' is no limit; ", technique.not_for, library.limits().ids)
     yield from _unknown_refs(technique.refs, library)
     for name in technique.variations:
@@ -254,7 +237,7 @@ def _unknown(
             yield Problem(name.location, message.format(name) + did_you_mean(name, known) + more)
 
 
-def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
+def _variation_fault(technique: models.Technique, name: str, library: Library) -> str | None:
     if name == technique.id:
         return f"'{name}' is this technique itself; name another for {technique.muscle}"
     try:
@@ -268,7 +251,7 @@ def _variation_fault(technique: Technique, name: str, library: Library) -> str |
     return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
 
 
-def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:
+def _missing_recordings(lines: Iterable[models.Line], library: Library) -> Iterator[Problem]:
     for line in lines:
         if line.sound is None:
             continue
@@ -282,18 +265,18 @@ def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Pro
                 yield Problem(line.sound.location, message)
 
 
-def texts_of(content: Content) -> Iterator[LocalText]:
+def texts_of(content: models.Content) -> Iterator[models.LocalText]:
     """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
-    if isinstance(content, Technique | Routine | Course):
-        for one in every((LocalText, Line), content):
-            yield one.text if isinstance(one, Line) else one
+    if isinstance(content, models.Technique | models.Routine | models.Course):
+        for one in every((models.LocalText, models.Line), content):
+            yield one.text if isinstance(one, models.Line) else one
 
 
-def _languages_of(content: Content) -> set[str]:
+def _languages_of(content: models.Content) -> set[str]:
     return {language for text in texts_of(content) for language in text.texts}
 
 
-def missing_texts(content: Content, language: str) -> Iterator[Problem]:
+def missing_texts(content: models.Content, language: str) -> Iterator[Problem]:
     """A problem for each text of a file that is not in a language."""
     known = language in _languages_of(content)
     why = "other texts of this file have one" if known else "no text of this file has one"

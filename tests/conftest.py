@@ -1,7 +1,5 @@
 """Shared fixtures: made-up lengths, a library; a cache and a profile that are never the user's."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable
@@ -13,11 +11,10 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
+from smr_audio import Preferences, parse_talk
 from smr_audio.library import yaml_reader
 from smr_audio.library.library import Library
 from smr_audio.options.choices import CueName
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Script
 

@@ -1,8 +1,7 @@
-"""Shipped content in English alone, for tests that change a line of it."""
-
-from __future__ import annotations
+"""Shipped content in English alone, for tests that change a line of it, and content files."""
 
 import re
+from pathlib import Path
 
 from smr_audio.library.library import shipped_content
 
@@ -32,3 +31,11 @@ def with_keys(text: str, words: str, keys: str) -> str:
     changed, count = line.subn(lambda found: f"{found[0]}, {keys}", text)
     assert count == 1, words
     return changed
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    """Write a file of a content folder, such as `techniques/mine.yaml`."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path

@@ -4,8 +4,6 @@ Run as a program it reads a JSON list of texts, and writes one of their phonemes
 its state in the process and may end it, so the tests have a process of its own for it.
 """
 
-from __future__ import annotations
-
 import ctypes
 import json
 import subprocess

@@ -1,7 +1,5 @@
 """Packages that are installed for a test, as far as Python can tell."""
 
-from __future__ import annotations
-
 import itertools
 import sys
 import zipfile

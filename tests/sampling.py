@@ -1,7 +1,5 @@
 """Wide sweeps: a sample of them in the fast tests, the rest in the slow ones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -18,8 +18,7 @@ from smr_audio.library.library import is_path
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, Option, described, fields_of, texts_of
 from smr_audio.options.values import is_model
-from smr_audio.storage.paths import expanded
-from smr_audio.storage.reading import opened, without_duplicates
+from smr_audio.storage.paths import expanded, opened, without_duplicates
 from smr_audio.suggest import did_you_mean, shortened
 
 COLUMNS: Final = ("routine", "name", *BY_FLAG)

@@ -30,8 +30,8 @@ from smr_audio.cli.output import (
 )
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
-from smr_audio.library.packs.qualify import named_in_full
-from smr_audio.options.preferences import Preferences
+from smr_audio.options.preferences import Preferences, named_in_full
+from smr_audio.profile import save
 from smr_audio.profile.model import profile_path
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
@@ -152,8 +152,6 @@ def _save(studio: Studio, options: Preferences, plan: Plan | None = None) -> Non
 
     Without a plan only the errors of saving are raised, so that they come before a build.
     """
-    from smr_audio.profile import save  # brings ruamel.yaml
-
     options = named_in_full(options, studio.library.full_id)
     composed = plan is not None and plan.compiled.layers.routine.source == "composed"
     fit = options.fit_ticks

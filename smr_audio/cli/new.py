@@ -40,7 +40,7 @@ def command(kind: str, name: str, folder: Path) -> None:
     if schema.exists() and "smr-audio" not in _beginning(schema):
         say(f"Warning: {printable(schema)} is not ours and stays; editors read it for this file")
     else:
-        from smr_audio.library.schema.json_schema import schema_for  # with the tables of keys
+        from smr_audio.library.schema.kinds import schema_for  # with the tables of keys
 
         _write(schema, json.dumps(schema_for(), ensure_ascii=False, indent=1) + "\n")
     _write(path, scaffold(kind, name))

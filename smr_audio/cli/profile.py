@@ -13,12 +13,12 @@ from smr_audio.cli.options import ReadType, SessionCommand, json_option, option
 from smr_audio.cli.output import print_json, say
 from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.library.library import Library
-from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.search import content_root
 from smr_audio.options.choices import SIDES
-from smr_audio.options.preferences import Preferences, unknown_names
+from smr_audio.options.preferences import Preferences, named_in_full, unknown_names
 from smr_audio.options.table import BY_FLAG
+from smr_audio.profile import save
 from smr_audio.profile.model import (
     PROFILE,
     Profile,
@@ -73,10 +73,8 @@ def _library(content: Iterable[Path] = ()) -> Library:
 
 
 def _values(profile: Profile) -> dict[str, Any]:
-    from smr_audio.profile import edit  # brings ruamel.yaml
-
-    fit = edit.lengths_of({name: length.ticks for name, length in profile.lengths.items()})
-    values = {**edit.values_of(profile.stored), "fit": fit, "weaker_side": profile.weaker_side}
+    fit = save.lengths_of({name: length.ticks for name, length in profile.lengths.items()})
+    values = {**save.values_of(profile.stored), "fit": fit, "weaker_side": profile.weaker_side}
     return {key: values[key] for key in PROFILE.keys if values.get(key) is not None}
 
 
@@ -118,8 +116,6 @@ def set_values(
 
     For tools and techniques of your own, be in their folder or give --content.
     """
-    from smr_audio.profile import save
-
     library = _library(content)
     if options.only:
         raise UsageError("--only is about one session; use --skip for what you never do")
@@ -160,8 +156,6 @@ def check_options(options: Preferences, library: Library) -> None:
 @click.argument("keys", nargs=-1, required=True, type=click.Choice(tuple(PROFILE.keys)[1:]))
 def unset(keys: tuple[str, ...]) -> None:
     """Remove KEYS such as `tools` or `hold` from the profile."""
-    from smr_audio.profile import save
-
     library = Library()
     if load_profile(library) is None:
         raise UsageError(f"there is no profile at {profile_path()}; nothing to forget")

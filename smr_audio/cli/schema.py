@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from smr_audio.cli.output import print_json
-from smr_audio.library.schema.json_schema import schema_for
-from smr_audio.library.schema.kinds import KINDS
+from smr_audio.library.schema.kinds import KINDS, schema_for
 
 
 @click.command("schema")

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +52,7 @@ class Trial:
 
 
 def examine() -> Iterator[Trial]:
+    here = partial(check_folder, Path("output"))
     for name, trial, fix in (
         ("python", check_python, "install another Python, and smr-audio in it"),
         ("text", check_text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
@@ -59,7 +61,7 @@ def examine() -> Iterator[Trial]:
         ("encoder", _encoder, f"install imageio-ffmpeg again, or {_OTHER_FFMPEG}"),
         ("cover", _cover, "install a newer Pillow: pip install --upgrade pillow"),
         ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
-        ("output", _output, "work in a folder you can write, or name one with -o"),
+        ("output", here, "work in a folder you can write, or name one with -o"),
         ("temp", check_temporary, f"free some space, or set {_TEMP} to a folder you can write"),
         ("clock", check_clock, "set the clock; install tzdata if time zones lack"),
         ("extras", check_extras, "install that extra again; none is needed for a build"),
@@ -148,7 +150,7 @@ def _encoder() -> str:
     stream = Stream([(0, encoded)], tiles={}, frames=frames - 1, kbps=96)
     with private_folder() as folder:
         target = folder / "tone.mp3"
-        target.write_bytes(b"".join(LinkedFile(stream, tag=b"").chunks()))
+        target.write_bytes(b"".join(LinkedFile(stream, tag=b"").pieces()))
         decoded = decode_mp3(target)
     if decoded.size != (frames - 1) * units.SAMPLES_PER_FRAME:
         raise BuildError(f"{frames - 1} frames came back as {decoded.size} samples")
@@ -174,10 +176,6 @@ def _cache() -> str:
     check_folder(cache.root)
     info = cache.info()
     return f"{info.path}: {info.entries} entries, {info.bytes / 1e6:.1f} MB"
-
-
-def _output() -> str:
-    return check_folder(Path("output"))
 
 
 def check_python() -> str:

@@ -19,18 +19,7 @@ from smr_audio.errors import (
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import misplaced, read_content
-from smr_audio.library.models import (
-    Content,
-    Course,
-    Page,
-    PageText,
-    Phrases,
-    Routine,
-    Step,
-    Technique,
-)
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
-from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
@@ -44,13 +33,14 @@ from smr_audio.library.search import (
     shipped_content,
     yaml_tree,
 )
+from smr_audio.options.preferences import named_in_full
 from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
 
-def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
+def merge_phrases(parts: Sequence[models.Phrases]) -> models.Phrases:
     """The files of a language as one; later ones win. Raises ContentError for what is missing."""
-    whole: Phrases = models.merged(parts)
+    whole: models.Phrases = models.merged(parts)
     problems = [
         Problem(whole.location, f"{group} lacks '{key}'; add it")
         for group, keys, have in (
@@ -68,7 +58,7 @@ def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
     return whole
 
 
-def page_problems(page: Page, english: Page) -> Iterator[Problem]:
+def page_problems(page: models.Page, english: models.Page) -> Iterator[Problem]:
     """What is missing, unknown or of other placeholders than in English."""
     for section, wanted in english.sections.items():
         found = page.sections[section]
@@ -114,21 +104,21 @@ class Library:
                 self._roots.append(folder)
         self._roots.append(shipped_content())
         self._packs = Packs(packs)
-        self._contents: dict[Path, Content] = {}
+        self._contents: dict[Path, models.Content] = {}
         self._full_ids: dict[str, str] = {}
         self._ids: dict[str, tuple[str, ...]] = {}
-        self._techniques: dict[str, Technique] = {}
-        self._by_path: dict[str, Technique] = {}
-        self._phrases: dict[tuple[str, bool], Phrases] = {}
+        self._techniques: dict[str, models.Technique] = {}
+        self._by_path: dict[str, models.Technique] = {}
+        self._phrases: dict[tuple[str, bool], models.Phrases] = {}
         self._lexicons: dict[str, Lexicon] = {}
 
-    def read(self, path: Path) -> Content:
+    def read(self, path: Path) -> models.Content:
         """Read a content file, once. Raises as `read_content` does."""
         if path not in self._contents:
             self._contents[path] = read_content(path)
         return self._contents[path]
 
-    def load(self, target: str | Path) -> Routine:
+    def load(self, target: str | Path) -> models.Routine:
         """The routine of an id or of a YAML file; a technique becomes a routine of one.
 
         Raises UsageError for an unknown id or a file that does not exist, ContentError for an
@@ -136,28 +126,28 @@ class Library:
         """
         name = str(target)
         if content := self._of_path(target):
-            if isinstance(content, Technique):
+            if isinstance(content, models.Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
-            return _expected(name, content, Routine, "routine or technique")
+            return _expected(name, content, models.Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
-                return self._of_id(found, Routine)
+                return self._of_id(found, models.Routine)
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
         known = [*self.routine_ids(), *self.technique_ids()]
         raise self._unknown("routine or technique", name, known)
 
-    def course(self, target: str | Path) -> Course:
+    def course(self, target: str | Path) -> models.Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
         if content := self._of_path(target):
-            return _expected(name, content, Course, "course")
+            return _expected(name, content, models.Course, "course")
         if found := self.find("course", name):
-            return self._of_id(found, Course)
+            return self._of_id(found, models.Course)
         raise self._unknown("course", name, self.course_ids())
 
-    def _of_path(self, target: str | Path) -> Content | None:
+    def _of_path(self, target: str | Path) -> models.Content | None:
         """A file's content; what it names is found in its own content folder too."""
         if isinstance(target, str) and not is_path(target):
             return None
@@ -171,11 +161,11 @@ class Library:
     def in_full(self, content: T, pack: Pack | None) -> T:
         """Content with its own id, and those it names, in full."""
         full, changes = self.naming(pack), dict[str, Any]()
-        if isinstance(content, Technique):
+        if isinstance(content, models.Technique):
             changes["variations"] = tuple(
                 Placed.at(full(name), name.location) for name in content.variations
             )
-        elif isinstance(content, Routine):
+        elif isinstance(content, models.Routine):
             named = [(step, full(step.technique)) for step in content.steps]
             changes["steps"] = tuple(
                 replace(
@@ -186,7 +176,7 @@ class Library:
                 for step, name in named
             )
             changes["settings"] = named_in_full(content.settings, full)
-        elif isinstance(content, Course) and pack:
+        elif isinstance(content, models.Course) and pack:
             own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
             changes["sessions"] = tuple(
                 (f"{pack.id}.{name}" if name in own else name, place)
@@ -196,18 +186,18 @@ class Library:
             changes["id"] = f"{pack.id}.{cast(Any, content).id}"
         return cast("T", replace(cast(Any, content), **changes)) if changes else content
 
-    def technique(self, name: str) -> Technique:
+    def technique(self, name: str) -> models.Technique:
         """The technique of an id. Raises UsageError for an unknown one."""
         if name in self._by_path:
             return self._by_path[name]
         if name not in self._techniques:
             if not (found := self.find("technique", name)):
                 raise self._unknown("technique", name, self.technique_ids())
-            technique = _expect(found[0], self.read(found[0]), Technique)
+            technique = _expect(found[0], self.read(found[0]), models.Technique)
             self._techniques[name] = self.in_full(technique, found[1])
         return self._techniques[name]
 
-    def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
+    def techniques_of(self, steps: Sequence[models.Step]) -> dict[str, models.Technique]:
         """The techniques of a routine's steps by id. Raises ContentError with all problems."""
         problems: list[Problem] = []
         found = {}
@@ -342,7 +332,7 @@ class Library:
                 return found
         raise self._no_phrases(wanted)
 
-    def phrases(self, language: str) -> Phrases:
+    def phrases(self, language: str) -> models.Phrases:
         """The phrases of a language; the user's own files add to the shipped one.
 
         Packs add only what no other file has. Raises MissingError for a language without phrases,
@@ -356,7 +346,7 @@ class Library:
             parts = []
             for path in (*files_of((pack.root for pack in packs), "phrases", language), *own):
                 try:
-                    parts.append(_expect(path, read_content(path), Phrases))
+                    parts.append(_expect(path, read_content(path), models.Phrases))
                 except ContentError:
                     if not own or path in own:
                         raise  # else `check` reports it, and the shipped words do without it
@@ -365,7 +355,7 @@ class Library:
             self._phrases[key] = merge_phrases(parts)
         return self._phrases[key]
 
-    def page(self, language: str) -> Page:
+    def page(self, language: str) -> models.Page:
         """What page and hand-outs say in a language; in English where no file is in it.
 
         Its section `side` has the sides as they are said. Raises ContentError if it is not whole.
@@ -373,12 +363,14 @@ class Library:
         if not (paths := files_of(reversed(self.folders()), "page", language)):
             return self.page(DEFAULT_LANGUAGE)
         path = shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
-        english = _expect(path, self.read(path), Page)
-        whole: Page = models.merged([_expect(path, self.read(path), Page) for path in paths])
+        english = _expect(path, self.read(path), models.Page)
+        whole: models.Page = models.merged(
+            [_expect(path, self.read(path), models.Page) for path in paths]
+        )
         if problems := list(page_problems(whole, english)):
             raise ContentError(problems)
         said = self.phrases(language).words
-        sides = {side: PageText(said[side], whole.location) for side in ("left", "right")}
+        sides = {side: models.PageText(said[side], whole.location) for side in ("left", "right")}
         return replace(whole, sections={**whole.sections, "side": sides})
 
     def _no_phrases(self, wanted: str) -> MissingError:
@@ -417,10 +409,12 @@ def is_path(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
 
 
-def routine_of(technique: Technique) -> Routine:
+def routine_of(technique: models.Technique) -> models.Routine:
     """A technique as a session of its own, with its own defaults."""
-    step = Step(technique.id, technique.location, technique.location)
-    return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
+    step = models.Step(technique.id, technique.location, technique.location)
+    return models.Routine(
+        technique.id, technique.name, technique.about, (step,), technique.location
+    )
 
 
 def _expected(path: str, content: object, kind: type[T], what: str) -> T:

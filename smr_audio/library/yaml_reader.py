@@ -18,8 +18,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
-from smr_audio.storage.paths import is_file, is_folder, is_there
-from smr_audio.storage.reading import opened
+from smr_audio.storage.paths import is_file, is_folder, is_there, opened
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 20

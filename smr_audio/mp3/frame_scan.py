@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.mp3.frames import BITRATES, HEADER_BYTES, bytes_per_frame
-from smr_audio.mp3.info import read_info
+from smr_audio.mp3.frames import BITRATES, HEADER_BYTES, bytes_per_frame, read_info
 
 _SIDE_INFO_END: Final = 6  # the header, and the first bits of the side information
 # Bits that are the same in every frame of a CBR stream: all but padding, private, the mode

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
@@ -12,6 +12,8 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import Bells, CueSound, Swap
+
+T = TypeVar("T", HoldChange, TalkChoice)
 
 _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 """Lists of all layers that are combined, and by what an upper layer's item replaces another."""
@@ -108,3 +110,29 @@ def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ..
     """The techniques that preferences name, but to swap, and `ids` do not hold, in order."""
     known, named = set(ids), techniques_in(replace(preferences, swaps=()))
     return tuple(name for names in named.values() for name in names if name not in known)
+
+
+def named_in_full(preferences: Preferences, full: Callable[[str], str]) -> Preferences:
+    """Preferences with `full` names of techniques in place of bare ids.
+
+    Inside a pack, an id means the pack's own technique first. Outside, a bare id of a pack's
+    technique works as well as `PACK.ID`, as long as nothing else has it.
+    """
+
+    def renamed(one: T) -> T:
+        return replace(one, technique=full(one.technique)) if one.technique else one
+
+    return replace(
+        preferences,
+        holds=tuple(map(renamed, preferences.holds)),
+        talk=tuple(map(renamed, preferences.talk)),
+        skip=tuple(map(full, preferences.skip)),
+        only=tuple(map(full, preferences.only)),
+        swaps=tuple(_swap(swap, full) for swap in preferences.swaps),
+    )
+
+
+def _swap(swap: Swap, full: Callable[[str], str]) -> Swap:
+    old, new = full(swap.old), full(swap.new)
+    # Of two names for one technique, `choose` reports the names as given.
+    return swap if old == new else Swap(old, new)

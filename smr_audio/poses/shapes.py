@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from smr_audio.poses.geometry import Point
+from smr_audio.poses.figure import Point
 
 Role: TypeAlias = Literal[
     "work", "near", "trunk", "far", "ghost", "tool", "rim", "accent", "prop", "ground"

@@ -10,8 +10,7 @@ from smr_audio.library.models import Technique
 from smr_audio.library.pose import IN_HANDS, PARTS, Pose
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import ARMS, Figure
-from smr_audio.poses.geometry import turned
+from smr_audio.poses.figure import ARMS, Figure, turned
 
 _STRAIGHT: Final = 25  # degrees at the knee
 _LIFTED_CM: Final = RADIUS["trunk"] + 4

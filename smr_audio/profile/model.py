@@ -9,20 +9,8 @@ from typing import Any, Final
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
 from smr_audio.library.library import Library
+from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.library.schema.specs import (
-    NAME,
-    Choice,
-    Either,
-    Made,
-    MapOf,
-    OptionSpec,
-    Problems,
-    Record,
-    finish,
-    option_keys,
-    preferences_from,
-)
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Scalar, read_yaml, scalars_of
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
@@ -98,7 +86,7 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
     except UsageError as error:  # the user did not name this file
         reason = str(error).removeprefix(f"{path}: ")
         raise ContentError([Problem(Location(str(path)), reason)]) from None
-    problems = Problems()
+    problems = specs.Problems()
     profile: Profile | None = PROFILE.read(node, "the profile", problems)
     if profile is not None and isinstance(node, Entries):
         places = {}
@@ -110,7 +98,7 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
         profile = replace(profile, places=places)
         problems.found += _contradictions(profile, node, library)
     if problems.found or profile is None:
-        raise ContentError(finish(problems.found))
+        raise ContentError(specs.finish(problems.found))
     return profile
 
 
@@ -188,18 +176,20 @@ def _make_profile(
     fit: Mapping[str, Length] | None = None,
     **values: Any,
 ) -> Profile:
-    return Profile(preferences_from(**values), weaker_side, location, lengths=fit or {})
+    return Profile(specs.preferences_from(**values), weaker_side, location, lengths=fit or {})
 
 
-_LENGTH: Final = Made(OptionSpec(BY_FLAG["fit"]), Length)
-_LENGTHS: Final = Either(Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), MapOf(NAME, _LENGTH))
+_LENGTH: Final = specs.Made(specs.OptionSpec(BY_FLAG["fit"]), Length)
+_LENGTHS: Final = specs.Either(
+    specs.Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), specs.MapOf(specs.NAME, _LENGTH)
+)
 
-PROFILE: Final = Record(
+PROFILE: Final = specs.Record(
     _make_profile,
     {
-        "kind": Choice(("profile",)),
-        "weaker_side": Choice(SIDES),
-        **option_keys("step", "settings", "profile", besides="only"),
+        "kind": specs.Choice(("profile",)),
+        "weaker_side": specs.Choice(SIDES),
+        **specs.option_keys("step", "settings", "profile", besides="only"),
         "fit": _LENGTHS,
     },
     "a profile",

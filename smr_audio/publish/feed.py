@@ -1,4 +1,7 @@
-"""The podcast feed of a site: RSS 2.0 with the tags of Apple and of the podcast namespace.
+"""What podcast apps fetch: the feed of a site, and for each session chapters and captions.
+
+The feed is RSS 2.0 with the tags of Apple and of the podcast namespace, chapters are JSON, captions
+WebVTT.
 
 Sources: rssboard.org/rss-specification, podcasters.apple.com/support/823-podcast-requirements,
 podcastindex.org/namespace/1.0. Dates of episodes never come from the clock, so that the same input
@@ -7,6 +10,7 @@ gives the same feed.
 
 from __future__ import annotations
 
+import json
 import os
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
@@ -15,11 +19,14 @@ from email.utils import format_datetime
 from html import escape
 from typing import Final
 
+from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.library.models import Page
+from smr_audio.mp3.id3 import CHAPTER_TITLE_CHARS, one_line
 from smr_audio.publish.base_url import FEED, BaseUrl
 from smr_audio.publish.listing import paths_of
 from smr_audio.publish.staging import SiteEntry
+from smr_audio.views.plan_view import PlanView
 from smr_audio.views.text import cleaned
 
 EPOCH_VARIABLE: Final = "SOURCE_DATE_EPOCH"
@@ -119,3 +126,42 @@ def _add(parent: ET.Element, name: str, content: str = "", /, **attributes: str)
     child = ET.SubElement(parent, f"{{{_SPACES[prefix]}}}{local}" if colon else name, attributes)
     child.text = cleaned(content) or None
     return child
+
+
+CHAPTERS_VERSION: Final = "1.2.0"
+
+
+def chapters_json(plan: PlanView) -> bytes:
+    """The file; times in seconds, titles clipped as in the MP3's tag."""
+    chapters = [
+        {
+            "startTime": units.ms_of_ticks(chapter.start_tick) / 1000,
+            "title": one_line(chapter.title, chars=CHAPTER_TITLE_CHARS) or str(number),
+        }
+        for number, chapter in enumerate(plan.timeline.chapters, start=1)
+    ]
+    value = {
+        "version": CHAPTERS_VERSION,
+        "title": one_line(plan.script.title),
+        "chapters": chapters,
+    }
+    return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def captions(plan: PlanView) -> bytes:
+    """The file: a cue for each line that is said, on one line of text."""
+    lines = ["WEBVTT", ""]
+    for event in plan.timeline.speech:
+        start_ms = units.ms_of_ticks(event.start_tick)
+        # WebVTT has no cues without length; lines of a silent voice may have none.
+        end_ms = max(units.ms_of_ticks(event.end_tick), start_ms + 1)
+        text = escape(cleaned(event.text), quote=False) or "…"  # an empty line would end the cue
+        lines += [f"{_time(start_ms)} --> {_time(end_ms)}", text, ""]
+    return "\n".join(lines).encode()
+
+
+def _time(ms: int) -> str:
+    seconds, rest = divmod(ms, 1000)
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours:02}:{minute:02}:{second:02}.{rest:03}"

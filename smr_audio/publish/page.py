@@ -14,7 +14,7 @@ from smr_audio.bundle import read_page
 from smr_audio.library.models import Page
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.staging import FileStamp
-from smr_audio.studio.frame import PAGE_FOLDER, framed
+from smr_audio.studio.postures import PAGE_FOLDER, framed
 from smr_audio.views.strip.strip import INK, LEFT, RIGHT
 
 COVER_PX, SITE_COVER_PX = 1400, 3000

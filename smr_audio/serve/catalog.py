@@ -95,6 +95,7 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
     """The answer of `api/library`."""
     language = catalog.language
     routines = [_routine(one, library, profile, language) for one in catalog.routines.values()]
+    words = {name: list(one.kind.of) for name, one in BY_JSON.items() if isinstance(one.kind, Word)}
     return {
         "format": LIBRARY_FORMAT,
         "title": library.page(language)("site.short"),
@@ -109,16 +110,11 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
         ],
         "muscles": _titled(language, catalog.muscles),
         "voices": _titled(language, catalog.voices),
-        "choices": choices_json(),
+        # The words of each option that is one of a few; of talk those for all techniques.
+        "choices": {**words, "talk": list(TALKS)},
         "ranges": ranges_json(),
         "profile": profile_json(profile.preferences) if profile else {},
     }
-
-
-def choices_json() -> dict[str, list[str]]:
-    """The words of each option that is one of a few; of talk those for all techniques."""
-    words = {name: list(one.kind.of) for name, one in BY_JSON.items() if isinstance(one.kind, Word)}
-    return {**words, "talk": list(TALKS)}
 
 
 def ranges_json() -> dict[str, list[float]]:

@@ -24,9 +24,8 @@ from smr_audio.serve.catalog import MOST_SESSION_S, library_json, read_catalog
 from smr_audio.serve.requests import SessionRequest, read_request
 from smr_audio.session.compose import Composition
 from smr_audio.storage.cache import Cache
-from smr_audio.studio.frame import INDEX, PAGE_FOLDER, framed
 from smr_audio.studio.plan import Plan
-from smr_audio.studio.postures import page_json, svg_files
+from smr_audio.studio.postures import INDEX, PAGE_FOLDER, framed, page_json, svg_files
 from smr_audio.studio.session import Session
 from smr_audio.studio.studio import Studio
 

@@ -10,16 +10,14 @@ from typing import Final
 from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
-from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.preferences import Preferences
+from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.session.layers import Layer, Layers, Source
-from smr_audio.session.narration import Narration, announcements, tool_names
+from smr_audio.session.narration import Narration, TalkPlan, announcements, talk_plan, tool_names
 from smr_audio.session.phrasing import TIMES_S, Wording
 from smr_audio.session.script import Coaching, Gate, Item, Notice, Pause, Say, Script, Timed
 from smr_audio.session.sections import CAUTIONS, SENTENCE_TICKS, Section, Sections
 from smr_audio.session.selection import choose
-from smr_audio.session.talk import TalkPlan, talk_plan
 from smr_audio.session.workload import Block, FittedBlock, SideSets, Workload, resolve
 
 USUAL_SETS: Final = 4

@@ -15,11 +15,10 @@ from typing import Final
 from smr_audio.errors import Location, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.models import LocalText, Routine, Step, Technique
-from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.normalize.quantities import capitalised
 from smr_audio.options.kinds import Names
-from smr_audio.options.preferences import Preferences
+from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.session.eligibility import (
     BARBELL,
     Person,

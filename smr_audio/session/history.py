@@ -13,8 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import Safety
 from smr_audio.session.script import Notice
-from smr_audio.storage.paths import is_file, is_folder, is_there
-from smr_audio.storage.reading import opened, without_duplicates
+from smr_audio.storage.paths import is_file, is_folder, is_there, opened, without_duplicates
 from smr_audio.suggest import printable, shortened
 from smr_audio.units import parse_day
 

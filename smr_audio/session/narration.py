@@ -1,22 +1,23 @@
-"""The narration of a session: its lines at each level of talk, how it opens and closes."""
+"""The narration of a session: how much is said, in which lines, how it opens and closes."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Role, Routine, Technique
 from smr_audio.normalize import zh
-from smr_audio.options.choices import ALL_TOOLS, Side, Talk
+from smr_audio.options.choices import ALL_TOOLS, Safety, Side, Talk
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import level_of
 from smr_audio.session.phrasing import Wording, listed, lowered
 from smr_audio.session.script import (
     NEAR_MS,
@@ -30,9 +31,60 @@ from smr_audio.session.script import (
     Say,
     SayLength,
 )
-from smr_audio.session.talk import TalkPlan, TechniquePart, lines_for
 from smr_audio.session.workload import Workload
 from smr_audio.storage.paths import is_file
+
+TechniquePart: TypeAlias = Literal["gate", "setup", "switch", "finish"]
+"""What a technique has a shorter form of."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkPlan:
+    """What was asked for, the level of each technique by id, and the kind of safety check."""
+
+    asked: Talk
+    techniques: Mapping[str, Talk]
+    safety: Safety
+
+    @property
+    def session(self) -> Talk:
+        """The level of the opening and the closing; at `auto` that of all techniques or learn."""
+        if self.asked != "auto":
+            return self.asked
+        return "learn" if "learn" in self.techniques.values() else "follow"
+
+    def as_json(self) -> dict[str, Any]:
+        return {"asked": self.asked, "techniques": {**self.techniques}, "safety": self.safety}
+
+
+def talk_plan(preferences: Preferences, routine: Routine, techniques: Iterable[str]) -> TalkPlan:
+    """The levels of a session. Without a history `auto` is learn."""
+    asked = level_of(preferences.talk)
+    levels: dict[str, Talk] = {}
+    for name in techniques:
+        level = level_of(preferences.talk, name)
+        levels[name] = "learn" if level == "auto" else level
+    safety = preferences.safety
+    if safety is None:
+        safety = routine.safety if asked in ("learn", "auto") else "short"
+    return TalkPlan(asked, levels, safety)
+
+
+def lines_for(technique: Technique, part: TechniquePart, level: Talk) -> tuple[Line, ...]:
+    """The lines of a part at a level of talk.
+
+    Below learn a technique's shorter lines stand in for its own; a set-up keeps its safety lines.
+    """
+    own: tuple[Line, ...] = getattr(technique, part)
+    if level == "learn" or technique.follow is None:
+        return own
+    shorter: tuple[Line, ...] = getattr(technique.follow, part)
+    if not shorter:
+        return own
+    if part != "setup":
+        return shorter
+    return (*(line for line in own if line.safety or line.unless_checked), *shorter)
+
 
 _GIVES_WAY: Final[Mapping[Role, GivesWay]] = {
     "move": "move",

@@ -165,10 +165,6 @@ class Coaching:
     move: Say | None = None
     timed: tuple[Timed, ...] = ()
 
-    def all_lines(self) -> tuple[Say, ...]:
-        move = () if self.move is None else (self.move,)
-        return (*self.lines, *move, *(one.line for one in self.timed))
-
 
 @dataclass(frozen=True, slots=True)
 class Cautions:
@@ -276,7 +272,8 @@ class Script:
             elif isinstance(item, Hold):
                 yield from item.calls.lines()
         for coaching in self.coaching:
-            yield from coaching.all_lines()
+            yield from (*coaching.lines, *([coaching.move] if coaching.move else []))
+            yield from (one.line for one in coaching.timed)
         yield from self.spare
 
     def sentences(self) -> dict[Sentence, Location]:

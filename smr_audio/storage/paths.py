@@ -1,14 +1,16 @@
-"""Questions to the file system that return False where pathlib raises."""
+"""Paths, asked about without errors; files of users, opened; and a check of their JSON."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final
 
-from smr_audio.errors import UsageError
+from smr_audio.errors import UsageError, reason_of
 
 CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
 """Names the folder of the cache, and of packs that were unpacked."""
@@ -18,9 +20,11 @@ _RESERVED: Final = re.compile(
 )
 
 
-def is_file(path: Path) -> bool:
-    """Whether an ordinary file is there; also False for a name too long or a locked folder."""
-    return os.path.isfile(path)  # noqa: PTH113  pathlib's raises for those
+# In place of pathlib's, which raise for a name too long or a folder that is locked.
+is_file = os.path.isfile
+is_folder = os.path.isdir
+is_there = os.path.lexists  # a broken link too
+real_path = os.path.realpath  # of two paths it tells whether they are one
 
 
 def expanded(name: str) -> Path:
@@ -60,20 +64,26 @@ def is_archive(path: Path) -> bool:
     return path.suffix.lower() == ".zip" and is_file(path)
 
 
-def is_folder(path: Path) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112  pathlib's raises for a name too long
-
-
-def is_there(path: Path) -> bool:
-    """Whether anything is there, a broken link too."""
-    return os.path.lexists(path)
-
-
-def real_path(path: Path) -> str:
-    """The path without links, to tell whether two are one; a loop of links is left as it is."""
-    return os.path.realpath(path)
-
-
 def is_reserved(name: str) -> bool:
     """Whether Windows takes a file of this name for a device, whatever the folder."""
     return _RESERVED.match(name) is not None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to read from. Raises UsageError if it is not there or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            yield file
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{path}: there is no such file; check the path") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {reason_of(error)}") from None
+
+
+def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. Raises UsageError for a key that is there twice."""
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        raise UsageError("a key is there twice; remove one")
+    return whole

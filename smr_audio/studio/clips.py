@@ -17,10 +17,8 @@ from typing import TYPE_CHECKING, Final
 from smr_audio import units
 from smr_audio.errors import (
     BuildError,
-    ContentError,
     Location,
     MissingError,
-    Problem,
     SmrAudioError,
     UsageError,
     reason_of,
@@ -381,9 +379,9 @@ def estimated_ticks(sentence: Sentence, rate: float) -> int:
     return units.ticks_of_samples(estimated_samples(str(sentence), rate=rate))
 
 
-def _useless(recording: UserRecording, place: Location, reason: str) -> ContentError:
+def _useless(recording: UserRecording, place: Location, reason: str) -> SmrAudioError:
     advice = "record it again, or take `sound` out for a voice to say the line"
-    return ContentError([Problem(place, f"the sound '{recording.path}': {reason}; {advice}")])
+    return fault_at(place, f"the sound '{recording.path}': {reason}; {advice}")
 
 
 def _import_for_clips() -> None:

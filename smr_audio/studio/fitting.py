@@ -144,7 +144,7 @@ class Fitting:
         names = list(dict.fromkeys(block.technique.id for block in self.compiled.work.blocks))
         skips = [Preferences(skip=tuple(names[-count:])) for count in range(1, len(names))]
         # Each left out makes it shorter, so halving finds the first that is short enough.
-        first = bisect_left(skips, True, key=lambda more: self._can(target, more, _is_short))
+        first = bisect_left(skips, True, key=lambda more: self._can(target, more, Fitter.is_short))
         for more in skips[first:]:
             if self._can(target, more):
                 yield " ".join(f"--skip {name}" for name in more.skip)
@@ -157,10 +157,6 @@ class Fitting:
             return test(self._fitter(more), target)
         except (UsageError, FitError):
             return False
-
-
-def _is_short(fitter: Fitter, target: int) -> bool:
-    return fitter.least_ticks() <= target
 
 
 def _clock(ticks: int) -> str:

@@ -20,12 +20,11 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
-from smr_audio.mp3.segments import Segment
 from smr_audio.progress import Progress
 from smr_audio.session.script import Hold, Say, Script, Sentence
 from smr_audio.sound.islands import SHARED_TICKS, Island, PlacedSound, Shape, find_islands
 from smr_audio.studio.clips import Clips
-from smr_audio.studio.segment_store import SegmentStore
+from smr_audio.studio.segment_store import Segment, SegmentStore
 from smr_audio.timeline.hold import EVERY_PLACE_S
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import Laid, lay, schedule

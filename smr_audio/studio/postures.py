@@ -1,14 +1,19 @@
-"""What the phone's page needs besides a plan: a name for each chapter, and postures with words."""
+"""What the phone's page needs besides a plan: its frame, postures, and a name for each chapter."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, TypeAlias
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Technique
+from smr_audio.library.models import Page, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.poses.draw import picture
@@ -71,3 +76,25 @@ def svg_files(
 
 def _path(technique: Technique, side: Side | None) -> str:
     return f"poses/{technique.id}{f'-{side}' if side else ''}.svg"
+
+
+INDEX: Final = "index.html"
+PAGE_FOLDER: Final = Path(str(files("smr_audio"))) / "page"
+
+
+def framed(html: str, words: Page, *, source: Literal["live", "static"]) -> bytes:
+    """The page's `index.html` with its language and source, and what stands in braces filled in."""
+    head = f'lang="{words.language}" data-source="{source}"'
+    html = html.replace('lang="en" data-source="live"', head, 1)
+    shown = {
+        key: {"one": text.one, "other": text.other} if text.one else text.other
+        for section in ("page", "side")
+        for key, text in words.sections[section].items()
+    }
+    data = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
+    values = {
+        "jump": escape(words("site.jump")),
+        "no_script": escape(words("site.no_script")),
+        "words": f'<script id="words" type="application/json">{data}</script>',
+    }
+    return re.sub(r"{(\w+)}", lambda found: values[found[1]], html).encode()

@@ -15,7 +15,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError, SmrAudioError
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
-from smr_audio.profile.edit import values_of
+from smr_audio.profile.save import values_of
 from smr_audio.session.layers import Layer, Layers
 from smr_audio.voices.engine import SpeechError
 

@@ -1,4 +1,4 @@
-"""The segments of islands and floor: from memory, from the cache, or encoded and kept."""
+"""Segments, the encoded frames of islands and floor: known, from the cache, or made now."""
 
 from __future__ import annotations
 
@@ -6,25 +6,55 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from smr_audio.mp3.frames import Frames
-from smr_audio.mp3.segments import Segment, tiles_of
+from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import TILES, Shape
 from smr_audio.sound.keys import frames_key
-from smr_audio.sound.levels import FLOOR_POWERS
+from smr_audio.sound.levels import FLOOR_POWERS, Levels
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
 
 if TYPE_CHECKING:  # brings numpy, and linking needs none
     from smr_audio.sound.floor import Floor
 
+
 KBPS: Final = 96
 MEMORY_BYTES: Final = 32 << 20
 """Segments in memory: those of six sessions of 20 minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An island's MP3 frames, each by itself, and the levels of its sound before encoding."""
+
+    frames: Frames
+    levels: Levels
+
+    def to_bytes(self) -> bytes:
+        return self.levels.to_bytes() + self.frames
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, kbps: int, frames: int) -> Segment:
+        """What `to_bytes` wrote. Raises ValueError if it is not that many frames."""
+        levels, at = Levels.from_bytes(data)
+        check_frames(data[at:], kbps=kbps, frames=frames)
+        return cls(Frames(data[at:]), levels)
+
+
+def tiles_of(data: bytes, *, kbps: int) -> dict[int, Frames]:
+    """The floor's tiles by size, from the frames of all. Raises ValueError if one is missing."""
+    check_frames(data, kbps=kbps, frames=sum(TILES))
+    ends = accumulate(size * bytes_per_frame(kbps) for size in TILES)
+    return {
+        size: Frames(data[end - size * bytes_per_frame(kbps) : end])
+        for size, end in zip(TILES, ends, strict=True)
+    }
 
 
 class SegmentStore:

@@ -25,7 +25,6 @@ from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import default_cache_root
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.draft import Draft, Drafter
-from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.metadata import cover_of, session_tags
 from smr_audio.studio.output.album import Track, beside, refuse_foreign, tracks_of, write_album
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
@@ -34,7 +33,7 @@ from smr_audio.studio.pipeline import Pipeline, Product
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
 from smr_audio.studio.segment_store import SegmentStore
-from smr_audio.studio.session import Session, link_session
+from smr_audio.studio.session import Session, link_session, manifest_of
 from smr_audio.studio.variants import Variants, make_variants
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.report import require_verified

@@ -137,8 +137,9 @@ class Fitter:
             choice = self._topped_up(more, target_ticks)
         return choice, self._stretched(self.compiled(choice), target_ticks)
 
-    def least_ticks(self) -> int:
-        return self._ticks(self._scaled(Fraction(0), self._most_scales()))
+    def is_short(self, target_ticks: int) -> bool:
+        """Whether the shortest session is no longer than that."""
+        return self._ticks(self._scaled(Fraction(0), self._most_scales())) <= target_ticks
 
     def can(self, target_ticks: int) -> bool:
         try:

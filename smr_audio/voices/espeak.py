@@ -63,7 +63,8 @@ def _system_folders() -> list[Path]:
 def from_folders(folders: list[Path]) -> Espeak | None:
     """The first espeak-ng among folders of libraries, with its data next to it or in share/."""
     for folder in folders:
-        library = _library_in(folder)
+        places = (folder / name for name in _LIBRARIES)
+        library = next((place for place in places if place.is_file()), None)
         if library is None:
             continue
         shares = [parent / "share" for parent in folder.parents]
@@ -74,10 +75,6 @@ def from_folders(folders: list[Path]) -> Espeak | None:
                 real = library.resolve()
                 return Espeak(library, data, f"{real.name}-{real.stat().st_size}")
     return None
-
-
-def _library_in(folder: Path) -> Path | None:
-    return next((folder / name for name in _LIBRARIES if (folder / name).is_file()), None)
 
 
 def short_data(data: Path, folder: Path, stack: ExitStack) -> Path:

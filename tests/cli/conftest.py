@@ -1,7 +1,5 @@
 """Run the command as a user does: in this process, or where that is the point in its own."""
 
-from __future__ import annotations
-
 import gc
 import json
 import os

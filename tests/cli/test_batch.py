@@ -1,7 +1,5 @@
 """`smr-audio batch` as a gym uses it: hostile rows, a kill half-way, Ctrl-C, and going on."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os

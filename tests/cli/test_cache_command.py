@@ -1,7 +1,5 @@
 """`smr-audio cache`: shown, trimmed and cleared as a person or a script would."""
 
-from __future__ import annotations
-
 import json
 import os
 import time

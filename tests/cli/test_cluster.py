@@ -1,7 +1,5 @@
 """A batch on a Dask cluster, and the cluster that is not there."""
 
-from __future__ import annotations
-
 import json
 import socket
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The commands: their output and their exit status."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Courses: their days, their files, and a calendar that another library reads back."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
@@ -12,21 +10,27 @@ from zoneinfo import ZoneInfo
 import pytest
 import vobject
 
-from smr_audio import units
+from smr_audio import (
+    BuildError,
+    Cache,
+    ContentError,
+    Preferences,
+    Profile,
+    Studio,
+    TalkChoice,
+    UsageError,
+    parse_talk,
+    units,
+)
 from smr_audio.check import check_paths
-from smr_audio.courses.advice import advised
 from smr_audio.courses.days import appointments, zone_of
-from smr_audio.courses.folder import CourseReport, Dates, build_course
-from smr_audio.errors import BuildError, ContentError, UsageError
+from smr_audio.courses.folder import CourseReport, Dates, advised, build_course
 from smr_audio.library.library import Library
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice, parse_talk
-from smr_audio.profile.model import Profile
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.studio import Studio
 from smr_audio.verification.verify import verify_file
 from tests.cli.conftest import Run
+from tests.english import written
+from tests.tables import tables
 
 SIX_WEEKS = "hamstrings-6-weeks"
 WISHES = Preferences(voice="silent", talk=(TalkChoice("minimal"),), sides="left")
@@ -236,21 +240,9 @@ def test_a_session_that_cannot_be_is_told_of(start: date, number: int, says: str
         appointments(Library().course(SIX_WEEKS), start=start, from_number=number)
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ("days: [tue, fri]", "", "needs 'every: other_day' or 'days"),
-    ("days: [tue, fri]", "every: day\ndays: [tue]", "give one of the two"),
-    ("[tue, fri]", "[tue, tue]", "stands twice"),
-    ("[tue, fri]", "[tuesday]", "must be one of mon, tue"),
-    ("weeks: 2", "weeks: 0", "weeks must be"),
-    ("weeks: 2", "weeks: 53", "weeks must be"),
-    ("from_week: 2", "from_week: 3", "must come after 1 and be one of the 2 weeks"),
-    ("hamstrings-basic", "hamstring-basics", "did you mean 'hamstrings-basic'?"),
-    ("sessions: [", "sesions: [", "did you mean 'sessions'?"),
-])  # fmt: skip
+@pytest.mark.parametrize(("old", "new", "message"), tables(__file__)["wrong"])
 def test_a_wrong_course_is_told_by_place(old: str, new: str, message: str, tmp_path: Path) -> None:
-    path = tmp_path / "courses" / "mine.yaml"
-    path.parent.mkdir()
-    path.write_text(COURSE.replace(old, new), "utf-8")
+    path = written(tmp_path, "courses/mine.yaml", COURSE.replace(old, new))
     found = [str(problem) for problem in check_paths([path]).problems]
     assert any(message in each for each in found), found
     assert all(each.startswith(f"{path}:") for each in found)

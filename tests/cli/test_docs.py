@@ -1,7 +1,5 @@
 """Docs that cannot rot: every command, option and key is explained, and the examples run."""
 
-from __future__ import annotations
-
 import re
 import runpy
 import shlex
@@ -15,13 +13,11 @@ from typing import Any
 import click
 import pytest
 
-from smr_audio import parse_talk, units
+from smr_audio import Preferences, Studio, parse_talk, units
 from smr_audio.cli.main import COMMANDS
 from smr_audio.library.library import Library
 from smr_audio.library.models import SETTINGS, STEP
 from smr_audio.library.schema.kinds import KINDS
-from smr_audio.options.preferences import Preferences
-from smr_audio.studio.studio import Studio
 from smr_audio.voices import models
 from tests.cli.conftest import Run
 

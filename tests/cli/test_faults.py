@@ -1,7 +1,5 @@
 """Every way to call a command wrongly, and every way the world can fail it."""
 
-from __future__ import annotations
-
 import errno
 import os
 import shlex

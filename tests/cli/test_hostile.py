@@ -1,7 +1,5 @@
 """Content that means harm: refused at once, in a line that says what to do, never shown raw."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """`--fit`, `--minutes`, `--passes` and `--for`: how long, and for what."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

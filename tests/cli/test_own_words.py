@@ -1,7 +1,5 @@
 """Tools and muscles that one's own content brings: whatever was read before it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Packs from the command line: given, zipped and installed; and what replaces what, said aloud."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """`smr-audio picture` and `preview --picture`."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`plan --picture` and `plan --text`: what is written and printed, and what is refused."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The commands for one person: `profile`, `--save`, `--no-profile`, `--fit`, `--for`, `--why`."""
 
-from __future__ import annotations
-
 import json
 import shlex
 from pathlib import Path
@@ -12,6 +10,8 @@ from smr_audio.cli.main import printable
 from smr_audio.voices.engine import SpeechError
 from smr_audio.voices.silent import SilentEngine
 from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
+from tests.doubles import raising
+from tests.tables import tables
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -241,22 +241,7 @@ def test_an_unreachable_length_says_whose_it_is_and_how_to_undo_it(
 OWN = ROUTINE.replace("safety: short\n", "")
 
 
-@pytest.mark.parametrize(("profile", "target", "named"), [
-    ("tools: [bench]", ["hamstrings"], ["'tools: bench'"]),
-    ("limits: [pregnancy]", ["hamstring-barbell"], ["'limits: pregnancy'"]),
-    ("level: 1", ["adductor-roller-prone"], ["'level: 1'"]),
-    ("level: 1", ["--for", "adductors", "--tools", "foam_roller"], []),
-    ("tools: [bench]\nlimits: [wrists]", ["--for", "lats"], ["'tools: bench'"]),
-    (f"skip: [{PRESS}]", [PRESS], [f"'skip: {PRESS}'"]),
-    ("extra: left", [PRESS, "--sides", "right"], []),
-    ("sides: right", [PRESS, "--extra", "left"], ["'sides: right'"]),
-    ("limits: [first_session]", [PRESS, "--level", "2"], ["'limits: first_session'"]),
-    ("voice: nobody", [PRESS], ["'voice: nobody'"]),
-    ("language: xx", [PRESS], ["'language: xx'"]),
-    ("language: zh", ["mine.yaml"], ["'language: zh'"]),
-    ("hold: 300\nsets: 20\nrest: 600", ["full-body"], ["'hold: 300'", "'sets: 20'"]),
-    ("cue_sounds: {start: gone.wav}", [PRESS], ["'cue_sounds: start="]),
-])  # fmt: skip
+@pytest.mark.parametrize(("profile", "target", "named"), tables(__file__)["named"])
 def test_what_an_error_has_from_the_profile_is_named(
     here: Run, own_profile: Path, profile: str, target: list[str], named: list[str]
 ) -> None:
@@ -293,10 +278,7 @@ def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
 def test_a_voice_of_the_profile_that_breaks_is_named(
     here: Run, own_profile: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(*_: object, **__: object) -> None:
-        raise SpeechError("it broke", index=0)
-
-    monkeypatch.setattr(SilentEngine, "speak", breaks)
+    monkeypatch.setattr(SilentEngine, "speak", raising(SpeechError("it broke", index=0)))
     wrote(own_profile, "kind: profile\nvoice: silent\n")
     for verb in ("plan", "build"):
         done = here(verb, PRESS, SMR_AUDIO_CACHE=str(own_cache))

@@ -1,8 +1,6 @@
 """The recipes of CONTRIBUTING.md, followed. Those of an option and of a voice have tests of their
 own in tests/options and tests/voices, that of a control of the page in tests/page."""
 
-from __future__ import annotations
-
 import re
 import runpy
 import sys

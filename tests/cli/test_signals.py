@@ -1,7 +1,5 @@
 """The options for cues, counts, calls and floor, as the command line takes them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

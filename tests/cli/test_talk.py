@@ -1,7 +1,5 @@
 """`--talk` and `--safety`: on every way in, what a plan says of them, and what is refused."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

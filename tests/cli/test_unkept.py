@@ -1,7 +1,5 @@
 """Rests without effect, rests that are not kept, coaching without room: warned of by name."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 from pathlib import Path

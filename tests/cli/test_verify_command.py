@@ -1,7 +1,5 @@
 """`verify` and `build --verify`: what they print, and their exit status."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

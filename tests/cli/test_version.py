@@ -1,7 +1,5 @@
 """The version, also of a checkout that is on the path and not installed."""
 
-from __future__ import annotations
-
 import importlib.metadata
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Timelines of any shape and length, odd titles among them, and plans around timelines."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from itertools import pairwise

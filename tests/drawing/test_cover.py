@@ -1,7 +1,5 @@
 """A cover is small, square, readable on the dark, the same each time, and tells sessions apart."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections import Counter

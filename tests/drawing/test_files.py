@@ -1,7 +1,5 @@
 """Files are written whole under the right suffix, or not at all."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import smr_audio
 from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views import png
 from smr_audio.views.files import save_text
+from tests.doubles import raising
 from tests.drawing.made_up import plan_of
 
 PLAN = plan_of(Timeline((), (Chapter(0, 300, "C"),), 300), title="T")
@@ -35,12 +34,9 @@ def test_folders_are_made_and_a_suffix_may_be_large(tmp_path: Path) -> None:
 def test_an_old_file_stays_if_the_new_one_cannot_be_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*arguments: object) -> None:
-        raise MemoryError
-
     old = tmp_path / "x.png"
     old.write_bytes(b"old")
-    monkeypatch.setattr(png, "_corners", broken)
+    monkeypatch.setattr(png, "_corners", raising(MemoryError))
     with pytest.raises(MemoryError):
         smr_audio.draw(PLAN, old)
     assert old.read_bytes() == b"old"

@@ -1,7 +1,5 @@
 """The words of a session, plain and with times, of the whole and of a track."""
 
-from __future__ import annotations
-
 from smr_audio.timeline.timeline import Chapter, CueEvent, SpeechEvent, Timeline
 from smr_audio.views.lyrics import bounded, lrc, lyrics
 from tests.drawing.made_up import plan_of

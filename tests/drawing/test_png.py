@@ -1,7 +1,5 @@
 """The PNG is a picture of the right size, with each hold's colour in its middle."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Everything is drawn where its milliseconds say, inside the picture, legible, and apart."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,15 +1,13 @@
 """The SVG is XML whatever the titles are, says what it shows, and is the same each time."""
 
-from __future__ import annotations
-
 import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given
 
 from smr_audio.timeline.timeline import Chapter, GateEvent, Timeline
+from smr_audio.views.strip.shapes import svg
 from smr_audio.views.strip.strip import strip
-from smr_audio.views.strip.svg import svg
 from smr_audio.views.text import cleaned
 from tests.drawing.made_up import ODD, WORDS, timelines, titles
 

@@ -1,7 +1,5 @@
 """The transcript has every line of the plan once, in order, with its time."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

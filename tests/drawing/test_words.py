@@ -1,7 +1,5 @@
 """Text is cut where it must be, keeps what matters, and is never wider than it is measured."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

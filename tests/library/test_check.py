@@ -1,7 +1,5 @@
 """`check` over folders as they are: broken, linked, locked and oddly named files."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys
@@ -17,6 +15,9 @@ from smr_audio.library.describe import summaries
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.library.yaml_reader import read_yaml
 from tests.english import technique_text
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 ROUTINE = """\
 kind: routine
@@ -115,16 +116,7 @@ def test_spaces_and_joiners_of_other_scripts_are_no_control_characters(pack: Pat
         assert messages(path) == []
 
 
-@pytest.mark.parametrize(("key", "value", "place", "message"), [
-    ("not_for", "[balance, blod_thinners]", 11, "'blod_thinners' is no limit; did you mean "
-     "'blood_thinners'?"),
-    ("variations", "[my-own]", 2, "'my-own' is this technique itself; name another for"),
-    ("variations", "[hamstring-ball-chare]", 2, "did you mean 'hamstring-ball-chair'?"),
-    ("variations", "[calf-ball-ankle]", 2, "'calf-ball-ankle' is for calves; name one for "
-     "hamstrings"),
-    ("refs", "[cheatham2020bal]", 2, "'cheatham2020bal' is no key of evidence.yaml; did you "
-     "mean 'cheatham2020ball'?"),
-])  # fmt: skip
+@pytest.mark.parametrize(("key", "value", "place", "message"), TABLES["names"])
 def test_a_name_that_no_other_file_has_is_told_at_its_place(
     pack: Path, key: str, value: str, place: int, message: str
 ) -> None:
@@ -138,19 +130,7 @@ def test_a_name_that_no_other_file_has_is_told_at_its_place(
     assert message in found
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ("doi: 10.5114/biolsport.2018.78055", "doi: https://doi.org/10.5114/b",
-     "doi must be a DOI such as 10.3390/jcm10225360, not https://doi.org/10.5114/b"),
-    ("pmc: PMC6358529", "pmc: 6358529",
-     "pmc must be a PMCID such as PMC6358529, not 6358529; put it in quotes"),
-    ("year: 2018", "year: 1018", "year must be a whole number, 1900 to 2099, not 1018"),
-    ("authors: [Wilke J, Vogt L, Banzer W]", "authors: []",
-     "authors has 0 authors; it takes 1 to 100"),
-    ("    journal:", "    jurnal:", "'jurnal' is not a key of a reference; did you mean "
-     "'journal'?"),
-    ("    doi: 10.5114/biolsport.2018.78055\n    pmc: PMC6358529\n", "",
-     "references.wilke2018 lacks a doi, pmc or url; add one, or say 'checked: false'"),
-])  # fmt: skip
+@pytest.mark.parametrize(("old", "new", "message"), TABLES["references"])
 def test_a_reference_is_whole_and_can_be_found(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:

@@ -1,7 +1,5 @@
 """What content may claim: only what the evidence allows, and nothing that it rules out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,34 +9,14 @@ import pytest
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of
 from smr_audio.library.models import Claim, LocalText
+from tests.tables import tables
 
 ROOT = Path(__file__).parents[2]
 POLICY = Library().claims()
 LANGUAGES = ("en", "zh")
 
 # What each ruled out claim may be dressed up as, in the order of the policy.
-PLANTED = {
-    "en": [
-        ("Rolling dissolves adhesions.", "It works the knots out of your calf."),
-        ("Lengthens the fascia of your thigh.", "Loosens tight muscles.", "Myofascial release."),
-        ("It drains toxins.", "Flushes your legs out.", "Clears lactate after a run."),
-        ("Protects you against injuries.", "Lowers the risk of injury.", "For injury prevention."),
-        ("You will run faster.", "Improves your strength.", "Makes your legs stronger."),
-        ("No pain, no gain.", "The harder you press, the better.", "It has to hurt a little."),
-        ("Relieves pain in the joint.", "Good for back pain.", "A help with plantar fasciitis."),
-        ("A bar goes deeper than foam.", "The barbell beats any roller."),
-    ],
-    "zh": [
-        ("滚压能打散粘连。", "消除筋结。"),
-        ("松解大腿筋膜。", "拉长紧张的肌肉。"),
-        ("帮助身体排毒。", "加快乳酸代谢。"),
-        ("降低受伤风险。", "避免运动损伤。"),
-        ("让你变得更强壮。", "提高运动表现。"),
-        ("越疼越好。", "要痛才有用。"),
-        ("缓解膝盖疼痛。", "对腰痛有帮助。"),
-        ("杠铃的效果比泡沫轴更好。", "泡沫轴不如杠铃。"),
-    ],
-}
+PLANTED = tables(__file__)["planted"]
 
 
 def finds(claim: Claim, text: str, language: str) -> bool:

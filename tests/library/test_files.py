@@ -1,7 +1,5 @@
 """Content files: everything that is wrong is named at once, with its place and what to do."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -13,6 +11,10 @@ from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
 from smr_audio.library.models import PROTECTED_COACHING, Technique
 from tests import english
+from tests.english import written
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 TEN_WRONG = """\
 kind: routine
@@ -46,13 +48,6 @@ TEN_PROBLEMS = """\
 """
 
 
-def write(folder: Path, name: str, text: str) -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
 def problems_of(path: Path) -> list[str]:
     with pytest.raises(ContentError) as caught:
         read_content(path)
@@ -60,7 +55,7 @@ def problems_of(path: Path) -> list[str]:
 
 
 def test_a_file_wrong_in_ten_ways_is_told_all_of_them_at_once(tmp_path: Path) -> None:
-    path = write(tmp_path, "relax.yaml", TEN_WRONG)
+    path = written(tmp_path, "relax.yaml", TEN_WRONG)
     assert "\n".join(problems_of(path)) + "\n" == TEN_PROBLEMS
 
 
@@ -79,7 +74,7 @@ steps:
     ["-3", "301", ".nan", "''", "null", "true", "[30]", "1m30x", "'400s'", "{up: 30}"],
 )  # fmt: skip
 def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
-    path = write(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold))
+    path = written(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold))
     problems = problems_of(path)
     assert len(problems) == 1
     assert problems[0].startswith("6:")
@@ -93,7 +88,7 @@ def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
 ])  # fmt: skip
 def test_a_routine_without_steps_is_refused(tmp_path: Path, steps: str, message: str) -> None:
     text = "\n".join(ROUTINE.splitlines()[:4]) + f"\n{steps}\n"
-    assert problems_of(write(tmp_path, "mine.yaml", text))[0].startswith(message)
+    assert problems_of(written(tmp_path, "mine.yaml", text))[0].startswith(message)
 
 
 def technique_text() -> str:
@@ -133,7 +128,7 @@ FOLLOW = technique_text().split("\nfollow:")[1].split("\n\n")[0].split("\npositi
     ("[a, b]", "is one line, not a list"),
 ])  # fmt: skip
 def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, message: str) -> None:
-    path = write(tmp_path, "mine.yaml", technique_text().replace(SETUP, line))
+    path = written(tmp_path, "mine.yaml", technique_text().replace(SETUP, line))
     problems = problems_of(path)
     assert len(problems) == 1, problems
     assert message in problems[0]
@@ -141,20 +136,11 @@ def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, mess
     assert problems[0].startswith(f"{line_number}:")
 
 
-@pytest.mark.parametrize(("at", "message"), [
-    ("120", "at 120 is beyond the longest hold, 120 s; say it sooner"),
-    ("121", "at 121 is beyond the longest hold, 120 s; say it sooner"),
-    ("2", "at must be a whole number, 3 to 3600 seconds, or half, not 2"),
-    ("3.5", "at must be a whole number, 3 to 3600 seconds, or half, not 3.5"),
-    ("-3", "at must be a whole number, 3 to 3600 seconds, or half, not -3"),
-    ("soon", "at must be a whole number, 3 to 3600 seconds, or half, not soon"),
-    ("[3]", "at must be a whole number, 3 to 3600 seconds, or half"),
-    ("true", "at must be a whole number, 3 to 3600 seconds, or half, not true"),
-])  # fmt: skip
+@pytest.mark.parametrize(("at", "message"), TABLES["times"])
 def test_a_time_that_is_not_in_the_hold_is_refused(tmp_path: Path, at: str, message: str) -> None:
     text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')
     assert "most: 120}" in text
-    (problem,) = problems_of(write(tmp_path, "t.yaml", text))
+    (problem,) = problems_of(written(tmp_path, "t.yaml", text))
     assert message in problem
     assert problem.startswith(f"{technique_text().split(COACHING)[0].count(chr(10)) + 1}:")
 
@@ -162,7 +148,7 @@ def test_a_time_that_is_not_in_the_hold_is_refused(tmp_path: Path, at: str, mess
 @pytest.mark.parametrize(("at", "read"), [("half", "half"), ("3", 3), ("119", 119)])
 def test_a_line_of_coaching_may_have_a_time(tmp_path: Path, at: str, read: int | str) -> None:
     text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')
-    technique = read_content(write(tmp_path, "t.yaml", text))
+    technique = read_content(written(tmp_path, "t.yaml", text))
     assert isinstance(technique, Technique)
     assert technique.coaching["breath"].at == read
 
@@ -172,13 +158,13 @@ def test_a_line_of_coaching_may_have_a_time(tmp_path: Path, at: str, read: int |
 def test_a_line_that_protects_waits_for_no_time(tmp_path: Path, name: str, at: str) -> None:
     text = re.sub(r"^  (nerve|boundary|stop):.*\n", "", technique_text(), flags=re.MULTILINE)
     text = text.replace(f"breath: {COACHING}", f'{name}: {{en: "Stop.", at: {at}}}')
-    (problem,) = problems_of(write(tmp_path, "t.yaml", text))
+    (problem,) = problems_of(written(tmp_path, "t.yaml", text))
     assert f"{name} is said as early as it can be; take 'at' out" in problem
 
 
 @pytest.mark.parametrize("line", ['"Do 3 rounds 👍 of 20–30 s."', '"Naïve: 5/10!"', '{en: "Sit."}'])
 def test_digits_and_pictures_in_a_line_are_no_error(tmp_path: Path, line: str) -> None:
-    content = read_content(write(tmp_path, "t.yaml", technique_text().replace(SETUP, line)))
+    content = read_content(written(tmp_path, "t.yaml", technique_text().replace(SETUP, line)))
     assert isinstance(content, Technique)
 
 
@@ -206,7 +192,7 @@ def test_a_technique_that_does_not_fit_is_refused(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     before, found, after = technique_text().partition(old)
-    problems = problems_of(write(tmp_path, "t.yaml", f"{before}{new}{after}"))
+    problems = problems_of(written(tmp_path, "t.yaml", f"{before}{new}{after}"))
     assert found and [problem for problem in problems if message in problem]
     if old in (LOAD, FOLLOW):
         assert [int(one.split(":")[0]) for one in problems] == [before.count("\n") + 1]
@@ -214,7 +200,7 @@ def test_a_technique_that_does_not_fit_is_refused(
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "- a\n", "word\n"])
 def test_a_file_that_is_no_mapping_is_told_how_to_begin(tmp_path: Path, text: str) -> None:
-    assert "begin it with 'kind:" in problems_of(write(tmp_path, "t.yaml", text))[0]
+    assert "begin it with 'kind:" in problems_of(written(tmp_path, "t.yaml", text))[0]
 
 
 def test_check_looks_at_what_files_say_of_each_other(tmp_path: Path) -> None:
@@ -222,7 +208,7 @@ def test_check_looks_at_what_files_say_of_each_other(tmp_path: Path) -> None:
     text = text.replace("muscle: hamstrings", "muscle: hamstring").replace(
         'name: {en: "Hamstrings', 'name: {xx: "Unknown", en: "Hamstrings'
     )
-    write(tmp_path, "techniques/other.yaml", text)
+    written(tmp_path, "techniques/other.yaml", text)
     found = [problem.message for problem in check_paths([tmp_path]).problems]
     assert any("the file is named other and says it is" in message for message in found)
     assert any("'foam_roler' has no word; did you mean 'foam_roller'?" in m for m in found)
@@ -231,7 +217,7 @@ def test_check_looks_at_what_files_say_of_each_other(tmp_path: Path) -> None:
 
 
 def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
-    write(
+    written(
         tmp_path, "phrases/en.yaml",
         'kind: phrases\nlanguage: en\nlines: {go: "Go."}\ntools: {mace: a mace}\n',
     )  # fmt: skip
@@ -242,28 +228,19 @@ def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
     assert phrases.iso639_2 == "eng"
 
 
-@pytest.mark.parametrize(("settings", "message"), [
-    ("skip: [hamstring-barbel]", "5:19: 'hamstring-barbel' is no technique of this routine"),
-    ("only: [calves]", "5:19: 'calves' is no technique of this routine"),
-    ("talk: {calves: follow}", "5:19: 'calves' is no technique of this routine"),
-    ("talk: [learn]", "5:18: talk must not be a list"),
-    ("safety: short", "5:12: 'safety' is not a key of settings"),
-    ("hold: {'calves:left': 30}", "5:19: 'calves' is no technique of this routine"),
-    ("skip: [hamstring-roller-floor]", "5:12: these settings leave no technique to do"),
-    ("sides: left, extra: right", "7:5: the extra side is right, but only the left side"),
-])  # fmt: skip
+@pytest.mark.parametrize(("settings", "message"), TABLES["settings"])
 def test_settings_that_do_not_fit_the_routine_are_wrong_content(
     tmp_path: Path, settings: str, message: str
 ) -> None:
     lines = ROUTINE.replace("HOLD", "30").splitlines()
     text = "\n".join([*lines[:4], f"settings: {{{settings}}}", *lines[4:]])
-    problems = problems_of(write(tmp_path, "mine.yaml", text))
+    problems = problems_of(written(tmp_path, "mine.yaml", text))
     assert len(problems) == 1
     assert problems[0].startswith(message)
 
 
 def test_a_phrase_at_an_exact_time_is_one_line(tmp_path: Path) -> None:
     text = 'kind: phrases\nlanguage: en\nlines: {go: ["Go.", "Now."]}\n'
-    assert problems_of(write(tmp_path, "en.yaml", text)) == [
+    assert problems_of(written(tmp_path, "en.yaml", text)) == [
         "3:13: go has 2 lines; it takes 1 to 1"
     ]

@@ -1,7 +1,5 @@
 """What content rests on: the limits, the named doses, and which technique stands in for which."""
 
-from __future__ import annotations
-
 import pytest
 
 from smr_audio.library.library import Library

@@ -1,7 +1,5 @@
 """Lexicon files: read strictly, found beside phrases, one's own added to the shipped one."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from smr_audio.library.load import read_content
 from smr_audio.library.models import Phrases
 from smr_audio.normalize.sentences import said_as, speakable
 from smr_audio.voices import registry
+from tests.english import written
 from tests.library.test_files import problems_of
 
 OWN = """\
@@ -69,9 +68,7 @@ PROBLEMS = f"""\
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A content folder with a lexicon."""
-    path = tmp_path / "own" / "lexicon" / "en.yaml"
-    path.parent.mkdir(parents=True)
-    path.write_text(OWN, "utf-8")
+    written(tmp_path, "own/lexicon/en.yaml", OWN)
     return tmp_path / "own"
 
 

@@ -1,7 +1,5 @@
 """Packs in ZIP files: whole or refused, and nothing outside their folder is ever touched."""
 
-from __future__ import annotations
-
 import os
 import stat
 import struct
@@ -13,6 +11,7 @@ import pytest
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.packs import unzip
+from tests.doubles import raising
 
 PACK = 'kind: pack\nid: acme\ntitle: "Acme"\n'
 
@@ -161,10 +160,7 @@ def test_a_long_list_of_entries_is_refused_before_it_is_read(
 ) -> None:
     zipped(place, ("pack.yaml", PACK), *((f"{'x' * 150}{n}.txt", "") for n in range(12_000)))
 
-    def read(*_: object) -> None:
-        raise AssertionError("the list was read")
-
-    monkeypatch.setattr(unzip.zipfile, "ZipFile", read)
+    monkeypatch.setattr(unzip.zipfile, "ZipFile", raising(AssertionError("the list was read")))
     assert "its list of entries is too long" in refused(place)
 
 

@@ -1,7 +1,5 @@
 """The words of page and hand-outs: the same keys in all languages, all used, none elsewhere."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -12,7 +10,7 @@ import pytest
 from smr_audio.check import check_paths
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.library.models import SECTIONS, Page
-from smr_audio.studio.frame import PAGE_FOLDER
+from smr_audio.studio.postures import PAGE_FOLDER
 
 ENGLISH = Library().page("en")
 SCRIPTS = {path.name: path.read_text("utf-8") for path in PAGE_FOLDER.glob("*.js")}

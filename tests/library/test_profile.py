@@ -1,7 +1,5 @@
 """A person's profile, read as strictly as content."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

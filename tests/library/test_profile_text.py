@@ -1,7 +1,5 @@
 """A profile as written: it reads back the same, and what did not change stays to the letter."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smr_audio import Preferences, TalkChoice
 from smr_audio.library.library import Library
 from smr_audio.library.schema.specs import Problems
 from smr_audio.library.yaml_reader import parse_yaml
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
 from smr_audio.options.values import CueSound, Swap
-from smr_audio.profile.edit import HEADING, changed, lengths_of, values_of
 from smr_audio.profile.model import PROFILE, Profile
+from smr_audio.profile.save import HEADING, changed, lengths_of, values_of
 from tests.library.test_profile import loaded
 
 LIBRARY = Library()

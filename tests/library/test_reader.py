@@ -1,7 +1,5 @@
 """The strict YAML reader: types by YAML 1.2, and every refusal with its place."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
 from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, parse_yaml, read_yaml
+from tests.doubles import raising
 
 
 def plain(node: Node) -> object:
@@ -123,18 +122,12 @@ def test_what_cannot_be_read_is_told_with_its_path(
         read_yaml(path)
     assert str(bad.value).startswith(f"{path}:1:")
 
-    def refuse(*arguments: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "open", raising(PermissionError(13, "Permission denied")))
     with pytest.raises(UsageError) as locked:
         read_yaml(path)
     assert str(locked.value) == f"{path}: cannot be read: permission denied"
 
-    def refuse_name(*arguments: object) -> None:
-        raise ValueError("embedded null byte")
-
-    monkeypatch.setattr(Path, "open", refuse_name)
+    monkeypatch.setattr(Path, "open", raising(ValueError("embedded null byte")))
     with pytest.raises(UsageError, match=r"a\.yaml: cannot be read: embedded null byte"):
         read_yaml(path)
 

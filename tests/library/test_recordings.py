@@ -1,7 +1,5 @@
 """Recordings that lines name, found whatever stands for their placeholders."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -24,7 +24,7 @@ def linked(samples, *, kbps=96, tag=b""):
     piece = np.concatenate([samples, np.zeros(1152, dtype=np.int16)])
     (frames,) = encode_pieces([piece], floor=floor_for("off"), kbps=kbps)
     stream = Stream([(0, frames)], tiles={}, frames=samples.size // 1152, kbps=kbps)
-    return b"".join(LinkedFile(stream, tag=tag).chunks())
+    return b"".join(LinkedFile(stream, tag=tag).pieces())
 
 
 def mp3_at(path, samples=None, **options):

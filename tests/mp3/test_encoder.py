@@ -18,6 +18,7 @@ from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
 from smr_audio.sound.edges import find_onset
 from smr_audio.sound.ffmpeg import encoder_identity, ffmpeg_path
 from smr_audio.sound.floor import floor_for
+from tests.doubles import raising
 from tests.mp3.signals import fake_ffmpeg, mp3_at, pcm
 
 needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
@@ -180,11 +181,8 @@ def test_an_interrupted_ffmpeg_is_not_started_again(tmp_path, monkeypatch, endin
 
 @pytest.mark.parametrize("refused", [errno.EAGAIN, errno.ENOMEM])
 def test_a_process_that_is_refused_is_no_ffmpeg_to_install_again(monkeypatch, refused):
-    def refuse(*_, **__):
-        raise OSError(refused, os.strerror(refused))
-
     monkeypatch.setattr(encoder, "WAITS_S", ())
-    monkeypatch.setattr("subprocess.Popen", refuse)
+    monkeypatch.setattr("subprocess.Popen", raising(OSError(refused, os.strerror(refused))))
     with pytest.raises(BuildError, match="cannot start ffmpeg: the system has no more"):
         encoded([piece(8)])
 

@@ -27,6 +27,7 @@ from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.views.cover.key import cover_png
 from smr_audio.views.cover.shapes import Cover
 from tests.mp3.signals import frames_of, linked, pcm, samples_in, tag_of
+from tests.tables import tables
 
 TITLES = ["Introduction", "Hamstrings, left", "é", "Füße", "日本語のタイトル", "x" * 50, "🦵 calf"]
 
@@ -249,20 +250,9 @@ def test_random_frames_in_a_tag_are_read_or_refused(tmp_path_factory, body, name
 
 
 @pytest.mark.parametrize(("title", "short"), [
-    ("Hamstrings, left", "Hamstrings, left"),
-    ("x" * 50, "x" * 50),
-    ("Upper back, lying across the foam roller with arms crossed, left",
-     "Upper back, lying across the foam roller…, left"),
-    ("Upper back, lying across the foam roller with arms crossed, left again",
-     "Upper back, lying across the foam…, left again"),
-    ("Upper back and a good many more words than any car shows",
-     "Upper back and a good many more words than any…"),
-    ("Upper back and more words than any car shows, as nobody would",
-     "Upper back and more words than…, as nobody would"),
-    ("x" * 60, "x" * 49 + "…"),
-    ("x" * 60 + ", left", "x" * 43 + "…, left"),
+    *tables(__file__)["titles"],
+    ("x" * 50, "x" * 50), ("x" * 60, "x" * 49 + "…"), ("x" * 60 + ", left", "x" * 43 + "…, left"),
     ("腘绳肌" * 20 + "\N{FULLWIDTH COMMA}左侧", ("腘绳肌" * 20)[:46] + "…\N{FULLWIDTH COMMA}左侧"),
-    (" \n", ""),
 ])  # fmt: skip
 def test_a_chapters_title_is_shortened_by_words_and_keeps_its_side(title, short):
     assert chapter_title(title) == short

@@ -2,7 +2,7 @@
 
 import pytest
 
-from smr_audio.mp3.info import _crc16, info_frame
+from smr_audio.mp3.frames import _crc16, info_frame
 from tests.mp3.signals import mp3_at, pcm, samples_in, scanned
 
 

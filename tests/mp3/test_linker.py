@@ -59,7 +59,7 @@ def example(tiles, tmp_path_factory):
     islands = find_islands(placed(*sounds), end_tick=TICKS)
     stream, pcm = session(islands, tiles, frames=TICKS // 3)
     path = tmp_path_factory.mktemp("linked") / "a.mp3"
-    path.write_bytes(b"".join(LinkedFile(stream, tag=b"").chunks()))
+    path.write_bytes(b"".join(LinkedFile(stream, tag=b"").pieces()))
     return stream, pcm, islands, path
 
 
@@ -76,7 +76,7 @@ def whole(pcm, tmp_path):
     (frames,) = encode_pieces([padded], floor=FLOOR, kbps=96)
     stream = Stream([(0, frames)], tiles={}, frames=pcm.size // 1152, kbps=96)
     path = tmp_path / "whole.mp3"
-    path.write_bytes(b"".join(LinkedFile(stream, tag=b"").chunks()))
+    path.write_bytes(b"".join(LinkedFile(stream, tag=b"").pieces()))
     return decode_mp3(path).astype(float)
 
 
@@ -123,27 +123,20 @@ def test_any_range_is_that_part_of_the_whole(gaps, data):
     frames = max(at, 3) + data.draw(st.integers(0, 500))
     stream = Stream(islands, tiles=FAKE_TILES, frames=frames, kbps=96)
     linked = LinkedFile(stream, tag=b"tag" * 7)
-    full = b"".join(linked.chunks())
+    full = b"".join(linked.pieces())
     assert len(full) == linked.bytes == 21 + FRAME * (frames + 2)
     for start, block in islands:
         if start >= 0:
             assert full[21 + FRAME * (start + 1) :][: len(block)] == block
     start = data.draw(st.integers(0, len(full)))
     stop = data.draw(st.integers(0, len(full) + 9))
-    assert b"".join(linked.chunks(start, stop)) == full[start:stop]
-    assert b"".join(linked.chunks(-start, stop)) == full[-start:stop]
-    assert b"".join(linked.chunks(0, -start)) == full[0:-start]
+    assert b"".join(linked.pieces(start, stop)) == full[start:stop]
+    assert b"".join(linked.pieces(-start, stop)) == full[-start:stop]
+    assert b"".join(linked.pieces(0, -start)) == full[0:-start]
     first = data.draw(st.integers(0, frames))
     last = data.draw(st.integers(first, frames))
     part = full[21 + FRAME * (first + 1) : 21 + FRAME * (last + 2)]
     assert stream.crc32(first, last) == zlib.crc32(part)
-
-
-def test_chunks_are_a_megabyte():
-    stream = Stream([(7, b"x" * FRAME)], tiles=FAKE_TILES, frames=5000, kbps=96)
-    chunks = list(LinkedFile(stream, tag=b"").chunks())
-    assert len(chunks) == 2
-    assert sum(map(len, chunks)) == 5002 * FRAME
 
 
 @pytest.mark.parametrize("cuts", [[0, 100, 217, 400], [0, 1, 2, 399, 400]])
@@ -153,7 +146,7 @@ def test_pieces_of_a_stream_play_without_a_gap(example, tmp_path, cuts):
     for number, (start, stop) in enumerate(itertools.pairwise(cuts)):
         track = tmp_path / f"{number}.mp3"
         linked = LinkedFile(stream, tag=b"", start=start, stop=stop)
-        track.write_bytes(b"".join(linked.chunks()))
+        track.write_bytes(b"".join(linked.pieces()))
         assert track.stat().st_size == linked.bytes == (stop - start + 2) * FRAME
         parts.append(decode_mp3(track))
         assert parts[-1].size == (stop - start) * 1152

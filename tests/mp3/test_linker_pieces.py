@@ -1,10 +1,8 @@
 """How islands and tiles of floor lie in a stream, by made-up bytes that no encoder made."""
 
-from __future__ import annotations
-
 import pytest
 
-from smr_audio.mp3.info import info_frame
+from smr_audio.mp3.frames import info_frame
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.islands import TILES
 

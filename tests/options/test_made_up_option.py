@@ -1,7 +1,5 @@
 """A new option is a field and a row: with those two lines it works everywhere."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """One reading: whoever passes an option's value on, it means the same or is refused."""
 
-from __future__ import annotations
-
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -10,15 +8,13 @@ from typing import Any
 import click
 import pytest
 
+from smr_audio import ContentError, Preferences, TalkChoice, UsageError
 from smr_audio.batch.jobs import Job, read_jobs
 from smr_audio.cli.options import SessionCommand
-from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.holds import HoldChange
-from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG
 from smr_audio.options.values import Bells
-from smr_audio.options.talk import TalkChoice
 from smr_audio.profile.model import load_profile
 from smr_audio.serve.catalog import Catalog, read_catalog
 from smr_audio.serve.requests import read_request

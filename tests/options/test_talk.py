@@ -1,20 +1,20 @@
 """How much is said: its levels and their names, and how layers of them are merged."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from smr_audio.errors import UsageError
+from smr_audio import Preferences, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.choices import SAFETIES
-from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import level_of, parse_talk
 from smr_audio.session.compile import compile_session
 from smr_audio.session.layers import Layer
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 FLOOR, BAR, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 
@@ -23,39 +23,7 @@ def talk(*texts: str) -> Preferences:
     return Preferences(talk=tuple(map(parse_talk, texts)))
 
 
-@pytest.mark.parametrize(("above", "below", "asked", "levels"), [
-    # A level for all leaves none of the layer below.
-    (["follow"], [f"{BAR}=learn", "minimal"], "follow", ["follow"] * 3),
-    (["follow", f"{PRESS}=learn"], [f"{BAR}=minimal"], "follow", ["follow", "follow", "learn"]),
-    # One for a technique leaves the others of the layer below.
-    ([f"{PRESS}=learn"], ["follow"], "follow", ["follow", "follow", "learn"]),
-    (
-        [f"{PRESS}=learn"], [f"{PRESS}=minimal", f"{BAR}=follow"],
-        "learn", ["learn", "follow", "learn"],
-    ),
-    ([], ["minimal", f"{BAR}=learn"], "minimal", ["minimal", "learn", "minimal"]),
-    ([], [], "learn", ["learn"] * 3),
-    ([], ["follow"], "follow", ["follow"] * 3),
-    ([], [f"{BAR}=follow"], "learn", ["learn", "follow", "learn"]),
-    ([f"{PRESS}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "follow", "minimal"]),
-    ([f"{BAR}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "minimal", "learn"]),
-    (["minimal"], [f"{BAR}=follow"], "minimal", ["minimal"] * 3),
-    ([f"{FLOOR}=learn"], ["minimal"], "minimal", ["learn", "minimal", "minimal"]),
-    # Of two for the same the last holds, for the session as for its techniques.
-    (["follow", "minimal"], [], "minimal", ["minimal"] * 3),
-    (["minimal", "follow"], [], "follow", ["follow"] * 3),
-    ([f"{FLOOR}=minimal", f"{FLOOR}=auto"], [], "learn", ["learn"] * 3),
-    (["follow", f"{FLOOR}=learn"], [], "follow", ["learn", "follow", "follow"]),
-    ([f"{FLOOR}=learn", "follow"], [], "follow", ["learn", "follow", "follow"]),
-    (
-        [f"{BAR}=learn", f"{BAR}=minimal", "follow"], [],
-        "follow", ["follow", "minimal", "follow"],
-    ),
-    # A first session is one to learn.
-    ([], ["auto"], "auto", ["learn"] * 3),
-    (["auto"], ["minimal"], "auto", ["learn"] * 3),
-    ([f"{BAR}=auto"], ["minimal"], "minimal", ["minimal", "learn", "minimal"]),
-])  # fmt: skip
+@pytest.mark.parametrize(("above", "below", "asked", "levels"), TABLES["layers"])
 @pytest.mark.parametrize("layers", ["option profile", "option routine", "profile routine"])
 def test_layers_of_talk_are_merged(
     library: Library,
@@ -84,13 +52,7 @@ def test_without_a_choice_there_is_everything_to_learn_and_a_bare_text_is_none()
     assert level_of((parse_talk(f"{PRESS} = Minimal"),)) == "learn"
 
 
-@pytest.mark.parametrize(("talks", "level", "safety"), [
-    ((), "learn", "full"), (("auto",), "learn", "full"), (("follow",), "follow", "short"),
-    (("minimal",), "minimal", "short"), ((f"{PRESS}=follow",), "learn", "full"),
-    ((f"{FLOOR}=minimal",), "learn", "full"), (("follow", f"{PRESS}=learn"), "follow", "short"),
-    (("minimal", f"{FLOOR}=learn"), "minimal", "short"), (("learn", "follow"), "follow", "short"),
-    (("follow", "learn"), "learn", "full"),
-])  # fmt: skip
+@pytest.mark.parametrize(("talks", "level", "safety"), TABLES["openings"])
 def test_the_opening_has_the_level_for_all_and_the_whole_check_to_learn_unless_asked_otherwise(
     library: Library, talks: tuple[str, ...], level: str, safety: str
 ) -> None:

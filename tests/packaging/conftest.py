@@ -1,7 +1,5 @@
 """Make the packages in scripts/ importable for the tests of this folder."""
 
-from __future__ import annotations
-
 import importlib.util
 import sys
 from pathlib import Path

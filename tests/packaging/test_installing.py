@@ -1,7 +1,5 @@
 """What a message tells one to run fits how smr-audio was installed."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import sys
@@ -12,11 +10,10 @@ from pathlib import Path
 import pytest
 
 import smr_audio
-from smr_audio import install_hints
+from smr_audio import MissingError, install_hints
 from smr_audio.batch.dask import cluster
 from smr_audio.cli import watching
 from smr_audio.doctor import checks
-from smr_audio.errors import MissingError
 from smr_audio.install_hints import EXTRAS, require, to_add, to_reinstall, to_repair
 from smr_audio.voices import models
 

@@ -1,7 +1,5 @@
 """The lowest versions that pyproject.toml declares are enough for everything a person does."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

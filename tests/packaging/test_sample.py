@@ -1,7 +1,5 @@
 """docs/sample.mp3 is a minute of a session, as scripts/sample.py makes it."""
 
-from __future__ import annotations
-
 import importlib.util
 import runpy
 from pathlib import Path

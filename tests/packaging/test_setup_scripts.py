@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.doubles import raising
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -101,13 +103,10 @@ def test_a_second_run_makes_nothing_and_installs_a_changed_lock(
 def test_an_environment_left_unfinished_is_made_again(
     setup: ModuleType, steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(python: Path) -> None:
-        raise KeyboardInterrupt
-
     usable(setup, monkeypatch)
     setup.VENV.mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr(setup, "install", stopped)
+        patch.setattr(setup, "install", raising(KeyboardInterrupt))
         assert setup.guard(lambda: bool(setup.ensure())) == 130
     setup.ensure()
     assert steps == ["create", "install"]

@@ -1,7 +1,5 @@
 """scripts/torture: it counts what it breaks, finds a planted fault, and repeats by its seed."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

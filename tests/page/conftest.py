@@ -1,7 +1,5 @@
 """A browser, a server for it to talk to, and a page that reports whatever went wrong on it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

@@ -1,7 +1,5 @@
 """Firefox, by WebDriver BiDi, and WebKitGTK, by classic WebDriver: each with nothing kept."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

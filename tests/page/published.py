@@ -1,15 +1,12 @@
 """A site of two sessions, made by `publish`; one has a title that looks like markup."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
-from smr_audio import Preferences, Studio
+from smr_audio import Cache, Preferences, Studio
 from smr_audio.library.library import Library
 from smr_audio.library.search import shipped_content
 from smr_audio.publish import site
-from smr_audio.storage.cache import Cache
 
 ODD_TITLE = "<img src=x onerror=alert(1)> Basic"
 ROUTINES = ("hamstrings", "hamstrings-basic")

@@ -4,8 +4,6 @@ Sessions are of the silent voice. The page stands under a token, the published f
 `/site`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Iterator
@@ -17,13 +15,11 @@ from typing import Any
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from smr_audio import Preferences
+from smr_audio import Cache, Preferences, Profile
 from smr_audio.library.library import Library
-from smr_audio.profile.model import Profile
 from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
-from smr_audio.storage.cache import Cache
 from tests.page.published import ROUTINES
 from tests.phone.conftest import TOKEN, running
 

@@ -1,13 +1,9 @@
 """What is changed while a session plays: it goes on where it was, and nothing is missed."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import expect
 
-from smr_audio import Preferences, Studio
-from smr_audio.options.holds import parse_hold
-from smr_audio.storage.cache import Cache
+from smr_audio import Cache, Preferences, Studio, parse_hold
 from tests.page.conftest import Watched
 from tests.page.stub import Stub
 from tests.sampling import sampled

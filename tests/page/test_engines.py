@@ -1,7 +1,5 @@
 """The published page in Firefox and in WebKit, from the list to a session without a network."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack

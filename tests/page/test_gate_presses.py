@@ -4,8 +4,6 @@ The voice asks for a pause, and the page pauses by itself half a second later. A
 button for both, so what a press means depends on when it comes.
 """
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import expect
 

@@ -1,7 +1,5 @@
 """A hand-out as it is printed, on A4 and letter: whole where it must be, no page half empty."""
 
-from __future__ import annotations
-
 from importlib.resources import files
 from pathlib import Path
 

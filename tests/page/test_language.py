@@ -1,7 +1,5 @@
 """The page in Chinese: every text on it is, or says which language it is in."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

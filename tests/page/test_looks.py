@@ -1,7 +1,5 @@
 """The page in every state and size: pictures to look at, nothing out of reach, for everyone."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the phone remembers: what was done, each session's place and settings, what is kept."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

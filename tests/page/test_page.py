@@ -1,7 +1,5 @@
 """The page on a phone: what it shows, asks for and plays, by a real browser."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Route, expect
 from starlette.responses import JSONResponse
@@ -9,7 +7,7 @@ from starlette.responses import JSONResponse
 from smr_audio import units
 from smr_audio.bundle import bundled
 from smr_audio.options.choices import TALKS
-from smr_audio.serve.access import not_found
+from smr_audio.serve.app import not_found
 from smr_audio.serve.catalog import ranges_json
 from tests.page.conftest import Watched
 from tests.page.lengths import clock, minutes, usual_s

@@ -1,7 +1,5 @@
 """The player: countdown, gates, the lock screen, and where one was; in a real browser."""
 
-from __future__ import annotations
-
 import json
 import math
 

@@ -1,7 +1,5 @@
 """Pictures of postures on the page: the right one when one looks, calm for those who want that."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The published page: plays from a folder, and without a network after one visit."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -9,9 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from smr_audio import Preferences, Studio
-from smr_audio.options.holds import parse_hold
-from smr_audio.storage.cache import Cache
+from smr_audio import Cache, Preferences, Studio, parse_hold
 from tests.page.conftest import Watched
 from tests.page.lengths import clock
 from tests.page.published import ODD_TITLE

@@ -1,7 +1,5 @@
 """A phone in this process, a server on a loopback port, and one session that both can hear."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 import time
@@ -15,15 +13,12 @@ import httpx
 import pytest
 import uvicorn
 
+from smr_audio import Cache, Preferences, parse_hold, parse_talk
 from smr_audio.library.library import Library
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.serve import network
 from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import config_of, guarded_app
 from smr_audio.serve.sessions import Sessions
-from smr_audio.storage.cache import Cache
 
 TOKEN = "a-secret-of-these-tests"
 SHORT = {

@@ -1,7 +1,5 @@
 """The answers about sessions: what there is, what one will be like, how far it is."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import threading
@@ -11,17 +9,15 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
-from smr_audio import units
+from smr_audio import Preferences, parse_hold, parse_talk, units
 from smr_audio.errors import BuildError, Location
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.profile.model import Length, Profile
 from smr_audio.serve import maker, sessions
 from smr_audio.serve.catalog import profile_json
 from smr_audio.serve.maker import Planner, ServerContext
 from smr_audio.serve.requests import read_request
 from smr_audio.voices.silent import SilentEngine
+from tests.doubles import raising
 from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
 
 
@@ -123,10 +119,7 @@ def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(
 def test_a_plan_speaks_nothing_and_says_so(
     make_phone: Callable[..., Phone], context: ServerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def speak(*_: object, **__: object) -> None:
-        raise AssertionError("somebody spoke")
-
-    monkeypatch.setattr(SilentEngine, "speak", speak)
+    monkeypatch.setattr(SilentEngine, "speak", raising(AssertionError("somebody spoke")))
     told = make_phone().plan({"routine": "post-run", "voice": "silent", "rate": 0.77}).json()
     assert (told["ready"], told["missing"] > 20) == (False, True)
     assert told["plan"]["format"] == "smr-audio/plan-1"

@@ -1,7 +1,5 @@
 """The audio over HTTP: whole, in part, unchanged, or not at all."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from dataclasses import replace
@@ -11,7 +9,7 @@ import pytest
 
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.mp3.linker import in_chunks
-from smr_audio.serve.streaming import attachment
+from smr_audio.serve.app import attachment
 from smr_audio.studio.postures import page_json
 from tests.phone.conftest import SHORT_PREFERENCES, Heard
 

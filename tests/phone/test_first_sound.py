@@ -1,7 +1,5 @@
 """A session that is heard while it is made: the same bytes, in time, or a connection that ends."""
 
-from __future__ import annotations
-
 import hashlib
 import http.client
 import json
@@ -17,8 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from smr_audio import Cache, Studio
-from smr_audio.errors import BuildError
+from smr_audio import BuildError, Cache, Studio
 from smr_audio.mp3 import encoder
 from smr_audio.mp3.frames import bytes_per_frame, frame_header
 from smr_audio.serve.maker import Maker, Planner, ServerContext
@@ -26,7 +23,7 @@ from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from smr_audio.sound.islands import LOOP_FRAMES
 from smr_audio.studio.postures import page_json
-from smr_audio.voices.proven import ProvenEngine
+from smr_audio.voices.registry import ProvenEngine
 from tests.phone.conftest import SHORT, SHORT_PREFERENCES, TOKEN, running
 
 

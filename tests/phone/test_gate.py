@@ -1,7 +1,5 @@
 """Who has not the secret learns nothing; who has gets no more than is fair."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """scripts/load.py: it measures a server that it starts and ends itself."""
 
-from __future__ import annotations
-
 import json
 import runpy
 from pathlib import Path

@@ -1,24 +1,23 @@
 """What a phone may ask for: ids, numbers, a few words; everything else is refused in a sentence."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
 import pytest
 
-from smr_audio.errors import UsageError
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice, parse_talk
-from smr_audio.options.values import Swap
+from smr_audio import Composition, Preferences, Swap, TalkChoice, UsageError, parse_hold, parse_talk
 from smr_audio.serve.maker import Planner
 from smr_audio.serve.requests import read_request
-from smr_audio.session.compose import Composition
 from tests.phone.conftest import SHORT, Heard
+from tests.tables import tables
 
 BALL = "hamstring-ball-press"
 LONG = "x" * 10_000
+TOO_LONG = [
+    ({LONG: 2}, "there is no option"), ({"routine": LONG}, "10000 letters"),
+    ({"holds": {LONG: 20}}, "too long"), ({"sides": LONG}, "too long"),
+    ({"talk": LONG}, "too long"), ({"skip": [BALL] * 65}, "64 at most"),
+]  # fmt: skip
 
 
 def read(planner: Planner, **asked: Any) -> Preferences:
@@ -62,52 +61,7 @@ def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> No
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "words"), [
-    ({"set": 2}, "did you mean 'sets'?"),
-    ({LONG: 2}, "there is no option"),
-    ({"routine": "nope"}, "no routine or technique 'nope'"),
-    ({"routine": "/etc/passwd"}, "no routine or technique"),
-    ({"routine": "../routines/hamstrings.yaml"}, "no routine or technique"),
-    ({"routine": "for:calves"}, "no routine or technique"),
-    ({"routine": LONG}, "10000 letters"),
-    ({"routine": 5}, "by its id"),
-    ({"muscles": ["calves"]}, "one of the two"),
-    ({"routine": None}, "one of the two"),
-    ({"routine": None, "muscles": []}, "1 to 12 muscles, not 0"),
-    ({"routine": None, "muscles": ["elbow"]}, "no muscle 'elbow'"),
-    ({"routine": None, "muscles": "calves"}, "must be a list"),
-    ({"holds": {BALL: 301}}, "5 to 300 seconds"),
-    ({"holds": {BALL: 10**30}}, "out of every range"),
-    ({"holds": {BALL: 10.5}}, "whole seconds"),
-    ({"holds": {BALL: True}}, "'true' is no hold"),
-    ({"holds": {f"{BALL}:up": 20}}, "left or right"),
-    ({"holds": {f"{BALL}:": 20}}, "no technique"),
-    ({"holds": {"nope": 20}}, "no technique 'nope'"),
-    ({"holds": {LONG: 20}}, "too long"),
-    ({"holds": [BALL]}, "is no hold"),
-    ({"sets": 21}, "1 to 20"),
-    ({"sides": LONG}, "too long"),
-    ({"skip": ["nope"]}, "no technique 'nope'"),
-    ({"skip": [BALL] * 65}, "64 at most"),
-    ({"only": [["x"]]}, "no technique 'x'"),
-    ({"swaps": {BALL: "nope"}}, "no technique 'nope'"),
-    ({"tools": ["hammer"]}, "no tool 'hammer'"),
-    ({"tools": []}, "name at least one tool"),
-    ({"limits": ["hip"]}, "did you mean 'hips'?"),
-    ({"minutes": 1441}, "1 second to 1440 minutes"),
-    ({"pace": ["quick", "normal"]}, "one value"),
-    ({"talk": "loud"}, "must be one of learn, follow, minimal, auto, not loud"),
-    ({"talk": {"nope": "follow"}}, "no technique 'nope'"),
-    ({"talk": {BALL: "folow"}}, "did you mean 'follow'?"),
-    ({"talk": LONG}, "too long"),
-    ({"safety": "none"}, "must be one of full, short, not none"),
-    ({"voice": "/tmp/voice.onnx"}, "no voice"),
-    ({"voice": "pyttsx3:gmw/en-us; rm -rf /"}, "did you mean"),
-    ({"metronome": 1}, "true or false"),
-    ({"language": "xx"}, "no language"),
-    ({"cue_sounds": {"start": "/etc/passwd"}}, "no option 'cue_sounds'"),
-    ({"routine": "a\x1b[2Jb"}, "'a\N{REPLACEMENT CHARACTER}[2Jb'"),
-])  # fmt: skip
+@pytest.mark.parametrize(("asked", "words"), [*tables(__file__)["refused"], *TOO_LONG])
 def test_anything_else_is_refused_in_a_sentence(
     planner: Planner, asked: dict[str, Any], words: str
 ) -> None:

@@ -1,12 +1,10 @@
 """Range headers by themselves, and every byte of a session as its file has it."""
 
-from __future__ import annotations
-
 import random
 
 import pytest
 
-from smr_audio.serve.streaming import is_unchanged, span_of
+from smr_audio.serve.app import is_unchanged, span_of
 from tests.phone.conftest import Heard
 
 SIZE = 1000

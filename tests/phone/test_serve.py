@@ -1,7 +1,5 @@
 """The command itself: what it says, how it ends, and what it cannot do."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import signal
@@ -21,6 +19,7 @@ from smr_audio.cli.main import main
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.serve import network
 from smr_audio.serve.server import kept_token
+from tests.doubles import raising
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -152,10 +151,7 @@ def test_what_cannot_be_a_name_is_an_unknown_host(
 def test_no_host_is_not_every_address(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def listens(*_: object) -> None:
-        raise AssertionError("it listens")
-
-    monkeypatch.setattr(network, "_bound", listens)
+    monkeypatch.setattr(network, "_bound", raising(AssertionError("it listens")))
     with pytest.raises(SystemExit) as left:
         main(["serve", "--host", "", "--port", "0", "--no-profile"])
     assert left.value.code == 2
@@ -163,10 +159,7 @@ def test_no_host_is_not_every_address(
 
 
 def test_a_port_that_may_not_be_taken_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(socket.socket, "bind", refuse)
+    monkeypatch.setattr(socket.socket, "bind", raising(PermissionError(13, "Permission denied")))
     with pytest.raises(BuildError, match="port 80: permission denied"):
         network.listen("127.0.0.1", 80)
 
@@ -174,10 +167,7 @@ def test_a_port_that_may_not_be_taken_is_said(monkeypatch: pytest.MonkeyPatch) -
 def test_without_a_network_only_this_machine_reaches_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def unreachable(*_: object) -> None:
-        raise OSError(101, "Network is unreachable")
-
-    monkeypatch.setattr(socket.socket, "connect", unreachable)
+    monkeypatch.setattr(socket.socket, "connect", raising(OSError(101, "Network is unreachable")))
     assert network.local_address() == "127.0.0.1"
     serve.announce(network.local_address(), 8754, "secret", as_json=False)
     said = capsys.readouterr()

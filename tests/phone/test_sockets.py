@@ -1,7 +1,5 @@
 """A real server on a loopback port: paths as they come, who holds on, who does not read."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import threading
@@ -14,7 +12,7 @@ import pytest
 from smr_audio.errors import BuildError
 from smr_audio.serve import server
 from smr_audio.serve import sessions as serve_sessions
-from smr_audio.serve.access import EXPIRED
+from smr_audio.serve.app import EXPIRED
 from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from tests.phone.conftest import TOKEN, Heard, running

@@ -1,7 +1,5 @@
 """Angles and balance of figures whose measures are known."""
 
-from __future__ import annotations
-
 import pytest
 
 from smr_audio.errors import ContentError

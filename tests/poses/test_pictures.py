@@ -1,7 +1,5 @@
 """The pictures of shipped techniques: small, whole, told in words, mirrored for the other side."""
 
-from __future__ import annotations
-
 import math
 import re
 from xml.etree import ElementTree as ET

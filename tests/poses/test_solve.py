@@ -1,7 +1,5 @@
 """Whatever a pose asks for, a body keeps its lengths, reaches its places, rests on its tool."""
 
-from __future__ import annotations
-
 import math
 
 import pytest
@@ -14,7 +12,7 @@ from smr_audio.poses.body import LENGTH, RADIUS, TOOL_RADIUS
 from smr_audio.poses.figure import SEGMENTS, Figure
 from smr_audio.poses.measures import measure
 from smr_audio.poses.solve import solve
-from tests.poses.made_up import ON_ROLLER, ON_THE_BAR, SEATED, STANDING, pose_of
+from tests.poses.made_up import ON_THE_BAR, POSES, STANDING, pose_of
 
 
 def solved(text: str) -> Figure:
@@ -78,7 +76,7 @@ def test_a_swing_turns_its_joint_and_nothing_else(bend: int) -> None:
     )
 
 
-@pytest.mark.parametrize("text", [STANDING, SEATED, ON_ROLLER, ON_THE_BAR])
+@pytest.mark.parametrize("text", POSES.values())
 def test_the_same_pose_is_the_same_figure(text: str) -> None:
     assert solve(pose_of(text)) == solve(pose_of(text))
 

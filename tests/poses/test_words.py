@@ -5,8 +5,6 @@ set-up, load or movement, and the measure that they promise: angles in degrees, 
 heights in cm. A technique whose words change, or whose pose does, is looked at again here.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator

@@ -1,17 +1,13 @@
 """Small sites: two routines of one side, one with an odd title, and a shipped one; no voice."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from smr_audio.options.preferences import Preferences
+from smr_audio import Cache, Preferences, Studio
 from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.site import SiteOptions, SiteReport, publish
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.studio import Studio
 
 ADDRESS = "https://example.org/gym/"
 ODD = """\

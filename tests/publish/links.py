@@ -1,7 +1,5 @@
 """Every link of a site's files, as a browser or an app would follow it."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The hand-out: all that protects, nothing that is not allowed, whole on paper."""
 
-from __future__ import annotations
-
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
@@ -12,23 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio import Cache, Preferences, Studio, parse_talk
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Line
 from smr_audio.normalize.cardinals import in_words
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.publish.base_url import parse_base_url
-from smr_audio.publish.handout.document import handout, qr_svg, strips
+from smr_audio.publish.handout import handout, qr_svg, strips
 from smr_audio.publish.listing import facts_of
 from smr_audio.session.narration import check_lines
 from smr_audio.session.phrasing import Wording, fill
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.studio import Studio
 from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views.strip.shapes import Teeth
 from smr_audio.views.strip.strip import strip
 from tests.drawing.made_up import WORDS
-from tests.english import technique_text
+from tests.english import technique_text, written
 from tests.library.test_claims import finds
 from tests.library.test_pages import every_text
 from tests.publish.conftest import ADDRESS
@@ -154,9 +149,7 @@ def test_one_side_alone_has_no_change_of_sides(warm_cache: Path) -> None:
 
 def test_a_line_for_a_time_of_the_hold_says_which(tmp_path: Path, warm_cache: Path) -> None:
     text = technique_text("hamstring-ball-press").replace("at: half", "at: 15")
-    path = tmp_path / "techniques" / "hamstring-ball-press.yaml"
-    path.parent.mkdir()
-    path.write_text(text, encoding="utf-8")
+    path = written(tmp_path, f"techniques/{PRESS}.yaml", text)
     timed = next(one for one in LIBRARY.technique(PRESS).coaching.values() if one.at == "half")
     shown = lines_of(handout_of(path, warm_cache), 1, "In each hold")
     assert f"After 15 s: {timed.text.get('en')}" in shown
@@ -193,14 +186,10 @@ def test_each_technique_has_the_pressure_that_its_own_lines_say(
 ) -> None:
     for name, cap in ((PRESS, 4), (ROLLER, 7)):
         text = re.sub(r"(?m)^cap: \d", f"cap: {cap}", technique_text(name))
-        path = tmp_path / "techniques" / f"{name}.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    routine = tmp_path / "routines" / "both.yaml"
-    routine.parent.mkdir()
+        written(tmp_path, f"techniques/{name}.yaml", text)
     steps = f"steps: [{{technique: {PRESS}}}, {{technique: {ROLLER}}}]"
     head = "kind: routine\nid: both\ntitle: Both\nabout: Both.\nsafety: full\n"
-    routine.write_text(f"{head}{steps}\n", encoding="utf-8")
+    routine = written(tmp_path, "routines/both.yaml", f"{head}{steps}\n")
     html = handout_of(routine, warm_cache)
     assert re.findall(r"Pressure: at most (\d+) out of 10", html) == ["4", "5"]
     loads = [lines_of(html, number, "Set up, weight on last")[-1] for number in (1, 2)]

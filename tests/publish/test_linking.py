@@ -1,7 +1,5 @@
 """What a page links is what `build` makes: the same bytes after the tag, for any options."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random
@@ -15,15 +13,13 @@ from typing import Any
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
+from smr_audio import Cache, Preferences, Studio, TalkChoice, parse_hold
 from smr_audio.library.library import Library
 from smr_audio.library.search import shipped_content
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
 from smr_audio.publish.linking import SCORE_FORMAT
 from smr_audio.publish.site import publish
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.studio import Studio
+from tests.english import written
+from tests.tables import tables
 
 ROUTINES = Library().routine_ids()
 FAST = ("hamstrings", "desk-worker")  # with a gate; with two sets and one-sided work
@@ -160,25 +156,7 @@ def test_every_hold_can_be_linked(folder: Path) -> None:
 
 
 ALL = ("hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press")
-REFUSED = [
-    ({"hold": {"hamstring-barbell": 300}}, "hold: hamstring-barbell=300: holds are 10 to "),
-    ({"hold": {"hamstring-barbell:left": 12}}, "hold: hamstring-barbell:left=12: "),
-    ({"hold": {"*": 5}}, "hold: *=5: "),
-    ({"hold": {"*": "45"}}, "hold: *=45: "),
-    ({"hold": {"nothing": 30}}, "hold: nothing: it is not one of hamstring-roller-floor, "),
-    ({"hold": {"hamstring-barbell:up": 30}}, "hold: hamstring-barbell:up: write "),
-    ({"hold": 30}, "hold: 30: "),
-    ({"sides": "up"}, "sides: up: it must be one of both, left, right"),
-    ({"first": "both"}, "first: both: "),
-    ({"skip": ["nothing"]}, "skip: nothing: "),
-    ({"skip": "hamstring-barbell"}, "skip: hamstring-barbell: it must be a list"),
-    ({"skip": [*ALL]}, 'skip: ["hamstring-roller-floor",'),
-    ({"talk": "loud"}, "talk: loud: it must be one of learn, follow, minimal, auto"),
-    ({"talk": {"nothing": "learn"}}, "talk: nothing: "),
-    ({"safety": "none"}, "safety: none: "),
-    ({"sets": 3}, "sets: 3: this session cannot be changed so"),
-    ({"<b>": 1}, "<b>: 1: "),
-]  # fmt: skip
+REFUSED = tables(__file__)["refused"]
 
 
 def test_what_cannot_be_linked_is_named(folder: Path) -> None:
@@ -242,10 +220,8 @@ def own_site(steps: tuple[str, str], studio: Studio, tmp_path: Path) -> Studio:
     """Publish, as `site`, a routine whose second technique is shortest with 12 seconds."""
     shipped = (shipped_content() / "techniques/hamstring-ball-press.yaml").read_text("utf-8")
     odd = shipped.replace("id: hamstring-ball-press", "id: odd").replace("least: 20", "least: 12")
-    for name, text in (("techniques/odd", odd), ("routines/own", OWN % steps)):
-        path = tmp_path / "content" / f"{name}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+    written(tmp_path / "content", "techniques/odd.yaml", odd)
+    written(tmp_path / "content", "routines/own.yaml", OWN % steps)
     studio = Studio(content=[tmp_path / "content"], cache=studio.cache)
     publish(tmp_path / "site", ["own"], Preferences(voice="silent"), studio=studio)
     return studio

@@ -1,7 +1,5 @@
 """Publishing again, stopped half-way, beside other files: the folder is always one whole site."""
 
-from __future__ import annotations
-
 import json
 import sys
 import tempfile
@@ -9,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
+from smr_audio import BuildError, MissingError, Preferences, UsageError, parse_talk
 from smr_audio.publish import staging
 from smr_audio.publish.site import SiteReport
 from smr_audio.publish.staging import read_ledger

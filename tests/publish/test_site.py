@@ -1,7 +1,5 @@
 """A published site: its files agree with each other, and work wherever they lie."""
 
-from __future__ import annotations
-
 import json
 import re
 import struct

@@ -1,18 +1,14 @@
 """People with tools, limits, a level and habits of every kind, at random."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from smr_audio import Preferences, Swap, TalkChoice
 from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
 from smr_audio.options.choices import AUTO_TALK, TALKS
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
-from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layer
 from smr_audio.session.phrasing import fill, lowered

@@ -1,7 +1,5 @@
 """Simplified Chinese: all of it there, said as Mandarin says it, and a real session of it."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -9,21 +7,20 @@ from pathlib import Path
 import pytest
 
 import smr_audio
+from smr_audio import Cache, ContentError, MissingError, Preferences
 from smr_audio.check import check_paths, missing_texts, texts_of
-from smr_audio.errors import ContentError, MissingError
 from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
-from smr_audio.storage.cache import Cache
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.verify import verify_file
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import chosen
 from tests.conftest import wishes_of
-from tests.english import technique_text
+from tests.english import technique_text, written
+from tests.tables import tables
 from tests.timeline.speech import made_up
 
 LIBRARY = Library()
@@ -57,17 +54,7 @@ def test_every_routine_is_planned_in_chinese_words_alone(name: str) -> None:
     assert [text for text in said if re.search("[A-Za-z0-9,.]", text)] == []
 
 
-@pytest.mark.parametrize(("text", "want"), [
-    ("保持20–30 s。", "保持二十到三十秒。"),
-    ("做2组，第2组慢一点。", "做两组，第二组慢一点。"),
-    ("2 min", "两分钟"),
-    ("12秒，22次", "十二秒，二十二次"),
-    ("2.5 kg", "二点五公斤"),
-    ("用50 %的力", "用百分之五十的力"),
-    ("压力5/10。", "压力五分。"),
-    ("1/2", "二分之一"),
-    ("1:30", "一分钟三十秒"),
-])  # fmt: skip
+@pytest.mark.parametrize(("text", "want"), tables(__file__)["numbers"])
 def test_numbers_and_units_are_said_as_people_say_them(text: str, want: str) -> None:
     assert speakable(text, CHINESE).sentences == (want,)
 
@@ -103,10 +90,7 @@ def half_translated(folder: Path) -> Path:
     load = LIBRARY.technique("hamstring-ball-press").load.text.get("en")
     assert f'en: "{load}"' in text
     text = text.replace(f'en: "{load}"', f'zh: "压住。", en: "{load}"')
-    path = folder / "techniques" / "half.yaml"
-    path.parent.mkdir()
-    path.write_text(text, "utf-8")
-    return path
+    return written(folder, "techniques/half.yaml", text)
 
 
 def test_a_half_translated_technique_has_each_missing_line_listed(tmp_path: Path) -> None:

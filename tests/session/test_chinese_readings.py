@@ -3,8 +3,6 @@
 The natural voices of Piper take their Chinese from espeak too.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator

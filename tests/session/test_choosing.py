@@ -1,17 +1,12 @@
 """What is done of a routine: nothing against a limit, and every change said with its reason."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from smr_audio.errors import UsageError
+from smr_audio import Preferences, Swap, UsageError, parse_hold
 from smr_audio.library.library import Library
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.script import Hold, Say
 from tests.conftest import wishes_of

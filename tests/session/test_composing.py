@@ -1,7 +1,5 @@
 """Sessions composed for muscles: what fits, in an order with few changes, the safest first."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
@@ -9,10 +7,9 @@ from random import Random
 
 import pytest
 
-from smr_audio.errors import UsageError
+from smr_audio import Preferences, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine, Technique
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import Composition, compose, in_order
 from tests.session.people import IDS, LIBRARY, MUSCLES, faults, profile, random_body

@@ -1,15 +1,12 @@
 """Doses shared between the techniques of a muscle, and what wins over them."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smr_audio import Preferences, parse_hold
 from smr_audio.errors import Location
 from smr_audio.library.models import HoldRange
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import share_of
 from tests.session.people import IDS, LIBRARY, session

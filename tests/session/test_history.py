@@ -1,7 +1,5 @@
 """How much is said by what was done before, and histories that are wrong."""
 
-from __future__ import annotations
-
 import json
 from datetime import date, datetime, timedelta
 from pathlib import Path

@@ -1,18 +1,15 @@
 """`--hold` and its kin: what wins over what, what is clipped, what is warned of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from smr_audio.errors import UsageError
+from smr_audio import Preferences, UsageError, parse_hold
 from smr_audio.library.library import Library
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Hold, Script
+from tests.tables import tables
 
 ROLLER, BARBELL, BALL = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 
@@ -34,28 +31,7 @@ def codes(script: Script) -> list[str]:
     return [warning.code for warning in script.warnings]
 
 
-@pytest.mark.parametrize(("wishes", "want"), [
-    ([], [30, 30, 30, 30, 30, 30]),
-    (["45"], [45, 45, 45, 45, 45, 45]),
-    (["45s"], [45, 45, 45, 45, 45, 45]),
-    (["+10"], [40, 40, 40, 40, 40, 40]),
-    (["-5"], [25, 25, 25, 25, 25, 25]),
-    (["x1.5"], [45, 45, 45, 45, 45, 45]),
-    (["x0.75"], [23, 23, 23, 23, 23, 23]),  # 22.5 rounds half up
-    (["-60"], [5, 5, 5, 5, 5, 5]),
-    ([f"{BARBELL}=20"], [30, 30, 20, 20, 30, 30]),
-    ([f"{BARBELL}=20", "40"], [40, 40, 20, 20, 40, 40]),
-    (["40", f"{BARBELL}=20"], [40, 40, 20, 20, 40, 40]),
-    ([f"{BALL}:right=45", f"{BALL}=20", "40"], [40, 40, 40, 40, 20, 45]),
-    ([f"{ROLLER}:left=1m30s"], [90, 30, 30, 30, 30, 30]),
-    ([f"{BARBELL}=x2"], [30, 30, 60, 60, 30, 30]),
-    (["1m30s"], [90, 90, 45, 45, 60, 60]),  # a bare length is clipped to each one's most
-    (["400"], [120, 120, 45, 45, 60, 60]),
-    (["x20"], [120, 120, 45, 45, 60, 60]),
-    ([f"{BARBELL}=90"], [30, 30, 90, 90, 30, 30]),  # naming lifts the most
-    ([f"{BARBELL}=x20"], [30, 30, 300, 300, 30, 30]),
-    ([f"{BARBELL}=20", f"{BARBELL}=25"], [30, 30, 25, 25, 30, 30]),
-])  # fmt: skip
+@pytest.mark.parametrize(("wishes", "want"), tables(__file__)["wishes"])
 def test_the_most_specific_wish_wins_whatever_the_order(
     compiled: Callable[..., Script], wishes: list[str], want: list[float]
 ) -> None:

@@ -1,18 +1,12 @@
 """Options over profile over step over routine over technique: who wins, and what adds up."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_audio.errors import UsageError
-from smr_audio.options.holds import parse_hold, parse_passes
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
-from smr_audio.options.values import Swap
+from smr_audio import Preferences, Swap, UsageError, parse_hold, parse_passes, parse_talk
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layer, Layers
 from tests.session.people import LIBRARY, profile, session

@@ -1,18 +1,16 @@
 """How long it takes, as people are told it: one rule, and its words in every language."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
-from smr_audio import units
+from smr_audio import Preferences, units
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.normalize.cardinals import in_words
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import SayLength, UserRecording
 from smr_audio.timeline.schedule import schedule
+from tests.english import written
 from tests.timeline.speech import made_up
 
 NAME = "hamstring-ball-press"
@@ -76,9 +74,8 @@ def other(tmp_path: Path) -> Path:
     kept.insert(kept.index("lines:") + 1, '  session_total: {de: "Etwa {minutes} Minuten."}')
     technique = (shipped_content() / f"techniques/{NAME}.yaml").read_text("utf-8")
     for name, text in (("phrases/de", "\n".join(kept)), (f"techniques/{NAME}", technique)):
-        path = tmp_path / f"{name}.yaml"
-        path.parent.mkdir()
-        path.write_text(text.replace("zh:", "de:").replace("language: zh", "language: de"), "utf-8")
+        german = text.replace("zh:", "de:").replace("language: zh", "language: de")
+        written(tmp_path, f"{name}.yaml", german)
     return tmp_path
 
 

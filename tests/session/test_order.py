@@ -1,24 +1,20 @@
 """What is said in which order, at each level of talk, for each choice of sides."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from smr_audio import Preferences, parse_hold, parse_talk
 from smr_audio.library.library import Library
 from smr_audio.library.models import Follow, Line
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import TALKS, Talk
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.session.compile import compile_session
+from smr_audio.session.narration import lines_for
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import Gate, Hold, Part, Pause, Say, SayLength, Script, Signal
-from smr_audio.session.talk import lines_for
 from tests.session.people import LIBRARY, heard, phrase, short
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"

@@ -1,24 +1,20 @@
 """What is never left out: the check, the lines marked safe, the coaching that protects."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from random import Random
 
 import pytest
 
-from smr_audio.errors import UsageError
+from smr_audio import Preferences, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of
 from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import SAFETIES, TALKS, Talk
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
-from smr_audio.session.narration import check_lines
+from smr_audio.session.narration import TalkPlan, check_lines
 from smr_audio.session.phrasing import Wording, fill
 from smr_audio.session.script import Say, Script
-from smr_audio.session.talk import TalkPlan
 from tests.session.people import LIBRARY, heard, phrase, profile, random_person, session
 
 IDS = (*Library().routine_ids(), *Library().technique_ids())

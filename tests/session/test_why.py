@@ -1,16 +1,12 @@
 """Every value of a session with where it came from, and that it is the value of the session."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 
+from smr_audio import Preferences, parse_hold, parse_talk
 from smr_audio.errors import Location
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import CueSound, Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.compose import Composition, compose

@@ -1,7 +1,5 @@
 """Where sounds begin: clips at their words, and known sounds by matched filter."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

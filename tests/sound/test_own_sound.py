@@ -9,9 +9,8 @@ import wave
 import numpy as np
 import pytest
 
-from smr_audio.errors import UsageError
+from smr_audio import Preferences, UsageError
 from smr_audio.options.choices import CUE_NAMES
-from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import parse_cue_sound
 from smr_audio.sound import user_files
 from smr_audio.sound.cues import CUE_LU, END_LU, MOST_OF_S, TICK_LU, own_cue_clip

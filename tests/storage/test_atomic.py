@@ -16,6 +16,7 @@ from smr_audio.errors import BuildError
 from smr_audio.storage import leftovers
 from smr_audio.storage.atomic import atomic_output, flush_to_disk, refuse_reserved
 from smr_audio.storage.leftovers import private_folder, sweep
+from tests.doubles import raising
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 
@@ -79,10 +80,7 @@ def test_what_cannot_be_written_to_is_refused_before_any_work(tmp_path, make, na
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.ENOSPC, errno.EROFS])
 def test_what_the_system_refuses_is_explained(tmp_path, monkeypatch, code):
-    def refuse(*_):
-        raise OSError(code, os.strerror(code))
-
-    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(os, "replace", raising(OSError(code, os.strerror(code))))
     words = os.strerror(code).lower()
     with pytest.raises(BuildError, match=words), atomic_output(tmp_path / "a.mp3") as temporary:
         temporary.write_bytes(b"new")
@@ -185,12 +183,10 @@ def test_a_private_folder_that_cannot_be_held_does_not_stay(tmp_path, monkeypatc
 
 @posix
 def test_the_temporary_place_is_found_without_trying_it_with_a_file(tmp_path, monkeypatch):
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a file was made")
-
     (tmp_path / "there").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(tempfile, "_get_default_tempdir", refuse)
+    failing = raising(AssertionError("a file was made"))
+    monkeypatch.setattr(tempfile, "_get_default_tempdir", failing)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
     monkeypatch.setenv("TEMP", str(tmp_path / "there"))
     assert leftovers.temporary_place() == tmp_path / "there"
@@ -208,10 +204,7 @@ def test_a_device_of_windows_is_refused_there(name):
 
 
 def test_of_many_files_the_one_is_named_that_does_not_reach_the_disk(tmp_path, monkeypatch):
-    def refuse(_):
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-    monkeypatch.setattr(os, "fsync", refuse)
+    monkeypatch.setattr(os, "fsync", raising(OSError(errno.EIO, os.strerror(errno.EIO))))
     with (
         pytest.raises(BuildError, match=r"cannot write .*first\.mp3: input/output error"),
         atomic_output(tmp_path / "first.mp3", synced=False) as first,
@@ -236,9 +229,7 @@ def test_a_signal_while_a_folder_is_made_leaves_none(tmp_path, monkeypatch):
 def test_a_signal_that_another_thread_took_leaves_no_folder(tmp_path, monkeypatch):
     """It comes in spite of what is held back: right after the folder is made, or at its removal."""
 
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
+    interrupted = raising(KeyboardInterrupt)
     with monkeypatch.context() as patch:
         patch.setattr(leftovers, "try_lock", interrupted)
         with pytest.raises(KeyboardInterrupt), private_folder(tmp_path):

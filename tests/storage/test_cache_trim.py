@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from smr_audio.errors import BuildError
 from smr_audio.storage.cache import Cache, Trimmed
 from smr_audio.storage.leftovers import private_folder
+from tests.doubles import raising
 from tests.storage.test_cache import KEY, entry_of
 
 HEAD = 42  # bytes of an entry before its data
@@ -47,8 +48,7 @@ def kept(cache, count):
     return [number for number in range(count) if entry_of(cache, key(number)).exists()]
 
 
-def refuse(*_, **__):
-    raise PermissionError(errno.EACCES, "Permission denied")
+refuse = raising(PermissionError(errno.EACCES, "Permission denied"))
 
 
 @given(
@@ -126,10 +126,7 @@ def test_what_another_process_deletes_meanwhile_counts_as_gone(cache, monkeypatc
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked there")
 def test_an_interrupt_while_an_entry_is_begun_leaves_nothing(cache, monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "replace", interrupted)
+    monkeypatch.setattr(os, "replace", raising(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         cache.put(KEY, b"sound")
     assert [path for path in cache.root.rglob("*") if path.is_file()] == []

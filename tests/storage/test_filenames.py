@@ -1,7 +1,5 @@
 """Names from rows: safe to write on every system, told apart, and the same each time."""
 
-from __future__ import annotations
-
 import unicodedata
 from pathlib import PureWindowsPath
 

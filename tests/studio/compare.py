@@ -1,7 +1,5 @@
 """Hold decoded sound against the plan it was built from: is everything where it should be?"""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -10,13 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from smr_audio import Verification, units
+from smr_audio import BuildReport, Plan, Verification, units
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.choices import CueName
 from smr_audio.sound.edges import find_onset
 from smr_audio.sound.loudness import true_peak_dbtp
-from smr_audio.studio.output.mp3_file import BuildReport
-from smr_audio.studio.plan import Plan
 from tests.sound.signals import lufs
 
 _SEARCH_SAMPLES: Final = units.SAMPLE_RATE * 40 // 1000

@@ -1,7 +1,5 @@
 """A folder for the files of a module, and a studio of which the sounds are made once."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The faults that verify must find: how each is planted, and which checks have to see it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Sessions of every kind to be fitted, and a check of what came of it that knows no fitter."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,15 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
 
-from smr_audio import units
+from smr_audio import BuildError, Preferences, Routine, UsageError, parse_hold, parse_talk, units
 from smr_audio.cli.options import read_preferences
 from smr_audio.cli.plan import command as plan_command
-from smr_audio.errors import BuildError, UsageError
-from smr_audio.library.models import Routine
 from smr_audio.options.choices import TALKS
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.compose import Composition, compose
 from smr_audio.session.script import Hold, Pause, Rest, Say, Script, Sentence

@@ -11,19 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio import Cache, Preferences, Studio, parse_hold
+from smr_audio import Cache, Preferences, Studio, parse_hold, parse_talk
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
-from smr_audio.mp3.frames import bytes_per_frame
+from smr_audio.mp3.frames import bytes_per_frame, info_frame
 from smr_audio.mp3.id3 import Tags, tag_bytes
-from smr_audio.mp3.info import info_frame
-from smr_audio.options.talk import parse_talk
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Island, tiles_for
 from smr_audio.sound.render import render_island
-from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.metadata import session_tags
-from smr_audio.studio.session import Session
+from smr_audio.studio.session import Session, manifest_of
 from smr_audio.units import ms_of_ticks
 
 KBPS = 96

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 import smr_audio
-from smr_audio import BuildError, BuildReport, Preferences, Studio
+from smr_audio import BuildError, BuildReport, Preferences, Studio, parse_talk
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.options.talk import parse_talk
 from smr_audio.studio.output.album import ascii_name
 from tests.mp3.signals import samples_in
 

@@ -1,21 +1,27 @@
 """The announced length: what is spoken for it, when, and that it is true; and estimates."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences, Studio, parse_hold, parse_talk, units
-from smr_audio.errors import BuildError
+from smr_audio import (
+    BuildError,
+    BuildReport,
+    Cache,
+    Composition,
+    Plan,
+    Preferences,
+    Studio,
+    parse_hold,
+    parse_talk,
+    units,
+)
 from smr_audio.library.library import Library
 from smr_audio.normalize.cardinals import in_words
-from smr_audio.session.compose import Composition
 from smr_audio.session.phrasing import fill
-from smr_audio.studio.output.mp3_file import BuildReport
-from smr_audio.studio.plan import Plan
 from smr_audio.voices.silent import SilentEngine
+from tests.doubles import raising
 from tests.sampling import sampled
 
 NAME = "hamstring-ball-press"
@@ -138,10 +144,7 @@ def test_every_voice_says_the_length_that_it_takes(voice: str, language: str, wa
 def mute(monkeypatch: pytest.MonkeyPatch) -> None:
     """A voice that must not be asked."""
 
-    def speak(*_: object, **__: object) -> None:
-        raise AssertionError("somebody spoke")
-
-    monkeypatch.setattr(SilentEngine, "speak", speak)
+    monkeypatch.setattr(SilentEngine, "speak", raising(AssertionError("somebody spoke")))
 
 
 @pytest.mark.usefixtures("mute")

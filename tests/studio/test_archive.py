@@ -1,16 +1,14 @@
 """An album as one ZIP: whole or not at all, the same each time; and words beside its tracks."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from smr_audio import BuildError, Preferences, Studio
+from smr_audio import BuildError, Preferences, Studio, parse_talk
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.options.talk import parse_talk
 from smr_audio.studio.output.zip import archive_path
+from tests.doubles import raising
 
 ROUTINE = "hamstring-ball-press"
 SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),))
@@ -79,10 +77,8 @@ def test_a_failure_leaves_the_old_one_whole(
     studio.build_album(routine, tmp_path / "a", SILENT, zipped=True)
     before = (tmp_path / "a.zip").read_bytes()
 
-    def broken(*arguments: object, **more: object) -> None:
-        raise BuildError("not as planned")
-
-    monkeypatch.setattr("smr_audio.studio.studio.require_verified", broken)
+    failing = raising(BuildError("not as planned"))
+    monkeypatch.setattr("smr_audio.studio.studio.require_verified", failing)
     with pytest.raises(BuildError, match="not as planned"):
         studio.build_album(routine, tmp_path / "a", ONE_SIDE, zipped=True, verified=True)
     assert (tmp_path / "a.zip").read_bytes() == before

@@ -1,7 +1,5 @@
 """A built file against its plan: decoded, every cue and word is where the plan says."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +7,10 @@ import numpy as np
 import pytest
 
 import smr_audio
+from smr_audio import BuildReport, Cache, Preferences, parse_hold, parse_talk
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import find_islands
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.pipeline import place_sounds
 from tests.sound.signals import session_pcm
 from tests.studio.compare import checked

@@ -1,20 +1,18 @@
 """The cover of a session is drawn once, and found in memory and in the cache from then on."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, units
+from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, parse_talk, units
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
 from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
 from smr_audio.views.cover.shapes import Cover
+from tests.doubles import raising
 
 SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),), sides="left")
 
@@ -125,10 +123,8 @@ def test_a_fault_in_the_words_leaves_both_old_files(
     studio.build(routine, output, SILENT, with_lrc=True)
     before = {path.name: path.read_bytes() for path in tmp_path.glob("a.*")}
 
-    def full(*arguments: object, **more: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("smr_audio.studio.studio.flush_to_disk", full)
+    failing = raising(OSError(28, "No space left on device"))
+    monkeypatch.setattr("smr_audio.studio.studio.flush_to_disk", failing)
     with pytest.raises(BuildError, match="no space left"):
         studio.build(routine, output, Preferences(sets=2).over(SILENT), with_lrc=True)
     assert {path.name: path.read_bytes() for path in tmp_path.glob("a.*")} == before

@@ -4,23 +4,20 @@ All of them take many minutes, so the fast tests have a sample: lines that the n
 with a click or a breath, or with a soft consonant, and one session with such a line.
 """
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences, Verification
+from smr_audio import Cache, Preferences, Verification, parse_talk
 from smr_audio.library.library import Library
 from smr_audio.options.choices import MASTERS
-from smr_audio.options.talk import parse_talk
 from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
 from smr_audio.sound.level import make_clip
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import chosen
-from tests.english import technique_text
+from tests.english import technique_text, written
 from tests.sampling import sampled
 from tests.studio.compare import told
 
@@ -90,9 +87,8 @@ def test_a_session_with_such_lines_is_as_planned(tmp_path, common_cache):
     start = text.index(f'{{en: "{first}"')
     line = text[start : text.index("\n", start)]
     lines = [f'{{en: "{each}", then_s: 1, safety: true}}' for each in CLICKS_FIRST]
-    path = tmp_path / "techniques" / "hamstring-ball-press.yaml"
-    path.parent.mkdir()
-    path.write_text(text.replace(line, "\n  - ".join(lines)), "utf-8")
+    text = text.replace(line, "\n  - ".join(lines))
+    path = written(tmp_path, "techniques/hamstring-ball-press.yaml", text)
     wishes = {"voice": "heart", "talk": (parse_talk("minimal"),), "sides": "left"}
     found = verified(path, tmp_path, common_cache, **wishes)
     assert told(found) == []

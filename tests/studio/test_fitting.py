@@ -1,23 +1,16 @@
 """Sessions of every kind fitted to every length: exactly so, or refused for a reason that holds."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from smr_audio.errors import BuildError
+from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, parse_talk
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.session.compile import Compiled
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import Hold
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.studio import Studio
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from tests.conftest import CUE_TICKS

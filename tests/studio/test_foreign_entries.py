@@ -3,8 +3,6 @@
 Another version of the program may have kept them, or another program.
 """
 
-from __future__ import annotations
-
 import hashlib
 import random
 from dataclasses import dataclass
@@ -13,9 +11,8 @@ from pathlib import Path
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences, parse_hold
+from smr_audio import Cache, Preferences, parse_hold, parse_talk
 from smr_audio.library.library import Library
-from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
 from smr_audio.studio import draft
 from smr_audio.voices.registry import Chosen

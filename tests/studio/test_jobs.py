@@ -1,7 +1,5 @@
 """Files of jobs: what a row means, and what is said of a row or a file that is wrong."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path
@@ -10,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smr_audio import Preferences, parse_hold
 from smr_audio.batch.jobs import COLUMNS, BadRow, Job, read_jobs
 from smr_audio.errors import ContentError, Location, UsageError
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
 
 
 def read(folder: Path, data: str | bytes, *, name: str = "jobs.csv") -> list[Job | BadRow]:

@@ -1,7 +1,5 @@
 """`doctor`'s trials of a machine: each thing that can be wrong with one, faked."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys
@@ -11,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio import install_hints
+from smr_audio import BuildError, MissingError, install_hints
 from smr_audio.doctor import checks
 from smr_audio.doctor.checks import Trial, examine
-from smr_audio.errors import BuildError, MissingError
+from tests.doubles import raising
 
 
 def test_names_of_files_must_be_in_any_script_and_a_console_need_not() -> None:
@@ -37,20 +35,16 @@ def test_a_folder_need_not_be_there_but_must_take_files(
     with pytest.raises(BuildError, match="has only 99 MB left, too little for a build"):
         checks.check_folder(tmp_path, free=lambda path: 99_000_000)
 
-    def refuse(**options: object) -> object:
-        raise OSError(errno.EROFS, "Read-only file system")
-
-    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    failing = raising(OSError(errno.EROFS, "Read-only file system"))
+    monkeypatch.setattr(tempfile, "TemporaryFile", failing)
     with pytest.raises(BuildError, match="takes no file: Read-only file system"):
         checks.check_folder(tmp_path)
 
 
 def test_no_temporary_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: object = None) -> str:
-        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
-
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(tempfile, "gettempdir", refuse)
+    failing = raising(FileNotFoundError(errno.ENOENT, "No usable temporary directory found"))
+    monkeypatch.setattr(tempfile, "gettempdir", failing)
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(BuildError, match="temporary"):
         checks.check_temporary()
@@ -92,11 +86,9 @@ def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("SMR_AUDIO_CACHE", "/dev/null/cache")
 
-    def refuse(*arguments: object) -> str:
-        raise PermissionError(errno.EACCES, "Permission denied", "x")
-
     for name in ("python", "text", "temporary", "clock", "extras", "folder"):
-        monkeypatch.setattr(checks, f"check_{name}", refuse)
+        failing = raising(PermissionError(errno.EACCES, "Permission denied", "x"))
+        monkeypatch.setattr(checks, f"check_{name}", failing)
     findings: list[Trial] = list(examine())
     assert len(findings) == 11
     assert [finding for finding in findings if finding.ok] == []

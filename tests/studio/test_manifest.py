@@ -1,7 +1,5 @@
 """The plan in a file's tag: all of it comes back, and nothing that is put there can hurt."""
 
-from __future__ import annotations
-
 import json
 import re
 import zlib
@@ -13,8 +11,7 @@ from hypothesis import strategies as st
 
 from smr_audio import SmrAudioError, Studio
 from smr_audio.mp3.id3 import tag_bytes
-from smr_audio.studio.manifest_writer import manifest_of
-from smr_audio.studio.session import Session
+from smr_audio.studio.session import Session, manifest_of
 from smr_audio.verification.manifest import MOST_BYTES, SEAL, read_manifest
 from smr_audio.verification.verify import verify_file
 from tests.conftest import wishes_of

@@ -1,7 +1,5 @@
 """Many jobs at once: each as if it were built alone, and what fails stops nothing else."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -16,11 +14,21 @@ from pathlib import Path
 import pytest
 
 import smr_audio
-from smr_audio import BatchReport, Job, JobResult, Preferences, build_many, parse_hold
-from smr_audio.errors import ContentError, MissingError, UsageError
-from smr_audio.options.talk import parse_talk
-from smr_audio.storage.cache import Cache
+from smr_audio import (
+    BatchReport,
+    Cache,
+    ContentError,
+    Job,
+    JobResult,
+    MissingError,
+    Preferences,
+    UsageError,
+    build_many,
+    parse_hold,
+    parse_talk,
+)
 from tests.cli.conftest import ROUTINE
+from tests.doubles import raising
 
 QUICK = Preferences(voice="silent", talk=(parse_talk("minimal"),), pace="quick")
 Many = Callable[..., BatchReport]
@@ -99,10 +107,7 @@ def test_what_fails_is_told_and_stops_nothing(many: Many, tmp_path: Path) -> Non
 def test_a_row_without_memory_enough_names_the_limit(
     many: Many, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr("smr_audio.studio.studio.Studio.build", fails)
+    monkeypatch.setattr("smr_audio.studio.studio.Studio.build", raising(MemoryError))
     [result] = many([job(tmp_path)]).results
     assert "no more memory" in str(result.error)
     assert "please report it" not in str(result.error)

@@ -1,7 +1,5 @@
 """The ledger of a folder: whatever is in it, no row is lost, and no file is trusted wrongly."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,22 +1,16 @@
 """Cues, counts and sounds of one's own in a batch."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
 import pytest
 
-from smr_audio import build_key
-from smr_audio.batch.jobs import Job
-from smr_audio.batch.report import BatchReport
-from smr_audio.batch.run import build_many
+from smr_audio import BatchReport, Cache, Job, Preferences, build_key, build_many
 from smr_audio.build_key import Keys
-from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
-from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import default_cache_root
 from smr_audio.voices.silent import SilentEngine
+from tests.english import written
 from tests.sound.test_own_sound import bell, write
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -59,9 +53,8 @@ steps:
 
 
 def lexicon(folder: Path, word: str) -> None:
-    path = folder / "lexicon" / "en.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f"kind: lexicon\nlanguage: en\nwords: {{ROM: {word}}}\n", "utf-8")
+    text = f"kind: lexicon\nlanguage: en\nwords: {{ROM: {word}}}\n"
+    written(folder, "lexicon/en.yaml", text)
 
 
 def test_whatever_a_file_is_built_from_makes_another_of_it(

@@ -1,15 +1,11 @@
 """Sessions by a natural voice, and what is said where none is installed."""
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences, Studio
-from smr_audio.options.talk import parse_talk
-from smr_audio.studio.plan import Plan
+from smr_audio import Cache, Plan, Preferences, Studio, parse_talk
 from smr_audio.voices import models
 from smr_audio.voices.registry import VOICE_VARIABLE
 from tests.studio.compare import checked

@@ -1,7 +1,5 @@
 """Instructions are spoken at a guide's pace, calls at the voice's own, a line at its own speed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,32 +12,8 @@ from smr_audio.voices.engine import Speech, SpeechError, Voice
 from smr_audio.voices.registry import Chosen
 from smr_audio.voices.silent import SilentEngine
 
-TECHNIQUE = """\
-kind: technique
-id: my-calf
-name: {{en: "Calf"}}
-about: {{en: "The calf on a roller."}}
-muscle: calves
-tools: [foam_roller]
-position: floor-seated
-sides: 2
-mode: roll
-level: 1
-cap: 5
-hold: {{least: 20, default: 30, most: 60}}
-setup:
-  - {{en: "Sit down with the roller beside you.", then_s: 3}}
-  - {line}
-move:
-  - {{en: "Roll slowly. Halfway."}}
-load: {{en: "Weight on."}}
-coaching:
-  breath: {{en: "Breathe out slowly."}}
-switch:
-  - {{en: "Now the {{side}} leg."}}
-finish:
-  - {{en: "Roll away."}}
-"""
+TECHNIQUE = Path(__file__).with_name("my-calf.yaml").read_text("utf-8")
+LINE = '{en: "Calf on the roller."}'
 
 
 class Fast(SilentEngine):
@@ -71,9 +45,9 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> Fast:
     return engine
 
 
-def content(folder: Path, line: str = '{en: "Calf on the roller."}') -> Path:
+def content(folder: Path, line: str = LINE) -> Path:
     path = folder / "my-calf.yaml"
-    path.write_text(TECHNIQUE.format(line=line), "utf-8")
+    path.write_text(TECHNIQUE.replace(LINE, line), "utf-8")
     return path
 
 

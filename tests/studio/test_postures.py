@@ -1,19 +1,16 @@
 """What the page is told of postures: a picture for a chapter, in the session's language."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
 import pytest
 
+from smr_audio import Preferences, Studio
 from smr_audio.library.library import Library
-from smr_audio.options.preferences import Preferences
 from smr_audio.poses.draw import picture
 from smr_audio.poses.words import picture_words
 from smr_audio.studio.postures import page_json, svg_files
-from smr_audio.studio.studio import Studio
-from tests.english import technique_text
+from tests.english import technique_text, written
 
 PRESS = "hamstring-ball-press"
 SILENT = Preferences(voice="silent")
@@ -54,9 +51,7 @@ def test_without_a_pose_or_with_an_impossible_one_there_is_no_picture(
 ) -> None:
     text, count = re.subn(pattern, instead, technique_text(PRESS))
     assert count == 1
-    path = tmp_path / "techniques" / f"{PRESS}.yaml"
-    path.parent.mkdir()
-    path.write_text(text, encoding="utf-8")
+    written(tmp_path, f"techniques/{PRESS}.yaml", text)
     studio = Studio(content=[tmp_path])
     plan = studio.estimate(studio.load(PRESS), SILENT).plan
     assert all("picture" not in one for one in page_json(plan, studio.library)["chapters"])

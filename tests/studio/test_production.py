@@ -13,9 +13,8 @@ import numpy as np
 import pytest
 
 import smr_audio
-from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, parse_hold
+from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, parse_hold, parse_talk
 from smr_audio.mp3 import encoder
-from smr_audio.options.talk import parse_talk
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.islands import TILES
 from smr_audio.sound.keys import length_key

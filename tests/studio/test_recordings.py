@@ -1,7 +1,5 @@
 """A coach's own voice: lines that name a recording, and recordings that are no use."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +7,12 @@ import numpy as np
 import pytest
 
 import smr_audio
-from smr_audio import ContentError, Preferences
+from smr_audio import ContentError, Plan, Preferences, SmrAudioError
 from smr_audio.check import check_paths
-from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import UserRecording
-from smr_audio.studio.plan import Plan
 from smr_audio.units import samples_of_ticks
 from tests.english import technique_text, with_keys
 from tests.sound.signals import lufs

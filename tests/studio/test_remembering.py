@@ -1,7 +1,5 @@
 """What is saved gives the same session again, without any options."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +9,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from smr_audio.errors import BuildError, UsageError
+from smr_audio import BuildError, Preferences, UsageError, parse_talk
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import CueSound, Swap
-from smr_audio.profile.edit import changed, values_of
 from smr_audio.profile.model import load_profile
-from smr_audio.profile.save import changed_lengths, changed_profile, changes_between, remembered
+from smr_audio.profile.save import (
+    changed,
+    changed_lengths,
+    changed_profile,
+    changes_between,
+    remembered,
+    values_of,
+)
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.timeline.lengths import Lengths
 from tests.conftest import CUE_TICKS

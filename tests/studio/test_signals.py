@@ -1,7 +1,5 @@
 """Cues, counts, ticks and floor as they come out of a build, held against the plan."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -11,14 +9,10 @@ import numpy as np
 import pytest
 
 import smr_audio
+from smr_audio import BuildReport, Cache, ContentError, Preferences, UsageError, parse_talk
 from smr_audio.check import check_paths
-from smr_audio.errors import ContentError, UsageError
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import CueSound
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.output.mp3_file import BuildReport
 from tests.sound.test_own_sound import bell, write
 from tests.studio.compare import checked, compare
 

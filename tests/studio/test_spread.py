@@ -1,7 +1,5 @@
 """Work spread over processes that die, executors that break, and the order of what comes back."""
 
-from __future__ import annotations
-
 import functools
 import os
 import signal

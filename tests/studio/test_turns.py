@@ -1,7 +1,5 @@
 """Sessions done again: coaching goes on from the last time, in words that were spoken the first."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

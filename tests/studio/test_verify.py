@@ -1,7 +1,5 @@
 """Verify finds every planted fault and says where it is, and passes what we build."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +7,10 @@ from typing import Any
 import pytest
 
 import smr_audio
-from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
+from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold, parse_talk
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.options.talk import parse_talk
 from smr_audio.studio.session import Session
 from smr_audio.verification.cues import find_cues
 from smr_audio.verification.manifest import read_manifest
@@ -115,12 +112,12 @@ class Faulty(Studio):
 
     def file_of(self, session: Session) -> LinkedFile:
         whole = super().file_of(session)
-        tag = next(iter(whole.chunks()))[: read_size(whole)]
+        tag = next(iter(whole.pieces()))[: read_size(whole)]
         return LinkedFile(session.stream, tag=tag, stop=session.stream.frames - 42)
 
 
 def read_size(file: LinkedFile) -> int:
-    head = b"".join(file.chunks(0, 10))
+    head = b"".join(file.pieces(0, 10))
     return 10 + sum(
         (byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True)
     )

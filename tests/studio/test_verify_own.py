@@ -1,7 +1,5 @@
 """Verify passes what is as it was asked for, however odd: own cues, recordings, short lines."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 from pathlib import Path

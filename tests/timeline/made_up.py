@@ -1,7 +1,5 @@
 """Made-up techniques and routines of every shape, for the invariants."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cache
 from typing import Any, cast, get_args
@@ -13,7 +11,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Follow, HoldRange, Line, LocalText, Routine, Step, Technique
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.talk import TechniquePart
+from smr_audio.session.narration import TechniquePart
 from smr_audio.units import Fraction
 
 HERE = Location("made-up.yaml", 1, 1)

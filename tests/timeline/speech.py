@@ -1,7 +1,5 @@
 """Made-up lengths of speech, and a timeline as text."""
 
-from __future__ import annotations
-
 from smr_audio.session.script import Script
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.timeline import CueEvent, GateEvent, HoldEvent, SpeechEvent, Timeline

@@ -6,8 +6,6 @@ After a change that is meant, `pytest tests/timeline --update-goldens` writes th
 the difference before you keep it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Inside a hold, at the lengths where a rule begins."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any

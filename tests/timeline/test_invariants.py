@@ -1,7 +1,5 @@
 """What holds for every session, whatever is asked for and however long the voice takes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,12 +10,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smr_audio import units
+from smr_audio import Preferences, TalkChoice, units
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING
 from smr_audio.options.choices import AUTO_TALK, CALLS, COUNTDOWNS, SAFETIES, TALKS, Talk
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import GIVING_WAY, Coaching, Hold, Item, Rest, Say, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths

@@ -4,8 +4,6 @@ All techniques and routines are heard at each level of talk, in each language an
 the lengths of speech that are estimated where no voice has spoken.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """What marks the time in a hold: the metronome's beats, the countdown, and the calls."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from fractions import Fraction
 

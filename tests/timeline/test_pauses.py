@@ -1,7 +1,5 @@
 """Pauses within a line move what follows in it by just as much, and no hold."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Routines keep what their names say, and are for the most part work for those who know them."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import pytest

@@ -1,17 +1,14 @@
 """Where things begin: on frames; which length is announced, what a rest has room for, the end."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
-from smr_audio import units
+from smr_audio import parse_hold, units
 from smr_audio.errors import Location
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Talk
-from smr_audio.options.holds import parse_hold
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import (
     Calls,

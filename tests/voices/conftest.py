@@ -1,7 +1,5 @@
 """Engines on a stand-in for pyttsx3, and a watch on processes and temporary folders."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 import time

@@ -4,8 +4,6 @@ SAPI5 sets the rate anew with each voice, takes `<` for XML and names voices by 
 NSSpeechSynthesizer writes AIFF whatever the name says and obeys what stands in `[[ ]]`.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Finding espeak and reading its voices without starting it."""
 
-from __future__ import annotations
-
 import sys
 from contextlib import ExitStack
 

@@ -1,7 +1,5 @@
 """Natural voices: what Heart and Joe say, which voices there are, and how more are had."""
 
-from __future__ import annotations
-
 import hashlib
 import http.server
 import itertools
@@ -18,14 +16,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.storage.cache import Cache
+from smr_audio import BuildError, Cache, MissingError, UsageError
 from smr_audio.voices import models, registry
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.models import VOICES_VARIABLE
 from smr_audio.voices.proven import ProvenEngine
 from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, chosen
+from tests.doubles import raising
 
 pytestmark = pytest.mark.skipif(
     None in (find_spec("hibari"), find_spec("piper")), reason="needs both natural voices"
@@ -164,10 +162,8 @@ def test_a_natural_voice_that_is_broken_is_replaced_with_a_word(monkeypatch, tmp
 
 
 def test_a_natural_voice_that_fails_its_trial_is_named_and_no_line_is_to_be_reworded(monkeypatch):
-    def fails(self: ProvenEngine, *_: object, **__: object) -> None:
-        raise SpeechError("it makes no sound; reword the line", index=0)
-
-    monkeypatch.setattr(ProvenEngine, "speak", fails)
+    failing = raising(SpeechError("it makes no sound; reword the line", index=0))
+    monkeypatch.setattr(ProvenEngine, "speak", failing)
     engine, voice, stands_in = chosen(language="en")
     engine.close()
     assert stands_in == f"the system's voice {voice.id} speaks; it makes no sound"
@@ -315,10 +311,8 @@ def test_a_voice_is_downloaded_whole_and_once(published, own_voices, name):
 
 
 def test_a_connection_that_breaks_off_is_no_fault_of_the_folder(monkeypatch):
-    def breaks(*_: object, **__: object) -> None:
-        raise ssl.SSLEOFError("EOF occurred in violation of protocol")
-
-    monkeypatch.setattr("urllib.request.urlopen", breaks)
+    failing = raising(ssl.SSLEOFError("EOF occurred in violation of protocol"))
+    monkeypatch.setattr("urllib.request.urlopen", failing)
     with pytest.raises(BuildError, match=r"^cannot download the voice 'emma': .*EOF occurred"):
         download("emma")
 

@@ -1,7 +1,5 @@
 """A natural voice when its engine misbehaves: found out, tried once more, named."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Iterator

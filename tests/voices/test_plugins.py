@@ -1,7 +1,5 @@
 """Engines of other packages and of the table: loaded, checked, and found out if they fail."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -12,13 +10,11 @@ import numpy as np
 import pytest
 
 import smr_audio
-from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
-from smr_audio.storage.cache import Cache
+from smr_audio import BuildError, Cache, MissingError, Preferences, UsageError, parse_talk
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from smr_audio.voices.registry import all_voices, chosen, plugin_faults
+from tests.doubles import raising
 from tests.installed import install_example
 
 SHORT = Preferences(voice="wrong", sides="left", talk=(parse_talk("minimal"),))
@@ -90,11 +86,8 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return install
 
 
-def broken() -> Any:
-    raise ImportError("No module named 'torch'")
-
-
 def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., None]) -> None:
+    broken = raising(ImportError("No module named 'torch'"))
     installed(bad=broken, mine=lambda: Made, silent=lambda: Made, none=lambda: object)
     voices = [voice.id for voice in all_voices()]
     assert {"mine:one", "silent"} <= set(voices)

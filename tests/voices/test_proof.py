@@ -1,7 +1,5 @@
 """Reading what an engine saved, and proving that it is the whole sentence."""
 
-from __future__ import annotations
-
 import io
 import struct
 import wave
@@ -10,8 +8,7 @@ import numpy as np
 import pytest
 
 from smr_audio.voices.engine import Fault, Speech
-from smr_audio.voices.quality import prove
-from smr_audio.voices.soundfile import read_sound
+from smr_audio.voices.quality import prove, read_sound
 
 RATE = 22_050
 BIG_ENDIAN = struct.pack(">3h", 1, -2, 3)

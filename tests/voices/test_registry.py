@@ -1,7 +1,5 @@
 """Which voice a name, a language and a locale mean."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path
@@ -11,33 +9,13 @@ import pytest
 from smr_audio.errors import MissingError, UsageError
 from smr_audio.voices import espeak
 from smr_audio.voices.registry import all_voices, chosen
+from tests.doubles import raising
+from tests.tables import tables
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
 
 
-@pytest.mark.parametrize(("name", "language", "locale", "expected"), [
-    ("auto", "en", None, "pyttsx3:gmw/en-us"),
-    ("auto", "en", "C", "pyttsx3:gmw/en-us"),
-    ("auto", "en", "POSIX", "pyttsx3:gmw/en-us"),
-    ("auto", "en", "de_DE.UTF-8", "pyttsx3:gmw/en-us"),
-    ("auto", "en", "en_AU.UTF-8", "pyttsx3:gmw/en-us"),
-    ("auto", "en", "en_GB.UTF-8", "pyttsx3:gmw/en"),
-    ("auto", "en-gb", "en_US.UTF-8", "pyttsx3:gmw/en"),
-    ("auto", "zh", None, "pyttsx3:sit/cmn"),
-    ("auto", "zh-Hans", None, "pyttsx3:sit/cmn"),
-    ("auto", "fr", None, "pyttsx3:roa/fr"),
-    ("auto", "pt", "pt_BR", "pyttsx3:roa/pt-br"),
-    ("pyttsx3", "en", None, "pyttsx3:gmw/en-us"),
-    ("pyttsx3:gmw/en-us", "zh", None, "pyttsx3:gmw/en-us"),
-    ("pyttsx3:en-gb", "en", None, "pyttsx3:gmw/en"),
-    ("en-us", "en", "en_GB", "pyttsx3:gmw/en-us"),
-    ("EN_GB", "en", None, "pyttsx3:gmw/en"),
-    ("en", "zh", None, "pyttsx3:gmw/en-us"),
-    ("gmw/en-us", "en", None, "pyttsx3:gmw/en-us"),
-    ("gmw/en-gb", "en", None, "pyttsx3:gmw/en"),
-    ("English (Scotland)", "en", None, "pyttsx3:gmw/en-gb-scotland"),
-    (" silent ", "en", None, "silent"),
-])  # fmt: skip
+@pytest.mark.parametrize(("name", "language", "locale", "expected"), tables(__file__)["names"])
 def test_a_name_means_a_voice(temporary, name, language, locale, expected):
     engine, voice, _ = chosen(name, language=language, locale=locale)
     assert voice.id == expected
@@ -58,10 +36,8 @@ def test_what_is_not_there_is_told_with_a_guess_or_what_to_do(name, language, er
 
 
 def test_without_espeak_the_fix_is_named_and_silence_still_works(monkeypatch):
-    def missing():
-        raise MissingError("install it with: pip install espeakng-loader")
-
-    monkeypatch.setattr(espeak, "find", missing)
+    failing = raising(MissingError("install it with: pip install espeakng-loader"))
+    monkeypatch.setattr(espeak, "find", failing)
     with pytest.raises(MissingError, match="pip install espeakng-loader"):
         chosen(language="en")
     assert "pyttsx3" not in {voice.engine for voice in all_voices()}

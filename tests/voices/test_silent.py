@@ -1,7 +1,5 @@
 """The silent engine, and which texts any engine is given."""
 
-from __future__ import annotations
-
 import pytest
 
 from smr_audio.voices.engine import SpeechError, Voice

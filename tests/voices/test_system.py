@@ -1,7 +1,5 @@
 """The system voice with the real espeak: the same words give the same sound, whole."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import random

@@ -1,7 +1,5 @@
 """The system voice when its engine misbehaves: found out, tried once more, named."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,4 +1,8 @@
-"""The keys of every kind of content file, as tables. `docs/content.md` explains each."""
+"""The keys of every kind of content file, as tables. `docs/content.md` explains each.
+
+Files are read with them, and a JSON Schema (draft 7) for editors is made of them, so the two always
+agree. It covers single files: only `check` knows whether a technique exists.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ from smr_audio.library.schema.specs import (
     Schema,
     Spec,
     Text,
+    key_help,
     record,
 )
 from smr_audio.library.yaml_reader import Node, Scalar
@@ -179,3 +184,27 @@ KINDS: Final[Mapping[str, Record]] = {
     }.items()
 }
 """Every kind of file, by its `kind`."""
+
+DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+EDITED: Final = ("technique", "routine", "course", "phrases", "page", "lexicon", "pack")
+"""The kinds that people write."""
+
+
+def schema_for(kind: str | None = None) -> Schema:
+    """The schema of one kind of file, or of any that people write. Raises KeyError for no kind."""
+    if kind is not None:
+        return {"$schema": DRAFT, "title": f"smr-audio {kind}", **KINDS[kind].schema()}
+    return {
+        "$schema": DRAFT,
+        "title": "smr-audio content",
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"enum": list(EDITED), "description": key_help()["kind"]}},
+        "allOf": [
+            {
+                "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
+                "then": KINDS[name].schema(),
+            }
+            for name in EDITED
+        ],
+    }

@@ -11,7 +11,6 @@ from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import yaml_reader
 from smr_audio.library.markup import parse_markup
 from smr_audio.library.recordings import fault_of
-from smr_audio.library.schema.help import HELP
 from smr_audio.library.schema.specs import (
     BAD,
     Choice,
@@ -24,6 +23,7 @@ from smr_audio.library.schema.specs import (
     Seconds,
     Spec,
     Text,
+    key_help,
 )
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.suggest import did_you_mean
@@ -218,7 +218,7 @@ class SpokenLine:
         keys = (name for name in _LINE_KEYS if self.coaching or name != "at")
         more = {**{name: _LINE_KEYS[name].schema() for name in keys}, "sound": path}
         for name, one in more.items():
-            one["description"] = HELP[name]
+            one["description"] = key_help()[name]
         return {"anyOf": [text, _in_languages(text, more, besides=tuple(_LINE_KEYS))]}
 
 

@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias, get_args, get_origin
 
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
-from smr_audio.library.schema.help import HELP
 from smr_audio.library.search import ID_PATTERN
-from smr_audio.library.yaml_reader import Items, Node, Scalar
+from smr_audio.library.yaml_reader import Items, Node, Scalar, read_yaml
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
 from smr_audio.options.kinds import BellTimes, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
@@ -317,6 +317,14 @@ class MapOf:
         }
 
 
+@cache
+def key_help() -> dict[str, str]:
+    """What keys mean, for editors to show: `help.yaml`, whatever file a key stands in."""
+    table = read_yaml(Path(__file__).with_name("help.yaml"))
+    found: dict[str, str] = MapOf(WORD, Text()).read(table, "help", Problems())
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A mapping with known keys, made into an object by `make`, which also gets the `location`.
@@ -359,8 +367,8 @@ class Record:
         described = {}
         for name, spec in self.keys.items():
             described[name] = spec.schema()
-            if name in HELP:
-                described[name] = {"description": HELP[name], **described[name]}
+            if name in key_help():
+                described[name] = {"description": key_help()[name], **described[name]}
         return {
             "type": "object",
             "additionalProperties": False,

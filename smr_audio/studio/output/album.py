@@ -20,10 +20,9 @@ from smr_audio.mp3.id3 import Tags, one_line, read_tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.manifest_writer import Excerpt, manifest_of
 from smr_audio.studio.metadata import ARTIST
 from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
-from smr_audio.studio.session import Session
+from smr_audio.studio.session import Excerpt, Session, manifest_of
 from smr_audio.views.lyrics import MARK, lrc, lrc_album, lyrics
 
 _MARK: Final = "#smr-audio album"

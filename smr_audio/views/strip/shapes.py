@@ -1,4 +1,4 @@
-"""What a picture is made of: frozen shapes in px of a picture 360 px wide.
+"""What a picture is made of: frozen shapes in px of a picture 360 px wide; and its SVG.
 
 x grows to the right and y downwards, from the upper left corner. What is drawn later covers
 what is drawn earlier.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+from xml.sax.saxutils import escape, quoteattr
 
 WIDTH: Final = 360
 """The width of a small phone in CSS px, so that nothing is scaled down there."""
@@ -65,3 +66,55 @@ class Picture:
     height: float
     label: str
     shapes: tuple[Shape, ...]
+
+
+_FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+_STROKE: Final = 1.5
+
+
+def svg(picture: Picture) -> str:
+    """The whole file, the same for the same picture."""
+    height = _px(picture.height)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}" font-family="{_FONTS}" role="img" '
+        f"aria-label={quoteattr(picture.label)}>"
+    )
+    title = f"<title>{escape(picture.label)}</title>"
+    return "\n".join([head, title, *map(_shape, picture.shapes), "</svg>", ""])
+
+
+def _shape(box: Shape) -> str:
+    if isinstance(box, TextShape):
+        return _text(box)
+    if isinstance(box, Teeth):
+        return _teeth(box)
+    x, y, width, height, stroke = box.x, box.y, box.width, box.height, ""
+    if box.stroke is not None:
+        # Half of a stroke lies outside; what stands for time must end where that does.
+        inset = min(_STROKE, width, height) / 2
+        x, y, width, height = x + inset, y + inset, width - 2 * inset, height - 2 * inset
+        stroke = f' stroke="{box.stroke}" stroke-width="{_px(2 * inset)}"'
+    place = f'x="{_px(x)}" y="{_px(y)}" width="{_px(width)}" height="{_px(height)}"'
+    return f'<rect class="{box.kind}" {place} fill="{box.fill}"{stroke}/>'
+
+
+def _teeth(teeth: Teeth) -> str:
+    y, step = _px(teeth.y + teeth.height / 2), _px(teeth.height)
+    return (
+        f'<path d="M{_px(teeth.x)} {y}h{_px(teeth.width)}" stroke="{teeth.fill}" '
+        f'stroke-width="{step}" stroke-dasharray="{step}"/>'
+    )
+
+
+def _text(text: TextShape) -> str:
+    style = ' font-weight="600"' * text.bold + ' text-anchor="middle"' * text.middle
+    return (
+        f'<text class="{text.kind}" x="{_px(text.x)}" y="{_px(text.y)}" font-size="{text.size}"'
+        f'{style} fill="{text.colour}">{escape(text.text)}</text>'
+    )
+
+
+def _px(value: float) -> str:
+    """A number with two decimals at most: a hundredth of a px is nothing that can be seen."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -198,7 +198,7 @@ class WorkerEngine:
 
         def finish(request: Request, answer: Answer, path: Path) -> Speech:
             # This imports numpy: only when something is spoken, and while the voice speaks on.
-            from smr_audio.voices.soundfile import read_sound
+            from smr_audio.voices.quality import read_sound
 
             speech = read_sound(path)
             prove(texts[request.index], answer, speech)

@@ -1,1 +1,0 @@
-"""A session on paper."""
