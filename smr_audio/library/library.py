@@ -33,6 +33,7 @@ from smr_audio.library.search import (
     shipped_content,
     yaml_tree,
 )
+from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.options.preferences import named_in_full
 from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
@@ -203,7 +204,13 @@ class Library:
         found = {}
         for step in steps:
             try:
-                found[step.technique] = self.technique(step.technique)
+                found[step.technique] = technique = self.technique(step.technique)
+                most = max(MOST_HOLD_S, technique.hold.most)
+                for one in step.holds:
+                    if one.how != "exact" or max(one.amounts) <= most:
+                        continue
+                    message = f"a hold of {one.amount_text} s is too long; {technique.id} allows "
+                    problems.append(Problem(step.location, message + f"{most} s at most"))
             except ContentError as error:
                 problems += error.problems
             except UsageError as error:

@@ -111,6 +111,13 @@ def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
         problems.add(where, "these settings leave no technique to do; skip fewer")
     for step in routine.steps:
         said = step.settings.over(settings)
+        names = (None, step.technique)
+        holds = step.holds or [one for one in settings.holds if one.technique in names]
+        sets = step.settings.sets if step.holds else said.sets
+        lengths = {len(one.amounts) for one in holds if one.more}
+        if len(lengths | ({sets} if sets and lengths else set())) > 1:
+            message = "a hold with several lengths has one for each set; give as many sets, or none"
+            problems.add(step.location, message)
         if said.extra and said.sides not in (None, "both", said.extra):
             problems.add(
                 step.location,
@@ -133,6 +140,9 @@ def _check_technique(technique: Technique, problems: Problems) -> None:
     for name, line in technique.coaching.items():
         if line.at is not None and name in PROTECTED_COACHING:
             problems.add(line.location, f"{name} is said as early as it can be; take 'at' out")
+        at_once = [one for one in technique.coaching.values() if one.at == line.at]
+        if line.at is not None and line is not at_once[0]:
+            problems.add(line.location, f"another line is said at {line.at}; say one of them later")
         if isinstance(line.at, int) and line.at >= hold.most:
             message = f"at {line.at} is beyond the longest hold, {hold.most} s; say it sooner"
             problems.add(line.location, message)

@@ -97,7 +97,7 @@ About: TypeAlias = Annotated[LocalText, Words(2000)]
 SideLines: TypeAlias = Annotated[tuple[Line, ...], lines(_PLACES)]
 GateLines: TypeAlias = Annotated[tuple[Line, ...], lines()]
 HoldSeconds: TypeAlias = Annotated[
-    int, Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds")
+    int, Number(choices.LEAST_HOLD_S, choices.LONGEST_HOLD_S, "seconds")
 ]
 Sets: TypeAlias = Annotated[int, Number(1, choices.MOST_SETS)]
 RestTicks: TypeAlias = Annotated[int, Seconds(0, choices.MOST_REST_S), "rest_s"]

@@ -42,6 +42,10 @@ class Kind(Protocol):
 
     many: ClassVar[bool] = False
 
+    def joined(self, texts: Sequence[str]) -> str:
+        """The text that means a list of a file; empty if it takes none."""
+        return ""
+
     def parts(self, text: str) -> list[str]:
         """The texts of several values that one text may hold; `read` takes each."""
         return [text]
@@ -114,6 +118,9 @@ class Counted(Word):
 @dataclass(frozen=True, slots=True)
 class BellTimes(Kind):
     """Bells each so many seconds, `60`, or at some times, `20, 50`; a comma alone makes a list."""
+
+    def joined(self, texts: Sequence[str]) -> str:
+        return "".join(f"{text}," for text in texts)
 
     def read(self, text: str) -> Bells:
         every = "," not in text
@@ -366,6 +373,9 @@ class Pairs(Kind):
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
 
+    def joined(self, texts: Sequence[str]) -> str:
+        return "/".join(texts) if self.made is HoldChange else ""
+
     def _pairs(self, value: Any) -> list[tuple[str, Any]]:
         return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]
 
@@ -387,6 +397,7 @@ HOLD_SCHEMA: Final = {
     "anyOf": [
         {"type": "integer", "minimum": choices.LEAST_HOLD_S},
         {"type": "string", "pattern": r"^([+-].+|x.+|[0-9].*)$"},
+        {"type": "array", "minItems": 2, "maxItems": choices.MOST_SETS},
     ]
 }
 HOLDS: Final = Pairs(

@@ -285,7 +285,10 @@ class Exercises:
     def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""
         amount = partial(self.page, "handout.amount")
-        amounts = [(one.side, amount(sets=one.sets, n=one.hold_s)) for one in passes]
+        amounts = [
+            (one.side, amount(sets=one.sets, n=", ".join(map(str, dict.fromkeys(one.holds_s)))))
+            for one in passes
+        ]
         sides = [side for side, _ in amounts]
         if sides in (["left", "right"], ["right", "left"]) and len({a for _, a in amounts}) == 1:
             first = self.page(f"side.{sides[0]}")

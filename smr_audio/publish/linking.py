@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
+from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import pressure
 from smr_audio.session.script import Part
@@ -52,6 +53,10 @@ def why_not(session: Compiled) -> str | None:
         return "extra: one side of this session is worked twice"
     if session.work.has_exact_rests:
         return "rest_between: this session has rests of one length between sides or techniques"
+    if any(one.ladder for block in session.work.blocks for one in block.passes):
+        return "hold: the sets of this session differ in length"
+    if any(block.technique.hold.most > MOST_HOLD_S for block in session.work.blocks):
+        return "hold: this session may have holds of more than 5 minutes"
     if len({step.technique for step in steps}) < len(steps):
         return "steps: a technique comes twice in this session"
     return None

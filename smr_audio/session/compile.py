@@ -188,10 +188,10 @@ def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -
         yield sections.number(index + 1, total)
     yield sections.name(technique, done) if first else sections.turn(technique, done)
     if sections.narration.level(technique) == "learn":
-        seconds = {one.hold_s for one in block.passes}
+        seconds = {one.holds_s for one in block.passes}
         each = len(seconds) == 1 and len({one.side for one in block.passes}) > 1
         if first or not each:
-            yield sections.time(done.hold_s, each=each)
+            yield sections.time(done.holds_s, each=each)
     yield (sections.set_up if first else sections.switch)(technique, done.side)
 
 

@@ -19,7 +19,12 @@ from smr_audio.normalize.sentences import speakable
 from smr_audio.options.choices import Pace, Side
 from smr_audio.session.script import Say, UserRecording
 
-TIMES_S: Final = (*range(5, 61, 5), *range(75, 121, 15), *range(150, 301, 30))
+TIMES_S: Final = (
+    *range(5, 61, 5),
+    *range(75, 121, 15),
+    *range(150, 301, 30),
+    *range(360, 3601, 60),
+)
 """The lengths of holds that are told exactly."""
 
 UNSTRETCHED: Final[frozenset[Role]] = frozenset({"load", "ready"})

@@ -90,7 +90,8 @@ def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     # An extra pass is as long as the one that it repeats.
     for one in block.passes:
         if one.turn not in ("again", "more"):
-            yield Reason("hold", f"{one.hold_s} s", one.trail, name, one.side)
+            seconds = ", ".join(map(str, one.ladder or (one.hold_s,)))
+            yield Reason("hold", f"{seconds} s", one.trail, name, one.side)
 
 
 def _shown(name: str, value: Any) -> str:

@@ -15,7 +15,7 @@ from smr_audio.library.models import Technique
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S, Side
 from smr_audio.options.values import counted
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
-from smr_audio.session.phrasing import Wording, fill
+from smr_audio.session.phrasing import Wording, fill, listed
 from smr_audio.session.script import (
     QUIET_TICKS,
     Between,
@@ -220,11 +220,12 @@ class Sections:
             lines += _giving_way(sets, "name")
         return self._made(self._key("name", technique, side, only), lines)
 
-    def time(self, seconds: int, *, each: bool) -> Section:
-        """How long a hold is: of each side, or of one."""
-        phrase = "hold_each" if each else "hold_time"
-        lines = self.words.phrase(phrase, "name", time=self.words.time(seconds))
-        return self._made((phrase, seconds), _giving_way(lines, "name"))
+    def time(self, holds_s: Iterable[int], *, each: bool) -> Section:
+        """How long holds are, equal ones once: of each side, or of one."""
+        phrase, seconds = "hold_each" if each else "hold_time", dict.fromkeys(holds_s)
+        times = listed([self.words.time(one) for one in seconds], self.words.phrases)
+        lines = self.words.phrase(phrase, "name", time=times)
+        return self._made((phrase, *seconds), _giving_way(lines, "name"))
 
     def set_up(self, technique: Technique, side: Side | None) -> Section:
         """At learn what will be done; then how to get there."""
@@ -285,7 +286,7 @@ class Sections:
         of_side = sum(one.sets for one in block.passes if one.side == done.side)
         minimal = narration.level(technique) == "minimal"
         items: list[Item] = []
-        for number in range(done.sets):
+        for number, hold_s in enumerate(done.holds_s):
             if number:
                 n, total = self.words.number(done.first_set + number), self.words.number(of_side)
                 set_of = self.words.phrase("set_of", "ready", n=n, total=total)
@@ -295,12 +296,12 @@ class Sections:
                     again = narration.again("next_set", technique, done.side)
                     items.append(_before_hold(again, block))
             hold = Hold(
-                done.hold_s * units.TICKS_PER_SECOND,
+                hold_s * units.TICKS_PER_SECOND,
                 technique.id,
                 done.side,
                 done.first_set + number,
                 index,
-                calls_of(narration, block, done.hold_s),
+                calls_of(narration, block, hold_s),
                 technique.pace if narration.preferences.metronome else None,
             )
             ease = () if minimal else self.words.phrase("set_end", "ease")

@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
-from smr_audio.library.models import Defaults, Technique
+from smr_audio.library.models import Defaults, HoldRange, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
@@ -35,6 +35,8 @@ Turn: TypeAlias = Literal["first", "only", "other", "again", "more", "both"]
 class SideSets:
     """All sets of one side (None: both at once), each a hold of `hold_s` seconds.
 
+    Where they differ they are the `ladder`, and `hold_s` is the longest.
+
     `first_set` is the number of its first set on that side, from 1. `trail` is how the hold came
     about; a `named` hold stays in a fit.
     """
@@ -46,6 +48,19 @@ class SideSets:
     first_set: int = 1
     trail: Trail = ()
     named: bool = False
+    ladder: tuple[int, ...] = ()
+
+    @property
+    def holds_s(self) -> tuple[int, ...]:
+        return self.ladder or (self.hold_s,) * self.sets
+
+    def fitted(self, hold_s: int, sets: int, within: HoldRange) -> SideSets:
+        """The same with other holds; those of a ladder change alike."""
+        ladder = tuple(
+            max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder
+        )
+        changed = ladder if hold_s != self.hold_s else self.ladder
+        return replace(self, hold_s=hold_s, sets=sets, ladder=changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +173,12 @@ def _block(amounts: Amounts) -> Block:
         turns = ["only" if sides[0] else "both"]
     passes = []
     for side, turn in zip(sides, turns, strict=True):
-        hold = amounts.hold(side)
-        passes.append(SideSets(side, hold.value, sets.value, turn, 1, hold.trail, hold.named))
+        holds = [amounts.hold(side, number) for number in range(sets.value)]
+        hold = max(holds, key=lambda one: one.value)
+        seconds = tuple(one.value for one in holds)
+        ladder = seconds if len({*seconds}) > 1 else ()
+        named = hold.named
+        passes.append(SideSets(side, hold.value, sets.value, turn, 1, hold.trail, named, ladder))
     if preferences.extra and sides[0]:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
@@ -171,9 +190,7 @@ def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
     origin = Origin("fit", f"asked for by the {layers.origin('fit_ticks')[1].source}")
     passes = tuple(
         replace(
-            one,
-            hold_s=hold_s,
-            sets=fit.sets,
+            one.fitted(hold_s, fit.sets, block.technique.hold),
             first_set=fit.sets + 1 if one.first_set > 1 else 1,
             trail=(*one.trail, origin) if hold_s != one.hold_s else one.trail,
         )
@@ -187,7 +204,7 @@ def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
 
 def _check_hours(blocks: Sequence[Block]) -> None:
     seconds = sum(
-        (done.hold_s + block.rest_ticks // units.TICKS_PER_SECOND) * done.sets
+        sum(done.holds_s) + block.rest_ticks // units.TICKS_PER_SECOND * done.sets
         for block in blocks
         for done in block.passes
     )
@@ -205,7 +222,7 @@ def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
     for block in blocks:
         for one in block.passes:
             for side in SIDES if one.side is None else (one.side,):
-                seconds[block.technique.muscle, side] += one.hold_s * one.sets
+                seconds[block.technique.muscle, side] += sum(one.holds_s)
     dose = defaults.dose
     caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
     for ((muscle, side), total), (code, cap) in product(seconds.items(), caps):

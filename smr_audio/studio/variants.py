@@ -221,7 +221,7 @@ def _sections(
         for hold_s in seconds[technique.id]:
             yield sections.holds(index, block, replace(block.passes[0], hold_s=hold_s))
             for each in (False, True) if learn else ():
-                yield sections.time(hold_s, each=each)
+                yield sections.time((hold_s,), each=each)
 
 
 def _laid_holds(

@@ -257,10 +257,10 @@ class Fitter:
         work = dict.fromkeys(SIDES, 0)
         for index, block in enumerate(self.blocks):
             if block.technique.muscle == muscle:
-                fitted = choice[index]
+                fitted, hold = choice[index], block.technique.hold
                 for one, hold_s in zip(block.passes, fitted.holds_s, strict=True):
                     for side in SIDES if one.side is None else (one.side,):
-                        work[side] += hold_s * fitted.sets
+                        work[side] += sum(one.fitted(hold_s, fitted.sets, hold).holds_s)
         return max(work.values())
 
     def _ticks(self, choice: Choice) -> int:

@@ -39,7 +39,7 @@ _LINE_KEYS: Final[Mapping[str, Spec]] = {
     "then_s": Seconds(0, 60),
     "safety": Either(Choice(("short",)), Flag("true, false or short")),
     "speed": Number(0.85, 1, parts=True),
-    "at": Either(Choice(("half",)), Number(3, 3600, "seconds, or half")),
+    "at": Either(Choice(("half",)), Number(0, 3600, "seconds, or half")),
 }
 
 

@@ -19,7 +19,7 @@ from smr_audio.library import yaml_reader
 from smr_audio.library.search import ID_PATTERN
 from smr_audio.library.yaml_reader import Items, Node, Scalar, read_yaml
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
-from smr_audio.options.kinds import BellTimes, Names, Pairs, Time
+from smr_audio.options.kinds import Kind, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
@@ -424,9 +424,8 @@ class OptionSpec:
         """The option's value. Paths of files count from the folder of their own file."""
         before, values = len(problems.found), []
         kind = self.option.kind
-        if isinstance(node, Items) and isinstance(kind, BellTimes) and node.items:
-            node = _one_text(node)
-        given = [*_parts_of(node)]
+        node = _one_text(node, kind)
+        given = [(key, _one_text(part, kind)) for key, part in _parts_of(node)]
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
         if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
@@ -471,12 +470,13 @@ class OptionSpec:
         return {"description": self.option.help, **self.option.kind.schema()}
 
 
-def _one_text(node: Items) -> Node:
-    """A list as one text, if it is one of texts and numbers."""
-    texts = [one.text for one in node.items if isinstance(one, Scalar)]
-    if len(texts) < len(node.items):
+def _one_text(node: Node, kind: Kind) -> Node:
+    """A list as the one text that it means, if the kind of option takes it so."""
+    items = node.items if isinstance(node, Items) else ()
+    texts = [one.text for one in items if isinstance(one, Scalar)]
+    if not items or len(texts) < len(items) or not (text := kind.joined(texts)):
         return node
-    return Scalar("".join(f"{text}," for text in texts), plain=False, location=node.location)
+    return Scalar(text, plain=False, location=node.location)
 
 
 def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
