@@ -374,7 +374,7 @@ class Pairs(Kind):
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
 
     def joined(self, texts: Sequence[str]) -> str:
-        return "/".join(texts) if self.made is HoldChange else ""
+        return "/".join(texts) if self.made is HoldChange and len(texts) > 1 else ""
 
     def _pairs(self, value: Any) -> list[tuple[str, Any]]:
         return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]

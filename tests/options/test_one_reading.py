@@ -25,7 +25,7 @@ REFUSED = "refused"
 SAME: list[tuple[str, str, Any]] = [
     ("hold", "45", {}), ("hold", "1m30s", {}), ("hold", f"{BALL}=20", {}), ("hold", "left=20", {}),
     ("hold", "all=20", {}), ("hold", "x1.5", {}), ("hold", "8 passes", {}), ("hold", "400", {}),
-    ("hold", "4", REFUSED), ("hold", f"{BALL}=400", REFUSED), ("hold", "soon", REFUSED),
+    ("hold", "4", REFUSED), ("hold", f"{BALL}=4000", REFUSED), ("hold", "soon", REFUSED),
     ("sets", "2", {"sets": 2}), ("sets", "2.0", {"sets": 2}), ("sets", "2.5", REFUSED),
     ("sets", "0", REFUSED), ("sets", "21", REFUSED), ("sets", "two", REFUSED),
     ("rest", "90", {"rest_ticks": 11250}), ("rest", "1m30s", {"rest_ticks": 11250}),
