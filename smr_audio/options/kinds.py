@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 from smr_audio import units
@@ -19,11 +20,9 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
 from smr_audio.options.talk import TalkChoice, parse_talk, parse_talk_target
 from smr_audio.options.values import (
-    Bells,
     CueSound,
     Swap,
     check_calls,
-    counted,
     cue_name,
     parse_cue_sound,
     parse_swap,
@@ -34,7 +33,6 @@ from smr_audio.suggest import nearest
 Schema: TypeAlias = dict[str, Any]
 
 TIME_PATTERN: Final = r"^(?=.)([0-9]{1,4}h)?([0-9]{1,6}m)?([0-9]{1,9}(\.[0-9]{1,6})?s?)?$"
-_TIME_TEXT: Final[Schema] = {"type": "string", "pattern": TIME_PATTERN}
 
 
 class Kind(Protocol):
@@ -94,9 +92,19 @@ class Word(Kind):
         return {"enum": list(self.of)}
 
 
+def counted(countdown: str) -> tuple[choices.Countdown, int]:
+    """How seconds are counted and how many: `voice`, `10`, `voice 10`. Raises UsageError."""
+    found = re.fullmatch(r"([a-z]*) ?([0-9]{0,4})", countdown) if countdown else None
+    how, count = (found[1] or "beeps", int(found[2] or 3)) if found else ("", 0)
+    if how not in choices.COUNTDOWNS or not 1 <= count <= choices.MOST_COUNT_S:
+        words = f"{', '.join(choices.COUNTDOWNS)}, 1 to {choices.MOST_COUNT_S}, or both: voice 10"
+        raise UsageError(f"must be {words}; not {countdown}")
+    return how, count
+
+
 @dataclass(frozen=True, slots=True)
 class Counted(Word):
-    """How seconds are counted, how many, or both: `voice`, `10`, `voice 10`."""
+    """What `counted` takes."""
 
     def read(self, text: str) -> str:
         word = " ".join(text.lower().split())
@@ -110,9 +118,29 @@ class Counted(Word):
         return int(value) if value.isdigit() else value
 
     def schema(self) -> Schema:
-        words = rf"^(({'|'.join(self.of)}) *)?[0-9]*$"
-        number = {"type": "integer", "minimum": 1, "maximum": choices.MOST_COUNT_S}
-        return {"anyOf": [number, {"type": "string", "minLength": 1, "pattern": words}]}
+        return {"type": ["string", "integer"], "minimum": 1, "maximum": choices.MOST_COUNT_S}
+
+
+@dataclass(frozen=True, slots=True)
+class Bells:
+    """Bells at some seconds of a hold; with `every`, at each multiple of the one given."""
+
+    at_s: tuple[int, ...]
+    every: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for bells that are too close, too late or out of order."""
+        for before, at in pairwise((0, *self.at_s)):
+            if at - before < choices.LEAST_BELL_S or at > choices.LONGEST_HOLD_S:
+                least = choices.LEAST_BELL_S
+                raise UsageError(f"must be {least} s or more apart, in order, up to an hour")
+
+    def within(self, hold_s: int) -> tuple[int, ...]:
+        times = range(self.at_s[0], hold_s, self.at_s[0]) if self.every else self.at_s
+        return tuple(at for at in times if at < hold_s)
+
+
+NO_BELLS: Final = Bells(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +151,13 @@ class BellTimes(Kind):
         return "".join(f"{text}," for text in texts)
 
     def read(self, text: str) -> Bells:
-        every = "," not in text
         try:
             times = [units.parse_seconds(one.strip()) for one in text.rstrip(", ").split(",")]
         except ValueError:
             raise UsageError(f"must be seconds such as 60, or 20, 50, not {text}") from None
-        if any(one != int(one) for one in times):
+        if any(one.denominator != 1 for one in times):
             raise UsageError(f"must be whole seconds, not {text}")
-        return Bells(tuple(map(int, times)), every)
+        return Bells(tuple(map(int, times)), "," not in text)
 
     def check(self, value: Any) -> None:
         if not isinstance(value, Bells):
@@ -139,10 +166,12 @@ class BellTimes(Kind):
     def plain(self, value: Any) -> Any:
         return value.at_s[0] if value.every else list(value.at_s)
 
+    def shown(self, value: Any) -> str:
+        return f"{'each' if value.every else 'at'} {', '.join(map(str, value.at_s))} s"
+
     def schema(self) -> Schema:
-        least, most = choices.LEAST_BELL_S, choices.LONGEST_HOLD_S
-        one = {"anyOf": [{"type": "number", "minimum": least, "maximum": most}, _TIME_TEXT]}
-        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+        times = {"type": ["number", "string"], "minimum": choices.LEAST_BELL_S}
+        return {"anyOf": [times, {"type": "array", "items": times, "minItems": 1}]}
 
 
 @dataclass(frozen=True, slots=True)

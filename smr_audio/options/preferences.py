@@ -9,9 +9,10 @@ from typing import Final, TypeVar
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
+from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
-from smr_audio.options.values import Bells, CueSound, Swap
+from smr_audio.options.values import CueSound, Swap
 
 T = TypeVar("T", HoldChange, TalkChoice)
 

@@ -5,24 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import cast
 
 from smr_audio.errors import Location, UsageError
-from smr_audio.options.choices import (
-    ALL_CALLS,
-    CALLS,
-    COUNTDOWNS,
-    CUE_NAMES,
-    LEAST_BELL_S,
-    LONGEST_HOLD_S,
-    MODEL_SUFFIX,
-    MOST_COUNT_S,
-    NO_CALLS,
-    USUAL_COUNT_S,
-    Countdown,
-    CueName,
-)
+from smr_audio.options.choices import ALL_CALLS, CALLS, CUE_NAMES, MODEL_SUFFIX, NO_CALLS, CueName
 from smr_audio.suggest import did_you_mean
 
 _ID = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)?[a-z0-9]+(-[a-z0-9]+)*")
@@ -89,37 +74,6 @@ def technique_id(text: str, form: str = "OLD=NEW, two techniques") -> str:
     if not _ID.fullmatch(text):
         raise UsageError(f"'{text}' is no technique; write {form}")
     return text
-
-
-@dataclass(frozen=True, slots=True)
-class Bells:
-    """Bells at some seconds of a hold; with `every`, at each multiple of the one given."""
-
-    at_s: tuple[int, ...]
-    every: bool = False
-
-    def __post_init__(self) -> None:
-        """Raises UsageError for bells that are too close, too late or out of order."""
-        for before, at in pairwise((0, *self.at_s)):
-            if at - before < LEAST_BELL_S or at > LONGEST_HOLD_S:
-                raise UsageError(f"must be {LEAST_BELL_S} s or more apart, up to an hour")
-
-    def __str__(self) -> str:
-        return f"each {self.at_s[0]} s" if self.every else f"at {', '.join(map(str, self.at_s))} s"
-
-    def within(self, hold_s: int) -> tuple[int, ...]:
-        times = range(self.at_s[0], hold_s, self.at_s[0]) if self.every else self.at_s
-        return tuple(at for at in times if at < hold_s)
-
-
-def counted(countdown: str) -> tuple[Countdown, int]:
-    """How seconds are counted and how many: `voice`, `10`, `voice 10`. Raises UsageError."""
-    match = re.fullmatch(rf"({'|'.join(COUNTDOWNS)})?(?:\s*([0-9]{{1,4}}))?", countdown)
-    count = int((match and match[2]) or USUAL_COUNT_S)
-    if not match or not countdown or not 1 <= count <= MOST_COUNT_S:
-        words = f"{', '.join(COUNTDOWNS)}, 1 to {MOST_COUNT_S} seconds or both, as in 'voice 10'"
-        raise UsageError(f"must be {words}, not {countdown}")
-    return cast("Countdown", match[1] or "beeps"), count
 
 
 def check_calls(calls: Iterable[str]) -> None:

@@ -19,18 +19,7 @@ from smr_audio.options.choices import ALL_TOOLS, Safety, Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import level_of
 from smr_audio.session.phrasing import Wording, listed, lowered
-from smr_audio.session.script import (
-    NEAR_MS,
-    Gate,
-    GivesWay,
-    Hold,
-    Item,
-    Pause,
-    Prepare,
-    Rest,
-    Say,
-    SayLength,
-)
+from smr_audio.session.script import NEAR_MS, Gate, Hold, Item, Pause, Rest, Say, SayLength
 from smr_audio.session.workload import Workload
 from smr_audio.storage.paths import is_file
 
@@ -86,14 +75,6 @@ def lines_for(technique: Technique, part: TechniquePart, level: Talk) -> tuple[L
     return (*(line for line in own if line.safety or line.unless_checked), *shorter)
 
 
-_GIVES_WAY: Final[Mapping[Role, GivesWay]] = {
-    "move": "move",
-    "caution": "move",
-    "setup": "setup",
-    "finish": "ease",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Narration:
     """What the lines of a session are made from. `preferences` are those of all layers."""
@@ -144,7 +125,8 @@ class Narration:
             if line.safety or line.unless_checked:
                 yield said
             elif self.level(technique) != "minimal":
-                yield replace(said, gives_way=_GIVES_WAY.get(role))
+                kinds = {"setup": "setup", "move": "move", "caution": "move", "finish": "ease"}
+                yield replace(said, gives_way=kinds.get(role))
             elif ticks := said.quiet_ticks + said.then_ticks:
                 yield Pause(ticks, kept=role == "switch")
 
@@ -252,9 +234,10 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
         if isinstance(item, Say):
             silent += item.quiet_ticks + item.then_ticks
             words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
-        elif isinstance(item, Pause | Prepare | Gate | Hold):
+        elif isinstance(item, Pause | Gate | Hold):
             silent += item.ticks
-            work += item.ticks if isinstance(item, Hold) else 0
+            if isinstance(item, Hold):
+                silent, work = silent + item.prepare_ticks, work + item.ticks
         elif isinstance(item, Rest):
             resting += item.ticks
     exact = any(isinstance(item, Rest) and item.exact for item in items)

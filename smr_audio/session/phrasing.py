@@ -69,8 +69,11 @@ class Wording:
         then_ticks = ticks + spoken.tail_ticks
         return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
 
-    def phrase(self, phrase: str, role: Role, /, **values: str) -> tuple[Say, ...]:
-        return tuple(self.line(line, role, **values) for line in self.phrases.lines[phrase])
+    def phrase(
+        self, phrase: str, role: Role, gives_way: str | None = None, /, **values: str
+    ) -> tuple[Say, ...]:
+        said = (self.line(line, role, **values) for line in self.phrases.lines[phrase])
+        return tuple(replace(line, gives_way=gives_way) for line in said)
 
     def one(self, phrase: str, role: Role, /, **values: str) -> Say:
         return self.phrase(phrase, role, **values)[0]

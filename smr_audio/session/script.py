@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Role
 from smr_audio.options.choices import USUAL_COUNT_S, Countdown, CueName, Side, Talk
+from smr_audio.options.kinds import NO_BELLS, Bells
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,8 @@ Sentence: TypeAlias = str | UserRecording
 """What has one clip: a sentence for a voice, or a recording of a whole line."""
 
 
-GivesWay: TypeAlias = Literal["next", "ease", "name", "move", "setup", "notice"]
-"""What a line is that may be left out of a rest too short for all; a notice, if it was heard."""
-
-GIVING_WAY: Final[tuple[GivesWay, ...]] = get_args(GivesWay)
-"""In the order in which they are left out."""
+GIVING_WAY: Final = ("next", "ease", "name", "move", "setup", "notice")
+"""What lines are left out of a rest too short for all, in order; a notice, if it was heard."""
 
 QUIET_TICKS: Final = 32
 """Least quiet after a line and between a cue and speech, 0.256 s, so that none masks another."""
@@ -57,7 +55,7 @@ class Say:
     location: Location
     quiet: tuple[int | None, ...] = ()
     speed: float = 1.0
-    gives_way: GivesWay | None = None
+    gives_way: str | None = None
     shorter: Say | None = None
 
     @property
@@ -122,7 +120,7 @@ class Calls:
     """What is heard at exact times in a hold; a call that is None is not said.
 
     `counts` are the words for seconds left, one first. So many seconds are `counted` before the
-    end, and `prepared` before the start. `bells` are in seconds.
+    end, and `prepared` before the start.
     """
 
     go: Say | None = None
@@ -133,7 +131,7 @@ class Calls:
     counts: tuple[Say, ...] = ()
     counted: int = USUAL_COUNT_S
     prepared: int = 0
-    bells: tuple[int, ...] = ()
+    bells: Bells = NO_BELLS
 
     def lines(self) -> Iterator[Say]:
         lines = (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts)
@@ -176,6 +174,7 @@ class Hold:
     """The timed work, `ticks` from the onset of its start cue to that of its end cue.
 
     `block` is the number of the technique within the session: its holds share one rotation.
+    `prepare_ticks` are the silence before it.
     """
 
     ticks: int
@@ -185,6 +184,7 @@ class Hold:
     block: int
     calls: Calls
     beats_per_minute: int | None = None
+    prepare_ticks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,21 +213,13 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepare:
-    """Silence right before a hold. What of it is not `counted` gives way to an exact rest."""
-
-    ticks: int
-    counted: int
-
-
-@dataclass(frozen=True, slots=True)
 class Gate:
     """Silence of a fixed length in which the listener may pause."""
 
     ticks: int
 
 
-Item: TypeAlias = Say | SayLength | Part | Signal | Cautions | Hold | Rest | Pause | Prepare | Gate
+Item: TypeAlias = Say | SayLength | Part | Signal | Cautions | Hold | Rest | Pause | Gate
 
 
 @dataclass(frozen=True, slots=True)

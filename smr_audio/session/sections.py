@@ -13,20 +13,18 @@ from typing import Final, TypeAlias
 from smr_audio import units
 from smr_audio.library.models import Technique
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S, Side
-from smr_audio.options.values import counted
+from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
-from smr_audio.session.phrasing import Wording, fill, listed
+from smr_audio.session.phrasing import Wording, listed
 from smr_audio.session.script import (
     QUIET_TICKS,
     Between,
     Calls,
     Cautions,
     Gate,
-    GivesWay,
     Hold,
     Item,
     Part,
-    Prepare,
     Rest,
     Say,
     Signal,
@@ -59,10 +57,6 @@ class Section:
     items: tuple[Item, ...]
 
 
-def _giving_way(lines: Iterable[Say], what: GivesWay) -> list[Say]:
-    return [replace(line, gives_way=what) for line in lines]
-
-
 def _before_hold(line: Say, block: Block) -> Say:
     """The last line before a hold: the time to get ready that was asked for comes after it."""
     return replace(line, then_ticks=0) if block.wishes.prepare_ticks else line
@@ -71,7 +65,7 @@ def _before_hold(line: Say, block: Block) -> Say:
 CAUTIONS: Final = Section(("cautions",), (Cautions(),))
 
 
-def calls_of(narration: Narration, block: Block, hold_s: int) -> Calls:
+def calls_of(narration: Narration, block: Block) -> Calls:
     preferences = narration.preferences
     minimal = narration.level(block.technique) == "minimal"
     wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL_CALLS,))
@@ -83,22 +77,13 @@ def calls_of(narration: Narration, block: Block, hold_s: int) -> Calls:
         one(phrase, "go" if phrase == "go" else "call") if {name, ALL_CALLS} & {*wanted} else None
         for name, phrase in zip(CALLS, phrases, strict=True)
     )
-    counts = [] if countdown == "beeps" else [one(name, "call") for name in COUNTS]
-    for n in range(len(counts) + 1, count + 1) if counts else ():
-        number = words.sentence(fill("{n}", n=words.number(n)))
-        counts.append(words.say(number, "call", at=words.phrases.location))
-    bells = block.wishes.bell.within(hold_s) if block.wishes.bell else ()
-    return Calls(
-        go,
-        halfway,
-        one_minute,
-        ten_seconds,
-        countdown,
-        tuple(counts),
-        counted=count,
-        prepared=prepared,
-        bells=bells,
-    )
+    counts = () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS)
+    for n in range(len(COUNTS) + 1, count + 1) if counts else ():
+        number = words.sentence(words.number(n).capitalize())
+        counts += (words.say(number, "call", at=words.phrases.location),)
+    bells = block.wishes.bell or Bells(())
+    said = (go, halfway, one_minute, ten_seconds)
+    return Calls(*said, countdown, counts, count, prepared, bells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +147,7 @@ class Sections:
         name = self.narration.name(technique)
         part = Part(self.words.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
         name_within = self.narration.short(technique)
-        next_up = _giving_way(self.words.phrase("next_up", "next", name=name_within), "next")
+        next_up = self.words.phrase("next_up", "next", "next", name=name_within)
         lines = list(self.narration.part(technique, "gate", "gate", None))
         return self._made(self._told("gate", technique), [part], next_up, lines[:1])
 
@@ -196,7 +181,7 @@ class Sections:
 
     def number(self, n: int, total: int) -> Section:
         numbers = {"n": self.words.number(n), "total": self.words.number(total)}
-        lines = _giving_way(self.words.phrase("number", "name", **numbers), "next")
+        lines = self.words.phrase("number", "name", "next", **numbers)
         return self._made(("number", n, total), lines)
 
     def name(self, technique: Technique, done: SideSets) -> Section:
@@ -206,26 +191,24 @@ class Sections:
         values = {} if side is None else narration.limb(technique, side)
         name = narration.name(technique) if level == "learn" else narration.short(technique)
         if level == "follow" and values and not only:
-            lines += _giving_way(words.phrase("name_side", "name", name=name, **values), "name")
+            lines += words.phrase("name_side", "name", "name", name=name, **values)
             if narration.work.has_exact_rests:
                 side_alone = words.one("switch_side", "name", **values)
                 lines[0] = replace(lines[0], shorter=side_alone)
         else:
-            if level != "minimal":
-                lines += _giving_way(words.phrase("name", "name", name=name), "name")
+            lines += words.phrase("name", "name", "name", name=name) if level != "minimal" else ()
             phrase = "only_side" if only else "first_side" if level == "learn" else "switch_side"
             lines += words.phrase(phrase, "name", **values) if values else ()
         if level == "learn" and done.sets > 1:
-            sets = words.phrase("hold_sets", "name", n=words.number(done.sets))
-            lines += _giving_way(sets, "name")
+            lines += words.phrase("hold_sets", "name", "name", n=words.number(done.sets))
         return self._made(self._key("name", technique, side, only), lines)
 
     def time(self, holds_s: Iterable[int], *, each: bool) -> Section:
         """How long holds are, equal ones once: of each side, or of one."""
         phrase, seconds = "hold_each" if each else "hold_time", dict.fromkeys(holds_s)
         times = listed([self.words.time(one) for one in seconds], self.words.phrases)
-        lines = self.words.phrase(phrase, "name", time=times)
-        return self._made((phrase, *seconds), _giving_way(lines, "name"))
+        lines = self.words.phrase(phrase, "name", "name", time=times)
+        return self._made((phrase, *seconds), lines)
 
     def set_up(self, technique: Technique, side: Side | None) -> Section:
         """At learn what will be done; then how to get there."""
@@ -237,10 +220,9 @@ class Sections:
         # Also at follow, since a user who knows the technique may never have heard it tick.
         if narration.preferences.metronome and technique.pace and level != "minimal":
             bends = technique.mode == "press_move"
-            beat = self.words.phrase("metronome_bend" if bends else "metronome", "move")
-            items += _giving_way(beat, "move")
+            items += self.words.phrase("metronome_bend" if bends else "metronome", "move", "move")
         if technique.standing and (level != "follow" or technique.follow is None):
-            items += _giving_way(self.words.phrase("standing_notice", "safety"), "notice")
+            items += self.words.phrase("standing_notice", "safety", "notice")
         items += narration.part(technique, "setup", "setup", side)
         return self._made(self._told("set-up", technique, side), items)
 
@@ -286,12 +268,13 @@ class Sections:
         of_side = sum(one.sets for one in block.passes if one.side == done.side)
         minimal = narration.level(technique) == "minimal"
         items: list[Item] = []
+        calls, prepare_ticks = calls_of(narration, block), block.wishes.prepare_ticks or 0
         for number, hold_s in enumerate(done.holds_s):
             if number:
                 n, total = self.words.number(done.first_set + number), self.words.number(of_side)
-                set_of = self.words.phrase("set_of", "ready", n=n, total=total)
+                set_of = self.words.phrase("set_of", "ready", "next", n=n, total=total)
                 rest = self._between_sets(block)
-                items += [rest, *_giving_way(set_of, "next"), Cautions()]
+                items += [rest, *set_of, Cautions()]
                 if not rest.exact or rest.ticks >= LOADED_FROM_TICKS:
                     again = narration.again("next_set", technique, done.side)
                     items.append(_before_hold(again, block))
@@ -301,12 +284,13 @@ class Sections:
                 done.side,
                 done.first_set + number,
                 index,
-                calls_of(narration, block, hold_s),
+                calls,
                 technique.pace if narration.preferences.metronome else None,
+                # Less the quiet after the line before it.
+                max(calls.prepared * units.TICKS_PER_SECOND, prepare_ticks - QUIET_TICKS),
             )
             ease = () if minimal else self.words.phrase("set_end", "ease")
-            items += [*self._prepare(block, hold.calls), hold]
-            items += [*ease[:1], *_giving_way(ease[1:], "ease")]
+            items += [hold, *ease[:1], *(replace(one, gives_way="ease") for one in ease[1:])]
         return self._made(self._key("holds", technique, done.hold_s), items)
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
@@ -324,12 +308,6 @@ class Sections:
         """A rest that was asked for; nobody rests while changing sides."""
         line = self._rest_line(technique) if between == "exercises" else None
         return self._made(("rest", between, ticks), [Rest(ticks, line, between, exact=True)])
-
-    def _prepare(self, block: Block, calls: Calls) -> list[Prepare]:
-        """The time after "Get ready", less the quiet that every line is followed by."""
-        counted_ticks = calls.prepared * units.TICKS_PER_SECOND
-        ticks = max(counted_ticks, (block.wishes.prepare_ticks or 0) - QUIET_TICKS)
-        return [Prepare(ticks, calls.prepared)] if block.wishes.prepare_ticks else []
 
     def _between_sets(self, block: Block) -> Rest:
         line = self._rest_line(block.technique)

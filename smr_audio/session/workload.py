@@ -276,31 +276,31 @@ def _without_effect(
     blocks: Sequence[Block], selection: Selection, layers: Layers
 ) -> Iterator[Notice]:
     """Rests and bells of a routine or option that nothing in this session has."""
-    asked: dict[tuple[str, Origin, Location | None], list[tuple[Block, bool]]] = {}
+    asked: dict[tuple[str, str, Origin, Location | None], dict[str, bool]] = {}
     for block, step in zip(blocks, selection.steps, strict=True):
-        last, turns = block is blocks[-1], {one.turn for one in block.passes}
-        after = block.wishes.between_ticks is None and not last
-        first_s = block.wishes.bell.at_s[0] if block.wishes.bell else 0
+        wishes, last = block.wishes, block is blocks[-1]
+        first_s = wishes.bell.at_s[0] if wishes.bell else 0
         for name, used in (
-            ("rest_ticks", block.repeats_a_side or after),
+            ("rest_ticks", block.repeats_a_side or not (last or wishes.between_ticks)),
             ("between_ticks", not last),
-            ("switch_ticks", bool(turns & {"other", "again"})),
+            ("switch_ticks", any(one.turn in ("other", "again") for one in block.passes)),
             ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):
             value, origin = layers.at(step).origin(name)
             if value and origin.source in ("routine", "option"):
-                asked.setdefault((name, origin, origin.location), []).append((block, used))
-    for (name, _, _), alike in asked.items():
-        if not any(used for _, used in alike):
-            names = ", ".join(dict.fromkeys(block.technique.id for block, _ in alike))
-            option, value = BY_FIELD[name], getattr(alike[0][0].wishes, name)
-            text = f"{names}: {option.title} {option.kind.shown(value)} changes nothing, since "
-            yield Notice(f"{'rest' if name != 'bell' else name}-unused", text + _NO_EFFECT[name])
+                key = (name, BY_FIELD[name].kind.shown(value), origin, origin.location)
+                found = asked.setdefault(key, {})
+                found[block.technique.id] = found.get(block.technique.id, False) or used
+    for (name, shown, *_), by_technique in asked.items():
+        if not any(by_technique.values()):
+            what, code = BY_FIELD[name].title, "bell" if name == "bell" else "rest"
+            text = f"{', '.join(by_technique)}: {what} {shown} changes nothing, since there is "
+            yield Notice(f"{code}-unused", f"{text}{_LACKING[name]}; take it out")
 
 
-_NO_EFFECT: Final[Mapping[str, str]] = {
-    "rest_ticks": "there is one set, and no rest before another technique; take it out",
-    "between_ticks": "no technique comes after it; take it out",
-    "switch_ticks": "one side is worked, or both at once; take it out",
-    "bell": "no hold is so long; choose an earlier time, or take it out",
+_LACKING: Final[Mapping[str, str]] = {
+    "rest_ticks": "one set, and no rest before another technique",
+    "between_ticks": "no technique after it",
+    "switch_ticks": "no other side",
+    "bell": "no hold so long",
 }

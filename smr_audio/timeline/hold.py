@@ -123,7 +123,7 @@ class _Filling:
         if self.ticks >= _COUNTDOWN_FROM_TICKS:
             self._count(self.ticks, count, "countdown")
         self._count(0, self.calls.prepared, "prepare")
-        for at in self.calls.bells:
+        for at in self.calls.bells.within(self.ticks // _S):
             self._cue_at(at * _S, "bell")
         if self.ticks >= _HALFWAY_FROM_TICKS:
             self._cue_at(self.ticks // 2, "halfway")

@@ -6,7 +6,7 @@ out, as few as need be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, product
 
@@ -14,13 +14,13 @@ from smr_audio import units
 from smr_audio.session.script import (
     GIVING_WAY,
     Cautions,
+    Gate,
+    Hold,
     Item,
     Part,
     Pause,
-    Prepare,
     Rest,
     Say,
-    SayLength,
     Signal,
 )
 from smr_audio.timeline.hold import HoldPlan
@@ -31,43 +31,38 @@ _LOADED_TICKS = 10 * units.TICKS_PER_SECOND
 
 
 def ticks_of(item: Item, lengths: Lengths) -> int:
-    """How long an item takes up to where the next may begin: whole frames."""
+    """How long an item takes up to where the next may begin, a hold up to its start cue."""
     if isinstance(item, Say):
         if not item.sentences:
             return 0
         return units.whole_frames(lengths.of(item) + max(item.then_ticks, CUE_GAP_TICKS))
+    if isinstance(item, Hold):
+        return units.whole_frames(item.prepare_ticks)
     if isinstance(item, Part):
         return units.whole_frames(item.lead_ticks)
     if isinstance(item, Signal):
         return units.whole_frames(lengths.cues[item.cue] + CUE_GAP_TICKS)
-    return 0 if isinstance(item, Rest | Cautions | SayLength) else units.whole_frames(item.ticks)
+    return units.whole_frames(item.ticks) if isinstance(item, Pause | Gate) else 0
 
 
-def as_heard(
-    items: Sequence[Item], plans: Mapping[int, HoldPlan], lengths: Lengths
-) -> list[tuple[Item, HoldPlan | None]]:
-    """The items, cautions as the lines they are, each hold with its plan.
-
-    What an exact rest has no room for is left out.
-    """
-    found: list[tuple[Item, HoldPlan | None]] = []
-    since: list[Item] = []
-    waiting = iter(plans.items())
-    place, plan = next(waiting, (len(items), None))
-    for at, item in enumerate(items):
-        if isinstance(item, Cautions) and plan is not None:
+def as_heard(items: Iterable[Item], plans: Iterable[HoldPlan], lengths: Lengths) -> Iterator[Item]:
+    """The items, cautions as the lines they are; what exact rests have no room for is left out."""
+    waiting, since, heard = iter(plans), list[Item](), set[str]()
+    plan = next(waiting, None)
+    for item in items:
+        if isinstance(item, Cautions) and plan:
             since += (replace(line, role="caution") for line in plan.before)
-        elif at == place:
-            rest = next((one for one in since if isinstance(one, Rest) and one.exact), None)
-            if rest is not None:
-                heard = {one.text for one, _ in found if isinstance(one, Say)}
-                since = _in_rest(since, rest, heard, lengths)
-            found += [*((one, None) for one in since), (item, plan)]
-            since = []
-            place, plan = next(waiting, (len(items), None))
-        else:
-            since.append(item)
-    return [*found, *((one, None) for one in since)]
+            continue
+        since.append(item)
+        if isinstance(item, Hold):
+            for rest in since:
+                if isinstance(rest, Rest) and rest.exact:
+                    since = _in_rest(since, rest, heard, lengths)
+                    break
+            heard |= {one.text for one in since if isinstance(one, Say)}
+            yield from since
+            since, plan = [], next(waiting, None)
+    yield from since
 
 
 def _in_rest(items: list[Item], rest: Rest, heard: set[str], lengths: Lengths) -> list[Item]:
@@ -102,15 +97,16 @@ def _loaded_late(items: Sequence[Item], lengths: Lengths) -> list[Item]:
 
 def _least_ticks(item: Item, lengths: Lengths) -> int:
     """How long an item takes without the silence that gives way."""
-    if isinstance(item, Prepare):
-        return item.counted * units.TICKS_PER_SECOND
-    kept = item.role == "switch" if isinstance(item, Say) else getattr(item, "kept", True)
-    return ticks_of(item if kept else _with_silence(item, 0), lengths)
+    if isinstance(item, Say | Pause | Hold) and not getattr(item, "kept", False):
+        least = item.calls.prepared * units.TICKS_PER_SECOND if isinstance(item, Hold) else 0
+        kept = isinstance(item, Say) and item.role == "switch"
+        item = item if kept else _with_silence(item, least)
+    return ticks_of(item, lengths)
 
 
 def _with_silence(item: Item, ticks: int) -> Item:
-    if isinstance(item, Prepare):
-        return replace(item, ticks=ticks)
+    if isinstance(item, Hold):
+        return replace(item, prepare_ticks=ticks)
     return replace(item, then_ticks=ticks) if isinstance(item, Say) else Pause(ticks)
 
 

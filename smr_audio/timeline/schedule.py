@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
@@ -23,7 +22,6 @@ from smr_audio.session.script import (
     Item,
     Part,
     Pause,
-    Prepare,
     Rest,
     Say,
     SayLength,
@@ -47,10 +45,10 @@ from smr_audio.timeline.timeline import (
 
 def schedule(script: Script, lengths: Lengths) -> Timeline:
     """The timeline of a script. Raises KeyError for a sentence that has no length."""
-    items = as_heard(script.items, plan_holds(script, lengths), lengths)
+    plans = [*plan_holds(script, lengths).values()]
     slot = lengths.of(script.length.ruler) if script.length else 0
     while True:
-        timeline, longer = _Layout(script, items, lengths, slot).timeline()
+        timeline, longer = _Layout(script, lengths, plans, slot).timeline()
         if longer <= slot:
             return timeline
         slot = longer
@@ -80,10 +78,9 @@ def lay(
     `coaching` and `begun`, what earlier holds have left of it, are by block.
     """
     script = Script("", "", "", tuple(items), tuple(coaching), (), ())
-    plans = plan_holds(script, lengths, begun)
-    layout = _Layout(script, as_heard(items, plans, lengths), lengths, 0)
-    layout.lay_all()
-    held = list(plans.values())
+    held = [*plan_holds(script, lengths, begun).values()]
+    layout = _Layout(script, lengths, held, 0)
+    layout.lay()
     return Laid(
         layout.in_order(),
         layout.at,
@@ -114,8 +111,8 @@ class _Layout:
     """
 
     script: Script
-    items: Sequence[tuple[Item, HoldPlan | None]]
     lengths: Lengths
+    plans: Sequence[HoldPlan]
     slot: int
     at: int = 0
     announced: int = 0
@@ -127,7 +124,7 @@ class _Layout:
     parts: list[tuple[int, Part]] = field(default_factory=list)
 
     def timeline(self) -> tuple[Timeline, int]:
-        self.lay_all()
+        self.lay()
         end = max(self.at, self.script.end_tick)
         needed = self._announce(end)
         starts = [at for at, _ in self.parts]
@@ -152,11 +149,18 @@ class _Layout:
         then = self.script.length.ruler.then_ticks
         return self.lengths.of(line) - max(0, then - SENTENCE_GAP_TICKS)
 
-    def lay_all(self) -> None:
-        for place, (item, plan) in enumerate(self.items):
-            self._lay(place, item, plan)
+    def lay(self) -> None:
+        items = [*as_heard(self.script.items, self.plans, self.lengths)]
+        plans = iter(self.plans)
+        for place, item in enumerate(items, 1):
+            if isinstance(item, Hold):
+                self._hold(item, next(plans))
+            elif isinstance(item, Rest):
+                self._rest(item, items[place:])
+            else:
+                self._lay(item)
 
-    def _lay(self, place: int, item: Item, plan: HoldPlan | None) -> None:
+    def _lay(self, item: Item) -> None:
         if isinstance(item, Say):
             self._say(item)
         elif isinstance(item, SayLength):
@@ -169,11 +173,7 @@ class _Layout:
         elif isinstance(item, Signal):
             self._cue(self.at, item.cue)
             self._go_on(self.at + self.lengths.cues[item.cue])
-        elif isinstance(item, Hold) and plan is not None:
-            self._hold(item, plan)
-        elif isinstance(item, Rest):
-            self._rest(place, item)
-        elif isinstance(item, Gate | Pause | Prepare):
+        elif isinstance(item, Gate | Pause):
             if isinstance(item, Gate):
                 self.events.append(GateEvent(self.at, self.at + item.ticks))
             self._go_on(self.at, item.ticks, least=0)
@@ -197,7 +197,7 @@ class _Layout:
         self.events.append(CueEvent(at, at + self.lengths.cues[name], name))
 
     def _hold(self, hold: Hold, plan: HoldPlan) -> None:
-        start = max(self.at, self.rest_end)
+        start = max(self.at + ticks_of(hold, self.lengths), self.rest_end)
         end = start + hold.ticks
         if self.rest is not None:
             self.rests.append(RestSpan(self.hold_end, start, self.rest.between))
@@ -219,13 +219,15 @@ class _Layout:
         self.hold_end = end
         self._go_on(end + self.lengths.cues["end"])
 
-    def _rest(self, place: int, rest: Rest) -> None:
+    def _rest(self, rest: Rest, following: Sequence[Item]) -> None:
         """Wait so that the next start cue comes `rest.ticks` after the last end cue, or as
         soon after as its lines allow."""
         self.rest, self.rest_end = rest, self.hold_end + rest.ticks
-        following = takewhile(lambda one: not isinstance(one[0], Hold), self.items[place:])
-        needed = sum(ticks_of(item, self.lengths) for item, _ in following)
-        latest = self.rest_end - needed
+        latest = self.rest_end
+        for item in following:
+            latest -= ticks_of(item, self.lengths)
+            if isinstance(item, Hold):
+                break
         if rest.line and self.at + ticks_of(rest.line, self.lengths) <= latest:
             self._say(rest.line)
         self.at = max(self.at, latest // units.TICKS_PER_FRAME * units.TICKS_PER_FRAME)

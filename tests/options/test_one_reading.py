@@ -13,8 +13,8 @@ from smr_audio.batch.jobs import Job, read_jobs
 from smr_audio.cli.options import SessionCommand
 from smr_audio.library.library import Library
 from smr_audio.options.holds import HoldChange
+from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FLAG
-from smr_audio.options.values import Bells
 from smr_audio.profile.model import load_profile
 from smr_audio.serve.catalog import Catalog, read_catalog
 from smr_audio.serve.requests import read_request
@@ -43,7 +43,7 @@ SAME: list[tuple[str, str, Any]] = [
     ("countdown", "Voice 5", {"countdown": "voice 5"}), ("countdown", "61", REFUSED),
     ("countdown", "0", REFUSED), ("countdown", "loud 5", REFUSED),
     ("prepare", "10", {"prepare_ticks": 1250}), ("prepare", "121", REFUSED),
-    ("bell", "60", {"bell": Bells((60,), every=True)}), ("bell", "1m", {"bell": Bells((60,), True)}),
+    ("bell", "60", {"bell": Bells((60,), every=True)}),
     ("bell", "20,50", {"bell": Bells((20, 50))}), ("bell", "20,", {"bell": Bells((20,))}),
     ("bell", "0.1", REFUSED), ("bell", "20,22", REFUSED), ("bell", "50,20", REFUSED),
     ("bell", "20,20", REFUSED), ("bell", "2h", REFUSED), ("bell", "noon", REFUSED),
