@@ -174,7 +174,8 @@ class _Filling:
                 if self.lengths.of(line) + CUE_GAP_TICKS <= _S and self._say_at(at, line):
                     told.add(at)
         self.cues += [(at, cue) for at in seconds if at not in told]
-        if self.calls.countdown == "both":  # a word before each tone, until one has no room
+        # A word before each tone, until one has no room; there is none for it before a hold.
+        if self.calls.countdown == "both" and end:
             for at, line in counts.items():
                 if not self._say_at(at - CUE_GAP_TICKS - self.lengths.of(line), line):
                     break

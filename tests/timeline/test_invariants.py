@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from smr_audio import Preferences, TalkChoice, units
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import AUTO_TALK, CALLS, COUNTDOWNS, SAFETIES, TALKS, Talk
+from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import GIVING_WAY, Coaching, Hold, Item, Rest, Say, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
@@ -24,7 +26,7 @@ from tests.timeline.speech import said_before
 
 LIBRARY = Library()
 IDS = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
-COUNTS = ("Three.", "Two.", "One.")
+NUMBERS = tuple(f"{in_words(n, 'en').capitalize()}." for n in range(1, 11))
 
 
 # Made once: a strategy that is made in a draw is looked through again for each example.
@@ -36,7 +38,9 @@ PACES = st.sampled_from([None, "relaxed", "normal", "quick"])
 LEVELS = st.sampled_from([*TALKS, AUTO_TALK])
 CHECKS = st.sampled_from([None, *SAFETIES])
 METRONOMES = st.sampled_from([None, False, True])
-WAYS = st.sampled_from([None, *COUNTDOWNS])
+WAYS = st.sampled_from([None, *COUNTDOWNS, "10", "voice 5"])
+PREPARES = st.none() | st.integers(0, 15 * 125)
+BELLS = st.none() | st.sampled_from([Bells((7,), True), Bells((20, 50)), Bells((60,), True)])
 SOME_CALLS = st.lists(st.sampled_from(CALLS), min_size=1, unique=True).map(tuple)
 WANTED = st.sampled_from([(), ("all",), ("none",)]) | SOME_CALLS
 SLOWEST = st.sampled_from([30, 250, 600, 2500])
@@ -60,6 +64,7 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
         switch_ticks=draw(RESTS), between_ticks=draw(RESTS), sides=sides,
         first=draw(SIDE), extra=extra, pace=draw(PACES), talk=tuple(draw(talk_choices(names))),
         safety=draw(CHECKS), metronome=draw(METRONOMES), countdown=draw(WAYS), calls=draw(WANTED),
+        prepare_ticks=draw(PREPARES), bell=draw(BELLS),
     )  # fmt: skip
 
 
@@ -109,7 +114,7 @@ def sessions(draw: st.DrawFn) -> Session:
         "start": seed.randint(1, 60), "halfway": seed.randint(1, 60),
         "countdown": seed.randint(1, 60), "end": seed.randint(1, 120),
         "switch": seed.randint(1, 120), "finish": seed.randint(1, 150),
-        "tick": seed.randint(1, 18),
+        "tick": seed.randint(1, 18), "prepare": seed.randint(1, 60), "bell": seed.randint(1, 200),
     }  # fmt: skip
     lengths = Lengths(sentences, cues)  # type: ignore[arg-type]
     timeline = schedule(script, lengths)
@@ -155,7 +160,8 @@ def whatever_stands_outside_a_hold_begins_on_a_frame(session: Session) -> None:
     timeline = session.timeline
     starts = [timeline.end_tick, *(chapter.start_tick for chapter in timeline.chapters)]
     for event in timeline.events:
-        if not any(one.start_tick <= event.start_tick <= one.end_tick for one in timeline.holds):
+        if not any(one.start_tick - 375 <= event.start_tick <= one.end_tick
+                   for one in timeline.holds):  # fmt: skip
             starts += [event.start_tick]
             starts += [at for at, _ in event.sentences] if isinstance(event, SpeechEvent) else []
     assert not any(start % units.TICKS_PER_FRAME for start in starts)
@@ -191,8 +197,8 @@ def speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
             assert event.end_tick <= hold.end_tick
             if isinstance(event, SpeechEvent):
                 assert event.role in ("go", "coach", "call")
-                if event.text in COUNTS and session.options.countdown == "voice":
-                    left = 3 - COUNTS.index(event.text)
+                if event.text in NUMBERS and "voice" in str(session.options.countdown):
+                    left = 1 + NUMBERS.index(event.text)
                     assert event.start_tick == hold.end_tick - left * 125
                 if event.text == "Ten seconds.":
                     assert event.start_tick == hold.end_tick - 1250
@@ -204,25 +210,63 @@ def speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
 
 
 @invariant
-def the_last_three_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> None:
-    timeline, countdown = session.timeline, session.options.countdown
+def the_last_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> None:
+    timeline = session.timeline
+    how, most = counted(session.options.countdown or "beeps")
+    prepared = min(3, (session.options.prepare_ticks or 0) // 125)
     for hold in timeline.holds:
-        inside = _inside(timeline, hold)
-        tones = [e.start_tick for e in inside if isinstance(e, CueEvent) and e.cue == "countdown"]
-        calls = [e for e in inside if isinstance(e, SpeechEvent) and e.role == "call"]
-        words = [call for call in calls if call.text in COUNTS]
-        seconds = [hold.end_tick - left * 125 for left in (3, 2, 1)]
-        if hold.end_tick - hold.start_tick < 1000:
-            assert not tones
-            assert not words
-        elif countdown == "voice":
-            assert sorted([*tones, *(word.start_tick for word in words)]) == seconds
-        else:
-            assert tones == seconds
-            for word, at in zip(words, seconds, strict=False):  # from three on, without a gap
+        length = hold.end_tick - hold.start_tick
+        count = 0 if length < 1000 else min(most, length // 125 - 5)
+        for cue, end, seconds in (("countdown", hold.end_tick, count),
+                                  ("prepare", hold.start_tick, prepared)):  # fmt: skip
+            times = [end - left * 125 for left in range(seconds, 0, -1)]
+            first = times[0] if cue == "prepare" and times else end - 125 * seconds - 700
+            near = [e for e in _sounds(timeline) if first <= e.start_tick < end and seconds]
+            tones = [e.start_tick for e in near if isinstance(e, CueEvent) and e.cue == cue]
+            words = [e for e in near if isinstance(e, SpeechEvent) and e.text in NUMBERS]
+            if how == "voice":
+                assert sorted([*tones, *(word.start_tick for word in words)]) == times
+                continue
+            assert tones == times
+            assert not words or (how, cue) == ("both", "countdown")
+            for word, at in zip(words, times, strict=False):  # from the first on, without a gap
                 assert word.end_tick + CUE_GAP_TICKS == at
-            if countdown != "both":
-                assert not words
+
+
+@invariant
+def the_time_to_get_ready_is_that_after_the_last_line(session: Session) -> None:
+    if not (prepare := session.options.prepare_ticks):
+        return
+    rested = {rest.end_tick: item.exact for item, rest in _rests(session)}
+    for hold in session.timeline.holds:
+        lines = [e for e in said_before(session.timeline, hold) if e.text not in NUMBERS]
+        counted_ticks = min(3, prepare // 125) * 125
+        took = hold.start_tick - lines[-1].end_tick if lines else counted_ticks
+        assert took >= counted_ticks
+        if hold.start_tick not in rested:
+            least = max(prepare, counted_ticks + CUE_GAP_TICKS)
+            assert took < least + 2 * units.TICKS_PER_FRAME
+            assert took >= least
+
+
+@invariant
+def bells_are_at_their_seconds_wherever_no_other_mark_is(session: Session) -> None:
+    bells, cues = session.options.bell or Bells(()), session.lengths.cues
+    _, most = counted(session.options.countdown or "beeps")
+    for hold in session.timeline.holds:
+        length = hold.end_tick - hold.start_tick
+        marks = [e for e in _inside(session.timeline, hold) if isinstance(e, CueEvent)]
+        heard = [e.start_tick - hold.start_tick for e in marks if e.cue == "bell"]
+        wanted = [at * 125 for at in bells.within(length // 125)]
+        counting = length - 125 * min(most, length // 125 - 5) if length >= 1000 else length
+        assert set(heard) <= set(wanted)
+        for at in wanted:
+            free = cues["start"] + CUE_GAP_TICKS <= at
+            if free and at + cues["bell"] + 700 <= counting:
+                assert at in heard
+        if length >= 25 * 125 and not any(abs(at - length // 2) < 300 for at in wanted):
+            halves = [e.start_tick for e in marks if e.cue == "halfway"]
+            assert halves == [hold.start_tick + length // 2] or length // 2 + 100 > counting
 
 
 @invariant
@@ -366,7 +410,7 @@ def one_line_loads_the_tool_and_only_get_ready_comes_after_it(session: Session) 
             assert hold.set > 1
             continue
         assert roles.count("load") == 1
-        assert set(roles[roles.index("load") + 1 :]) <= {"ready"}
+        assert set(roles[roles.index("load") + 1 :]) <= {"ready", "call"}
 
 
 def _rests(session: Session) -> list[tuple[Rest, RestSpan]]:
