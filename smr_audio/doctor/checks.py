@@ -158,8 +158,7 @@ def _encoder() -> str:
 
 
 def _cover() -> str:
-    from smr_audio.views.cover.key import SMALLEST_PX, cover_png
-    from smr_audio.views.cover.shapes import Cover
+    from smr_audio.views.cover.key import SMALLEST_PX, Cover, cover_png
 
     size = len(cover_png(Cover("Test", "10", ("calves",), "en"), size_px=SMALLEST_PX))
     return f"drawn in {size} bytes"

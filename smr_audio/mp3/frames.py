@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 HEADER_BYTES: Final = 4
@@ -65,36 +65,6 @@ class Frames(bytes):
     @cached_property
     def crc32(self) -> int:
         return zlib.crc32(self)
-
-
-_POLYNOMIAL: Final = 0xEDB88320  # of CRC-32, bits reversed: the highest bit is x to the power 0
-
-
-def crc32_combine(first: int, second: int, second_bytes: int) -> int:
-    """The CRC-32 of two pieces of data one after the other, from the CRC-32 of each.
-
-    As zlib's function of that name, which Python does not have.
-    """
-    a, b, c, d = _after_zeros(second_bytes)
-    return second ^ a[first & 255] ^ b[first >> 8 & 255] ^ c[first >> 16 & 255] ^ d[first >> 24]
-
-
-@lru_cache(maxsize=1024)
-def _after_zeros(size: int) -> list[list[int]]:
-    """What each byte of a CRC, the lowest first, adds to the CRC `size` bytes later."""
-    zeros = bytes(size)
-    bit = zlib.crc32(zeros, 0x80000000) ^ zlib.crc32(zeros)
-    bits = [bit]
-    for _ in range(31):  # the next bit is this one times x
-        bit = bit >> 1 ^ (_POLYNOMIAL if bit & 1 else 0)
-        bits.insert(0, bit)
-    tables = []
-    for place in range(0, 32, 8):
-        sums = [0]
-        for bit in bits[place : place + 8]:
-            sums += [bit ^ each for each in sums]
-        tables.append(sums)
-    return tables
 
 
 def _bitrate_index(kbps: int) -> int:

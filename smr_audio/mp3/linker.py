@@ -12,11 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from smr_audio.mp3.frames import ENCODER_DELAY, Frames, bytes_per_frame, crc32_combine, info_frame
+from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame, info_frame
 from smr_audio.sound.islands import LEAST_FRAMES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
+
+CHUNK_BYTES: Final = 1 << 20
 
 Piece: TypeAlias = bytes | memoryview
 
@@ -113,8 +115,7 @@ class Stream:
         stop = self.frames if stop is None else stop
         crc32 = 0
         for piece in self.pieces(start * self.frame_bytes, (stop + 1) * self.frame_bytes):
-            own = piece.crc32 if isinstance(piece, Frames) else zlib.crc32(piece)
-            crc32 = crc32_combine(crc32, own, len(piece))
+            crc32 = zlib.crc32(piece, crc32)
         return crc32
 
 
@@ -158,6 +159,10 @@ class LinkedFile:
             yield head
         sound = self._first_byte - len(self._head)
         yield from self._stream.pieces(max(start, len(self._head)) + sound, stop + sound)
+
+    def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The bytes `[start, stop)` of the file, in chunks of a megabyte."""
+        return in_chunks(self.pieces(start, stop), CHUNK_BYTES)
 
 
 def in_chunks(pieces: Iterable[Piece], most: int) -> Iterator[bytes]:

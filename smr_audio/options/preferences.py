@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
@@ -75,6 +75,11 @@ class Preferences:
                 except UsageError as error:
                     raise UsageError(described(option.title, error)) from None
 
+    def given(self) -> dict[str, Any]:
+        """What is not left open, by field."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in values.items() if value not in (None, ())}
+
     def over(self, below: Preferences) -> Preferences:
         """These preferences, with what they leave open taken from the layer below.
 
@@ -82,11 +87,7 @@ class Preferences:
         are, cue by cue, and swaps by what they swap; limits and skips add up. Talk for all
         techniques leaves none of the layer below.
         """
-        values = {
-            name: value
-            for name in self.__slots__
-            if (value := getattr(self, name)) not in (None, ())
-        }
+        values = self.given()
         if self.talk and below.talk:
             values["talk"] = merged(self.talk, below.talk)
         for name, by in _ADDED.items():

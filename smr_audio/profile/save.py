@@ -183,10 +183,9 @@ def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
 
 
 def values_of(preferences: Preferences) -> dict[str, Any]:
+    given = replace(preferences, only=()).given()
     return {
-        key: one.kind.plain(value)
-        for key, one in BY_KEY.items()
-        if key != "only" and (value := getattr(preferences, one.field)) not in (None, ())
+        key: one.kind.plain(given[one.field]) for key, one in BY_KEY.items() if one.field in given
     }
 
 

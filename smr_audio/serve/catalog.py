@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from smr_audio.errors import SmrAudioError
@@ -127,10 +127,11 @@ def ranges_json() -> dict[str, list[float]]:
 
 
 def profile_json(preferences: Preferences) -> dict[str, Any]:
+    given = replace(preferences, only=()).given()
     return {
-        name: one.kind.plain(value)
+        name: one.kind.plain(given[one.field])
         for name, one in BY_JSON.items()
-        if one.field != "only" and (value := getattr(preferences, one.field)) not in (None, ())
+        if one.field in given
     }
 
 

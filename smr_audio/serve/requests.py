@@ -19,6 +19,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON, Option, described, fields_of, texts_of
 from smr_audio.serve.catalog import Catalog
 from smr_audio.session.compose import Composition
+from smr_audio.storage.paths import without_duplicates
 from smr_audio.suggest import did_you_mean, printable
 
 _MOST_TEXT: Final = 100
@@ -54,13 +55,10 @@ def _parsed(body: bytes) -> dict[str, Any]:
     def refuse(word: str) -> None:
         raise ValueError(word)
 
-    def pairs(entries: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(dict(entries)) < len(entries):
-            raise UsageError("an option is given twice; give it once")
-        return dict(entries)
-
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=refuse, object_pairs_hook=pairs)
+        value = json.loads(
+            body.decode("utf-8"), parse_constant=refuse, object_pairs_hook=without_duplicates
+        )
     except (ValueError, RecursionError):
         raise UsageError("this is not JSON; send an object of options") from None
     if not isinstance(value, dict):

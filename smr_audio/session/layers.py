@@ -74,12 +74,11 @@ class Layers:
     def at(self, step: Step) -> Layers:
         """The layers of a step: what it says itself stands in the layer of its routine."""
         usual, own = self.routine, step.settings
-        said = (name for name in own.__slots__ if getattr(own, name) not in (None, ()))
         holds = (*usual.preferences.holds, *step.holds)
         routine = replace(
             usual,
             preferences=replace(own.over(usual.preferences), holds=holds),
-            places={**usual.places, **dict.fromkeys(said, step.location)},
+            places={**usual.places, **dict.fromkeys(own.given(), step.location)},
         )
         return replace(self, routine=routine)
 

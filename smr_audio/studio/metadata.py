@@ -9,7 +9,7 @@ from smr_audio.library.library import Library
 from smr_audio.mp3.id3 import ChapterTag, Tags
 from smr_audio.options.table import BY_FIELD
 from smr_audio.studio.plan import Plan
-from smr_audio.views.cover.shapes import Cover
+from smr_audio.views.cover.key import Cover
 from smr_audio.views.lyrics import lyrics
 
 ARTIST: Final = "smr-audio"
@@ -43,10 +43,11 @@ def describe(plan: Plan) -> str:
     """
     layers = plan.compiled.layers
     options = layers.options.preferences.over(layers.profile.preferences)
+    given = options.given()
     parts = [plan.script.routine, f"voice {plan.voice.id}"]
     for field, option in BY_FIELD.items():
-        if field not in _PRIVATE and (value := getattr(options, field)) not in (None, ()):
-            parts.append(f"{option.title} {option.kind.shown(value)}")
+        if field in given and field not in _PRIVATE:
+            parts.append(f"{option.title} {option.kind.shown(given[field])}")
     parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
     return "; ".join(parts)
 

@@ -22,34 +22,6 @@ _FOLDERS: Final = (
     "~/Library/Fonts",
     "C:/Windows/Fonts",
 )
-_FILES: Final = (
-    "NotoSans-Regular.ttf",
-    "DejaVuSans.ttf",
-    "segoeui.ttf",
-    "Arial Unicode.ttf",
-    "NotoSansCJK-Regular.ttc",
-    "NotoSansCJKsc-Regular.otf",
-    "SourceHanSans-Regular.ttc",
-    "wqy-microhei.ttc",
-    "wqy-zenhei.ttc",
-    "DroidSansFallbackFull.ttf",
-    "PingFang.ttc",
-    "Hiragino Sans GB.ttc",
-    "AppleSDGothicNeo.ttc",
-    "msyh.ttc",
-    "YuGothR.ttc",
-    "malgun.ttf",
-    "NotoSansArabic-Regular.ttf",
-    "NotoSansHebrew-Regular.ttf",
-    "NotoSansThai-Regular.ttf",
-    "NotoSansDevanagari-Regular.ttf",
-    "NotoSansGeorgian-Regular.ttf",
-    "NotoSansArmenian-Regular.ttf",
-    "LeelawUI.ttf",
-    "Nirmala.ttf",
-    "seguisym.ttf",
-)
-"""Names of fonts that systems have, in the order in which they are tried."""
 
 _OWN: Final = "own"
 """Stands for Pillow's own font among the paths of fonts."""
@@ -115,12 +87,14 @@ def _font(path: str, size: int) -> Any:
 
 @lru_cache(maxsize=1)
 def _system_fonts() -> tuple[str, ...]:
+    """Those of `fonts.txt`, which are names that systems have, in its order."""
+    wanted = Path(__file__).with_name("fonts.txt").read_text("utf-8").splitlines()
     found: dict[str, str] = {}
     for folder in map(os.path.expanduser, _FOLDERS):
         for place, _, names in os.walk(folder):
-            for name in sorted(set(names) & set(_FILES)):
+            for name in sorted(set(names) & set(wanted)):
                 found.setdefault(name, str(Path(place, name)))
-    return tuple(found[name] for name in _FILES if name in found)
+    return tuple(found[name] for name in wanted if name in found)
 
 
 def _can_draw(path: str, text: str) -> bool:

@@ -10,8 +10,7 @@ from typing import Any, Final
 from PIL import Image, ImageDraw
 
 from smr_audio.poses import shapes as poses
-from smr_audio.views.cover.palettes import rgb
-from smr_audio.views.cover.shapes import Bar, Disc, Form
+from smr_audio.views.cover.forms import Bar, Disc, Form, rgb
 from smr_audio.views.fonts import typeset
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 

@@ -22,7 +22,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
-from smr_audio.views.cover.palettes import rgb
+from smr_audio.views.cover.forms import rgb
 from smr_audio.voices.silent import VOICE
 
 CUES: Any = ("start", "halfway", "countdown", "end", "switch", "finish", "tick")

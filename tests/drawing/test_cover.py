@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.views.cover.key import cover_key, cover_png
+from smr_audio.views.cover.forms import INK, PALETTES, TITLE, rgb
+from smr_audio.views.cover.key import Cover, cover_key, cover_png
 from smr_audio.views.cover.layout import forms_of, palette_of, pattern_of, wrapped
-from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, rgb
-from smr_audio.views.cover.shapes import Cover
 from smr_audio.views.strip.shapes import TextShape
 from tests.drawing.made_up import ODD, contrast, opened
 

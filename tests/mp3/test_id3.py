@@ -24,8 +24,7 @@ from smr_audio.mp3.id3 import (
     tag_bytes,
 )
 from smr_audio.sound.ffmpeg import ffmpeg_path
-from smr_audio.views.cover.key import cover_png
-from smr_audio.views.cover.shapes import Cover
+from smr_audio.views.cover.key import Cover, cover_png
 from tests.mp3.signals import frames_of, linked, pcm, samples_in, tag_of
 from tests.tables import tables
 

@@ -11,7 +11,7 @@ from smr_audio.mp3.id3 import read_tags
 from smr_audio.storage.cache import Key
 from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
-from smr_audio.views.cover.shapes import Cover
+from smr_audio.views.cover.key import Cover
 from tests.doubles import raising
 
 SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),), sides="left")

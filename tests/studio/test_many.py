@@ -202,9 +202,10 @@ def test_another_version_or_locale_builds_anew(
     many([job(tmp_path)])
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert statuses(many([job(tmp_path)])) == ["built"]
-    monkeypatch.setattr("smr_audio.batch.run.this_version", lambda: "9.9")
+    versions = iter(("9.9", "9.8"))  # of the run, and then of its worker
+    monkeypatch.setattr("smr_audio.batch.run.this_version", lambda: next(versions))
     (result,) = many([job(tmp_path)]).results
-    assert "the worker has smr-audio" in str(result.error)
+    assert "the worker has smr-audio 9.8, and this is 9.9" in str(result.error)
 
 
 def test_a_row_sees_no_content_that_another_brought(many: Many, tmp_path: Path) -> None:

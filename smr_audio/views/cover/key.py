@@ -6,13 +6,12 @@ A build finds it in the cache and draws none, so nothing is imported here that d
 from __future__ import annotations
 
 import struct
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache, partial
 from typing import Final
 
 from smr_audio.errors import UsageError
 from smr_audio.storage.cache import Cache
-from smr_audio.views.cover.shapes import Cover
 from smr_audio.views.fonts import fonts_for
 
 COVER_FORMAT: Final = 1  # raise it when the same cover would be drawn otherwise
@@ -20,6 +19,19 @@ COVER_PX: Final = 600
 SMALLEST_PX, LARGEST_PX = 100, 3000
 _PNG_START: Final = struct.Struct(">8sI4sII")  # signature, then the header of width and height
 _PNG_END: Final = b"IEND\xaeB`\x82"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a cover shows. `muscles` are in words, in the order in which they are worked.
+
+    `minutes` are written as `units.about_minutes` has them.
+    """
+
+    title: str
+    minutes: str
+    muscles: tuple[str, ...]
+    language: str
 
 
 def cover_key(cover: Cover, *, size_px: int) -> dict[str, object]:

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, Palette
-from smr_audio.views.cover.shapes import Bar, Cover, Disc, Form, Polygon
+from smr_audio.views.cover.forms import INK, PALETTES, TITLE, Bar, Disc, Form, Palette, Polygon
+from smr_audio.views.cover.key import Cover
 from smr_audio.views.fonts import text_width
 from smr_audio.views.png import flat_png
 from smr_audio.views.strip.shapes import TextShape

@@ -1,12 +1,16 @@
-"""The colours of covers: a dark paper and one accent each, and the bands between the two.
+"""What a cover is made of: its colours, and frozen forms in units of which a cover is 600 wide.
 
-Whatever stands on a paper or a band has a contrast of 4.5 or more by WCAG 2 (a test looks).
+What is drawn later covers what is drawn earlier, and what lies outside is cut off. A palette is a
+dark paper and one accent, and the bands between the two: whatever stands on a paper or a band has a
+contrast of 4.5 or more by WCAG 2 (a test looks).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
+
+from smr_audio.views.strip.shapes import TextShape
 
 TITLE: Final = "#fbf8f1"
 INK: Final = "#14181f"
@@ -60,3 +64,36 @@ def mixed(one: str, other: str, share: float) -> str:
 def rgb(colour: str) -> tuple[int, int, int]:
     """Red, green and blue of `#rrggbb`, 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A filled circle."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A filled rectangle with round corners of this radius."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled polygon."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str
+
+
+Form: TypeAlias = Disc | Bar | Polygon | TextShape
