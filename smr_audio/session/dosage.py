@@ -70,22 +70,24 @@ class Amounts:
         """
         origin = Origin("technique", "", self.technique.location)
         amount = self._amount("sets", self.technique.sets, origin)
+        over = False  # whether a layer above says how long every set is
         for layer in reversed([*self.layers]):
-            changes = [
-                change
-                for side in (SIDES if self.technique.sides == 2 else (None,))
-                for change in (_most_specific(layer.preferences.holds, self.technique.id, side),)
-                if change is not None and change.is_absolute
-            ]
-            if ladder := max(changes, key=lambda one: len(one.more), default=None):
-                return self._sets_of(ladder, amount, layer) if ladder.more else amount
+            sides = SIDES if self.technique.sides == 2 else (None,)
+            holds, name = layer.preferences.holds, self.technique.id
+            changes = [one for side in sides if (one := _most_specific(holds, name, side))]
+            ladder = max(changes, key=lambda one: len(one.more), default=None)
+            if ladder and ladder.more:
+                return self._sets_of(ladder, amount, layer, over=over)
+            over = over or any(one.is_absolute for one in changes)
             if layer.preferences.dose:
                 break
         return amount
 
-    def _sets_of(self, ladder: HoldChange, asked: Amount, layer: Layer) -> Amount:
+    def _sets_of(self, ladder: HoldChange, asked: Amount, layer: Layer, *, over: bool) -> Amount:
         count = 1 + len(ladder.more)
         if asked.value != count and asked.origin.source in ("profile", "option"):
+            if over:
+                return asked
             text = f"{self.technique.id} has a hold for each of {count} sets"
             if asked.origin.source == "option":
                 raise UsageError(f"{text}; take --sets {asked.value} out, or give one --hold too")
