@@ -6,7 +6,7 @@
 
 const FORMAT = "smr-audio/score-1";
 /** @type {PlanEvent["kind"][]} */
-const KINDS = ["speech", "cue", "hold", "gate"];
+const KINDS = ["speech", "cue", "hold", "gate", "rest"];
 const LEVELS = ["learn", "follow", "minimal", "auto"];
 const TICKS_PER_FRAME = 3;
 const MS_PER_TICK = 8;
@@ -279,6 +279,7 @@ function eventOf({ texts }, [number, start, end, a, b], at, chapter) {
 	if (kind === "speech") return { ...event, text: texts[a], role: texts[b] };
 	if (kind === "cue") return { ...event, cue: texts[a] };
 	if (kind === "gate") return event;
+	if (kind === "rest") return { ...event, between: texts[a] };
 	return { ...event, technique: chapter?.technique ?? "", side: chapter?.side ?? null, set: a };
 }
 

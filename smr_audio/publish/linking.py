@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from smr_audio.errors import BuildError
@@ -26,7 +27,7 @@ from smr_audio.studio.segment_store import KBPS
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import BOTH, LEAST_S, Variants
 from smr_audio.timeline.schedule import Laid
-from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, RestSpan, SpeechEvent
 
 SCORE_FORMAT: Final = "smr-audio/score-1"
 PACKS: Final = "packs/"
@@ -196,7 +197,8 @@ class _Score:
         islands: list[int] = []
         for start, shape in self._variants.islands(laid):
             islands += (start, self._segment(shape))
-        value: list[Any] = [laid.end_tick, islands, list(map(self._event, laid.events))]
+        events = sorted((*laid.rests, *laid.events), key=attrgetter("start_tick"))
+        value: list[Any] = [laid.end_tick, islands, [*map(self._event, events)]]
         if part is not None:
             more = self._extras(part.title, part.technique, part.side)
             value.append([part.title, part.technique, part.side, more])
@@ -205,13 +207,15 @@ class _Score:
     def _segment(self, shape: Shape | int) -> int:
         return self._segments.setdefault(shape, len(self._segments))
 
-    def _event(self, event: Event) -> list[int]:
+    def _event(self, event: Event | RestSpan) -> list[int]:
         """Its kind as a number, its span in ticks from the section's start, and what it is."""
         span = (event.start_tick, event.end_tick)
         if isinstance(event, SpeechEvent):
             return [0, *span, self._text(event.text), self._text(event.role)]
         if isinstance(event, CueEvent):
             return [1, *span, self._text(event.cue)]
+        if isinstance(event, RestSpan):
+            return [4, *span, self._text(event.between)]
         return [2, *span, event.set] if isinstance(event, HoldEvent) else [3, *span]
 
     def _text(self, text: str) -> int:

@@ -65,6 +65,7 @@ class Laid:
     end_tick: int
     before: tuple[Say, ...] = ()
     rotation: Rotation | None = None
+    rests: tuple[RestSpan, ...] = ()
 
 
 def lay(
@@ -86,6 +87,7 @@ def lay(
         layout.at,
         held[0].before if held else (),
         held[-1].rotation if held else None,
+        tuple(layout.rests),
     )
 
 
