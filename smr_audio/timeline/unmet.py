@@ -17,6 +17,7 @@ from smr_audio.timeline.timeline import Timeline
 def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
     """A warning for each technique whose rests or coaching are not as requested."""
     yield from _rests(compiled, timeline)
+    yield from dict.fromkeys(_bells(compiled, timeline))
     yield from _coaching(compiled, lengths)
 
 
@@ -44,6 +45,18 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
                 f"{technique}: a rest of {requested:g} s takes {span} s, since what is heard "
                 f"between two {rest.between} takes that long; ask for a longer one{less_talk}",
             )
+
+
+def _bells(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
+    """Bells at given times that other cues leave no room for."""
+    heard = {cue.start_tick for cue in timeline.cues if cue.cue == "bell"}
+    asked = (item for item in compiled.script.items if isinstance(item, Hold))
+    for hold, item in zip(timeline.holds, asked, strict=True):
+        bells, seconds = item.calls.bells, item.ticks // units.TICKS_PER_SECOND
+        for at in () if bells.every else bells.within(seconds):
+            if hold.start_tick + at * units.TICKS_PER_SECOND not in heard:
+                text = f"{item.technique}: the bell at {at} s of {seconds} is not heard, since "
+                yield Notice("bell-unheard", f"{text}another cue is; choose another time")
 
 
 def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:

@@ -108,6 +108,18 @@ def test_a_rest_that_is_kept_or_that_nobody_asked_for_is_no_matter(run: Run) -> 
     assert warned(run, "hamstrings") == []
 
 
+def test_a_bell_that_is_not_heard_is_named(run: Run, tmp_path: Path) -> None:
+    name, codes = "thoracic-roller-supine", []
+    for bell in ("[40, 50]", "[20, 25]", "[10]", "7"):
+        path = routine(tmp_path, f"  - {{technique: {name}, hold: 30, bell: {bell}}}\n",
+                       "{countdown: 6}")  # fmt: skip
+        warnings = planned(run, path)["warnings"]
+        codes.append([one["code"] for one in warnings if one["code"].startswith("bell")])
+        told = [text for text in foreseen(run, path) if "bell" in text]
+        assert len(told) == len(codes[-1])
+    assert codes == [["bell-unused"], ["bell-unheard"], [], []]
+
+
 BREATHING = """\
 coaching:
   one: "Breathe in. [pause 4s] Hold. [pause 7s] Breathe out. [pause 8s]"
