@@ -130,8 +130,8 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         "rest_ticks", Time(0, choices.MOST_REST_S),
-        "Rest between sets of a side, from the end of one to the start of the next; after a "
-        "technique that has one set, before the next one.",
+        "Rest between sets of a side, from the end of one to the start of the next; unless it is "
+        "a profile's, also between a technique with one set and the next technique.",
         "exercises", "step", "rest", "rest", "rest_s", metavar="TIME", common=True,
     ),
     Option(

@@ -116,10 +116,12 @@ class Workload:
         return any(one.switch_ticks or one.after_ticks for one in self.blocks)
 
     @property
-    def holds(self) -> tuple[tuple[str, Side | None, int], ...]:
-        """The technique, side and seconds of the holds of each pass."""
+    def holds(self) -> tuple[tuple[str, Side | None, tuple[int, ...]], ...]:
+        """The technique, side and seconds of the holds of each pass, of all sets if they differ."""
         return tuple(
-            (b.technique.id, one.side, one.hold_s) for b in self.blocks for one in b.passes
+            (b.technique.id, one.side, one.ladder or (one.hold_s,))
+            for b in self.blocks
+            for one in b.passes
         )
 
 
