@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
 from smr_audio.library.load import every, lines_of, misplaced
 from smr_audio.library.packs.find import Pack
-from smr_audio.library.recordings import paths_of
+from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import CueSound
 from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
+from smr_audio.sound.settings import LOUDNESS_LUFS, settings_of
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
@@ -167,16 +171,22 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield Problem(Location(str(path), 1, 1), message)
     elif isinstance(content, models.PackFile):
         yield from _pack_problems(content, path, library)
-    yield from _missing_recordings(lines_of(content), library)
+    yield from _useless_recordings(lines_of(content), library)
     yield from _unknown_languages(texts_of(content), library)
 
 
 def _routine_problems(routine: models.Routine, library: Library) -> Iterator[Problem]:
     yield from _errors_of(library.techniques_of, routine.steps)
     for sound in routine.settings.cue_sounds:
-        if sound.location is not None and not is_file(Path(sound.path)):
-            message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
-            yield Problem(sound.location, message)
+        yield from _errors_of(_open_cue, sound)
+
+
+def _open_cue(sound: CueSound) -> None:
+    """Make the cue of a user's sound. Raises ContentError if it cannot be used."""
+    from smr_audio.sound.cues import own_cue_clip  # brings numpy
+
+    for own in settings_of(Preferences(cue_sounds=(sound,))).own_cues:
+        own_cue_clip(own, target_lufs=LOUDNESS_LUFS["normal"])
 
 
 def _unknown_languages(texts: Iterable[models.LocalText], library: Library) -> Iterator[Problem]:
@@ -251,7 +261,7 @@ def _variation_fault(technique: models.Technique, name: str, library: Library) -
     return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
 
 
-def _missing_recordings(lines: Iterable[models.Line], library: Library) -> Iterator[Problem]:
+def _useless_recordings(lines: Iterable[models.Line], library: Library) -> Iterator[Problem]:
     for line in lines:
         if line.sound is None:
             continue
@@ -259,10 +269,10 @@ def _missing_recordings(lines: Iterable[models.Line], library: Library) -> Itera
         for language in line.sound.texts:
             with contextlib.suppress(ContentError, MissingError):  # reported elsewhere
                 words[language] = library.phrases(language).words
-        for path in dict.fromkeys(paths_of(line, words)):
-            if not is_file(path):
-                message = f"the sound '{path}' is not there; record it, or take `sound` out"
-                yield Problem(line.sound.location, message)
+        for path in dict.fromkeys((*paths_of(line, words), *any_of([line]))):
+            from smr_audio.sound.user_files import decode_recording  # brings numpy
+
+            yield from _errors_of(partial(decode_recording, place=line.sound.location), path)
 
 
 def texts_of(content: models.Content) -> Iterator[models.LocalText]:

@@ -40,7 +40,7 @@ type Named = { id: string; title: string; lang?: string };
 type Card = Named & {
   about: string; about_lang?: string; short_on_words?: boolean; tools: string[];
   muscles: string[]; duration_ms?: number; bytes?: number;
-  cover?: string; fixed?: boolean; techniques?: string[];
+  fixed?: boolean; whole?: boolean; techniques?: string[];
 };
 type Technique = Named & {
   muscle: string; tools: string[]; sides: 1 | 2; level: number;
@@ -75,7 +75,7 @@ type Source = {
   /** What must be there for a session to be heard without a network, with any holds. */
   pieces(answer: Answer): Promise<Piece[]>;
   /** The same for all sessions as they may be set. */
-  everything(): Promise<Piece[]>;
+  everything(): Promise<Record<string, Piece[]>>;
 };
 
 type Player = import("./page/player.js").Player;
@@ -94,7 +94,7 @@ type Last = {
 };
 type Kept = {
   last?: Last; places?: Record<string, Last>; settings?: Record<string, SessionRequest>;
-  history?: { format: string; sessions: any[] }; offline?: string[];
+  history?: { format: string; sessions: any[] };
 };
 
 /**
@@ -172,7 +172,8 @@ type Wish = {
   blocks: (Block & { level: string; passes: { side: Side; turn: string; seconds: number }[] })[];
   session: string; safety: string;
 };
-type Piece = { path: string; start: number; end: number };
+/** `name` tells its bytes from all others. */
+type Piece = { path: string; start: number; end: number; name: number };
 type Arranged = {
   wish: Wish; placed: [number, number][]; frames: number; bytes: number; head: Uint8Array;
   pieces: Piece[];

@@ -1,4 +1,4 @@
-"""Texts for messages: suggestions for a wrong name, shortened and printable values."""
+"""Texts for messages: suggestions for a wrong name, counts, shortened and printable values."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     near = difflib.get_close_matches(name.lower(), sorted(set(known)), n=1, cutoff=0.6)
     return near[0] if near else None
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 entry`, `2 entries`, `0 files`."""
+    many = f"{thing[:-1]}ies" if thing.endswith("ry") else f"{thing}s"
+    return f"{number} {thing if number == 1 else many}"
 
 
 _MOST_SHOWN: Final = 300

@@ -103,8 +103,11 @@ def wishes_of(**options: Any) -> Preferences:
     return Preferences(**options)
 
 
+Compile = Callable[..., Script]
+
+
 @pytest.fixture
-def compiled(library: Library) -> Callable[..., Script]:
+def compiled(library: Library) -> Compile:
     """Compile a routine by id with preferences given as keywords; `talk` may be a level."""
 
     def compile_it(name: str, **options: object) -> Script:

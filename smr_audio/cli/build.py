@@ -36,6 +36,7 @@ from smr_audio.profile.model import profile_path
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output.mp3_file import BuildReport
+from smr_audio.suggest import counted
 
 if TYPE_CHECKING:
     from smr_audio.studio.plan import Plan
@@ -136,9 +137,9 @@ def summary(report: BuildReport, *, album: bool = False) -> str:
     file = report.files[-1 if album else 0]  # of an album the playlist, or the ZIP
     length = units.clock(round(report.plan.duration_ms / 1000))
     size = sum(each.bytes for each in report.files) / 1e6
-    tracks = f"{len(report.plan.timeline.chapters)} tracks, " if album else ""
+    tracks = f"{counted(len(report.plan.timeline.chapters), 'track')}, " if album else ""
     said = report.plan.clips.spoken
-    spoken = f", {said} sentence{'s' * (said != 1)} spoken" if said else ""
+    spoken = f", {counted(said, 'sentence')} spoken" if said else ""
     made = f"{tracks}{size:.1f} MB, {report.plan.voice.id}{spoken}"
     return f"{printable(file.path)}  {length}, {made}"
 

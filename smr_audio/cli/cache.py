@@ -11,6 +11,7 @@ from smr_audio.cli.options import ReadType, json_option, option
 from smr_audio.cli.output import show
 from smr_audio.storage.cache import Cache, parse_size
 from smr_audio.storage.paths import default_cache_root
+from smr_audio.suggest import counted
 
 
 @click.group("cache")
@@ -25,7 +26,8 @@ def info(as_json: bool) -> None:
     cache = Cache(default_cache_root())
     found, most = cache.info(), cache.max_bytes
     bound = "no limit" if most is None else f"at most {_mb(most)}"
-    text = f"{printable(found.path)}: {found.entries} entries, {_mb(found.bytes)}, {bound}"
+    held = f"{counted(found.entries, 'entry')}, {_mb(found.bytes)}"
+    text = f"{printable(found.path)}: {held}, {bound}"
     value = {**asdict(found), "path": str(found.path), "max_bytes": most}
     show(text, lambda: value, as_json=as_json)
 
@@ -41,7 +43,7 @@ def info(as_json: bool) -> None:
 def trim(max_size: int, as_json: bool) -> None:
     """Delete the least recently used entries until the rest is small enough."""
     trimmed = Cache(default_cache_root()).trim(max_size)
-    went = f"{trimmed.removed} entries removed, {_mb(trimmed.freed)}"
+    went = f"{counted(trimmed.removed, 'entry')} removed, {_mb(trimmed.freed)}"
     text = f"{went}; {trimmed.entries} left, {_mb(trimmed.bytes)}"
     show(text, lambda: asdict(trimmed), as_json=as_json)
 
@@ -51,7 +53,7 @@ def trim(max_size: int, as_json: bool) -> None:
 def clear(as_json: bool) -> None:
     """Delete every entry; the next build speaks everything again."""
     removed = Cache(default_cache_root()).clear()
-    show(f"{removed} entries removed", lambda: {"removed": removed}, as_json=as_json)
+    show(f"{counted(removed, 'entry')} removed", lambda: {"removed": removed}, as_json=as_json)
 
 
 def _mb(size_bytes: int) -> str:

@@ -14,6 +14,7 @@ from smr_audio.cli.output import print_json, say
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
 from smr_audio.studio.precheck import foreseen
+from smr_audio.suggest import counted
 
 
 @click.command("check")
@@ -43,6 +44,6 @@ def command(
             say(f"Warning: {path}: {notice.text}")
     for pack in report.packs:
         say(f"Pack {pack.id}: {pack.place}")
-    files, problems = len(report.files), len(report.problems)
-    say(f"{files} file{'s' * (files != 1)} checked, {problems} problem{'s' * (problems != 1)}")
-    return ContentError.exit_status if problems else 0
+    problems = counted(len(report.problems), "problem")
+    say(f"{counted(len(report.files), 'file')} checked, {problems}")
+    return ContentError.exit_status if report.problems else 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, time, timedelta, timezone
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import click
@@ -19,15 +19,17 @@ from smr_audio.cli.output import (
 )
 from smr_audio.courses.days import zone_of
 from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
+from smr_audio.courses.wording import parse_day, parse_time
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
-from smr_audio.units import parse_day, parse_seconds
+from smr_audio.suggest import counted
+from smr_audio.units import parse_seconds
 
 
 @click.command("course", cls=SessionCommand)
 @click.argument("target", metavar="COURSE")
-@option("--start DATE", "Its first day, such as 2027-01-04; default: today.")
-@option("--time at HH:MM", "The time of day; default: 18:00.", default="18:00")
+@option("--start DATE", "First day: 2027-01-04, 4 Jan, monday; default: today.", default="today")
+@option("--time at TIME", "Time of day: 18:30, 6:30pm; default: 18:00.", default="18:00")
 @option("--zone ZONE", "The time zone, such as Europe/Berlin; default: this machine's.")
 @option(
     "--remind TIME",
@@ -48,7 +50,7 @@ from smr_audio.units import parse_day, parse_seconds
 def command(
     target: str,
     *,
-    start: str | None,
+    start: str,
     at: str,
     zone: str | None,
     remind: str | None,
@@ -69,8 +71,8 @@ def command(
     or time, a later import changes the same events.
     """
     dates = Dates(
-        datetime.now(timezone.utc).astimezone().date() if start is None else parse_day(start),
-        _time(at),
+        parse_day(start, today=datetime.now(timezone.utc).astimezone().date()),
+        parse_time(at),
         zone_of("UTC" if no_calendar and not zone else zone),
         _reminder(remind),
     )
@@ -95,33 +97,24 @@ def command(
     show(_summary(report, folder), report.as_json, as_json=as_json)
 
 
-def _time(text: str) -> time:
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
-    if not found:
-        raise UsageError(f"there is no time '{text}'; write hours and minutes, as 18:30")
-    return time(int(found[1]), int(found[2]))
-
-
 def _reminder(text: str | None) -> timedelta | None:
     if text is None:
         return REMINDER
     if text == "none":
         return None
-    try:
-        before = timedelta(seconds=float(parse_seconds(text)))
-    except (ValueError, UsageError):
-        before = timedelta(-1)
-    if not timedelta(0) <= before <= timedelta(days=7):
-        raise UsageError(f"--remind '{text}' is not 0 s to 7 days; write it as 30m, or none")
-    return before
+    with suppress(ValueError):
+        if (before := timedelta(seconds=float(parse_seconds(text)))) <= timedelta(days=7):
+            return before
+    raise UsageError(f"--remind '{text}' is not 0 s to 7 days; write it as 30m, or none")
 
 
 def _summary(report: CourseReport, folder: Path) -> str:
     first, last = report.sessions[0], report.sessions[-1]
     size = sum(file.bytes for file in report.files) / 1e6
     zone = first.start.tzname()
+    sessions = counted(len(report.sessions), "session")
     return (
-        f"{printable(folder)}  {len(report.sessions)} sessions, {first.start:%Y-%m-%d} to "
+        f"{printable(folder)}  {sessions}, {first.start:%Y-%m-%d} to "
         f"{last.start:%Y-%m-%d} at {first.start:%H:%M} {zone}, {size:.1f} MB, "
         f"{first.session.plan.voice.id}"
     )

@@ -18,7 +18,7 @@ import click
 
 from smr_audio import suggest
 from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError
-from smr_audio.storage.signals import exit_on_signals
+from smr_audio.storage.signals import exit_on_signals, stopped_at_once
 from smr_audio.version import this_version
 
 COMMANDS: Final = {
@@ -54,7 +54,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"smr_audio.cli.{cmd_name}").command
+        with stopped_at_once():
+            command: click.Command = import_module(f"smr_audio.cli.{cmd_name}").command
         return command
 
     def resolve_command(

@@ -13,6 +13,7 @@ from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import SIDES, Side
+from smr_audio.suggest import counted
 
 if TYPE_CHECKING:
     from smr_audio.library.models import Technique
@@ -67,7 +68,7 @@ def command(
         techniques = map(library.technique, library.technique_ids())
         pictures = [drawn(one, words=words, side=side) for one in techniques if one.pose]
         files.save_poses(pictures, output, theme)
-        click.echo(f"{printable(output)}  {len(pictures)} pictures")
+        click.echo(f"{printable(output)}  {counted(len(pictures), 'picture')}")
         return
     routine = library.load(target or "")
     name = routine.steps[0].technique

@@ -54,7 +54,8 @@ def command(
         studio = open_studio(content)
         routine = studio.load(target)
         if step > len(routine.steps):
-            raise UsageError(f"--step {step}: {routine.id} has {len(routine.steps)} steps")
+            last = len(routine.steps)
+            raise UsageError(f"--step {step}: the last step of {routine.id} is {last}")
         one = replace(routine.steps[step - 1], holds=())
         settings = replace(routine.settings, holds=(), skip=(), only=())
         technique = studio.library.technique(one.technique)

@@ -23,6 +23,7 @@ from smr_audio.errors import BuildError, MissingError, SmrAudioError
 from smr_audio.install_hints import EXTRAS, lacking, to_add, to_reinstall
 from smr_audio.storage.leftovers import temporary_place
 from smr_audio.storage.paths import is_folder, is_there
+from smr_audio.suggest import counted
 
 # Each trial imports what it needs, so a broken package fails that trial alone.
 
@@ -93,7 +94,7 @@ def _content() -> str:
 
     report = check_paths((shipped_content(),))
     if report.problems:
-        raise BuildError(f"{len(report.problems)} problems, the first: {report.problems[0]}")
+        raise BuildError(f"problems: {len(report.problems)}, the first: {report.problems[0]}")
     return f"{len(report.files)} files in {shipped_content()}"
 
 
@@ -174,7 +175,7 @@ def _cache() -> str:
         raise BuildError(cache.trouble or f"{cache.root} does not give back what it was given")
     check_folder(cache.root)
     info = cache.info()
-    return f"{info.path}: {info.entries} entries, {info.bytes / 1e6:.1f} MB"
+    return f"{info.path}: {counted(info.entries, 'entry')}, {info.bytes / 1e6:.1f} MB"
 
 
 def check_python() -> str:

@@ -91,8 +91,8 @@ def _check_course(course: Course, problems: Problems) -> None:
         if not before < stage.from_week <= course.weeks:
             problems.add(
                 stage.location,
-                f"from_week {stage.from_week} must come after {before} and be one of the "
-                f"{course.weeks} weeks; put the stages in order",
+                f"from_week {stage.from_week} must come after {before} and be {course.weeks} at "
+                "most; put the stages in order",
             )
         before = stage.from_week
 

@@ -83,20 +83,12 @@ def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> b
     """
     if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
         raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
-    texts = {
-        b"TIT2": tags.title,
-        b"TPE1": tags.artist,
-        b"TALB": tags.album,
-        b"TRCK": "/".join(str(one) for one in (tags.track, tags.tracks) if one is not None),
-        b"TCON": tags.genre,
-        b"TLAN": tags.language,
-        b"TLEN": str(length_ms),
-    }
-    lines = {name: one_line(text) for name, text in texts.items()}
-    frames = b"".join(_text_frame(name, line) for name, line in lines.items() if line)
+    texts = shown_texts(tags, length_ms=length_ms)
+    named = zip(_TEXTS, texts.values(), strict=True)
+    frames = b"".join(_text_frame(name, line) for name, line in named if line and name != b"COMM")
     frames += b"".join(_chapter_frames(tags))
     head = bytes([_UTF16]) + tags.language.encode("ascii") + codecs.BOM_UTF16_LE + b"\0\0"
-    for name, text in ((b"COMM", one_line(tags.comment)), (b"USLT", tags.lyrics)):
+    for name, text in ((b"COMM", texts["comment"]), (b"USLT", tags.lyrics)):
         if text:
             frames += _frame(name, head + codecs.BOM_UTF16_LE + text.encode("utf-16-le"))
     if tags.cover:
@@ -104,6 +96,24 @@ def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> b
     if manifest is not None:
         frames += _frame(b"GEOB", _MANIFEST_HEAD + manifest)
     return _tag(frames)
+
+
+def shown_texts(tags: Tags, *, length_ms: int | None) -> dict[str, str]:
+    """What a player shows in words, by what it is, each on one line; "" is not there."""
+    texts = {
+        "title": tags.title,
+        "artist": tags.artist,
+        "album": tags.album,
+        "track": "/".join(str(one) for one in (tags.track, tags.tracks) if one is not None),
+        "genre": tags.genre,
+        "language": tags.language,
+        "length in ms": "" if length_ms is None else str(length_ms),
+        "comment": tags.comment,
+    }
+    return {name: one_line(text) for name, text in texts.items()}
+
+
+_TEXTS: Final = b"TIT2 TPE1 TALB TRCK TCON TLAN TLEN COMM".split()  # as `shown_texts` has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +281,7 @@ def _rebuilt(data: bytes, *, version: int) -> Iterator[bytes]:
             yield _frame(name, needed)
 
 
-_READ: Final = frozenset(
-    b"TIT2 TPE1 TALB TCON TLAN TLEN TRCK COMM CHAP CTOC USLT APIC GEOB".split()
-)
+_READ: Final = frozenset((*_TEXTS, b"CHAP", b"CTOC", b"USLT", b"APIC", b"GEOB"))
 
 
 def _found(id3: ID3, *, size: int) -> TagFound:
@@ -281,6 +289,7 @@ def _found(id3: ID3, *, size: int) -> TagFound:
     length = _text(id3, "TLEN")
     lyrics = id3.getall("USLT")
     covers = [one.data for one in id3.getall("APIC") if one.type == _FRONT_COVER]
+    comments = [str(one.text[0]) for one in id3.getall("COMM") if one.text and not one.desc]
     manifests = [one.data for one in id3.getall("GEOB") if one.desc == _MANIFEST]
     tags = Tags(
         title=_text(id3, "TIT2"),
@@ -289,7 +298,7 @@ def _found(id3: ID3, *, size: int) -> TagFound:
         language=_text(id3, "TLAN"),
         track=int(track) if track.isdecimal() else None,
         tracks=int(tracks) if tracks.isdecimal() else None,
-        comment=_text(id3, "COMM"),
+        comment=comments[0] if comments else "",
         genre=_text(id3, "TCON"),
         chapters=_chapters_of(id3),
         lyrics=str(lyrics[0].text) if lyrics else "",

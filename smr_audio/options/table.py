@@ -243,7 +243,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         "cue_sounds", CUE_SOUNDS,
-        "A sound file of your own for a cue (start=bell.wav): WAV, FLAC, MP3 or OGG.",
+        "A sound file of your own for a cue (start=bell.wav), such as WAV, MP3 or M4A.",
         "sound", flag="cue-sound", json=None, metavar="CUE=FILE",
     ),
     Option(

@@ -97,5 +97,4 @@ document.querySelector(".jump")?.addEventListener("click", (event) => {
 	main.focus();
 });
 window.addEventListener("hashchange", show);
-void show();
-void startWorker();
+startWorker(show());

@@ -27,6 +27,8 @@ export class Holds {
 		this.library = library;
 		this.request = request;
 		this.onChange = onChange;
+		/** Nothing can be left out. */
+		this.whole = library.cards.find((one) => one.id === request.routine)?.whole;
 		this.list = h("ol", { class: "exercises", tabindex: -1 });
 		this.all = h("div");
 		this.left = h("p", { class: "links" });
@@ -133,7 +135,7 @@ export class Holds {
 			times.replaceChildren(...[...now.sides].map(([side, { at, sets }]) => h("span", {},
 				sideTag(side), t(sets > 1 ? "at_sets" : "at", { time: clock(at), n: sets }))));
 		});
-		const out = several && h("button", { class: "quiet", "aria-label": t("leave_out_of", { name: title }),
+		const out = several && !this.whole && h("button", { class: "quiet", "aria-label": t("leave_out_of", { name: title }),
 			onclick: () => this.#leaveOut([...(this.request.skip ?? []), exercise.id]) }, t("leave_out"));
 		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", { lang }, title),
 			facts, times, rows,

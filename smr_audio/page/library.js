@@ -2,11 +2,13 @@
 
 import { chips, stepper } from "./controls.js";
 import { h, say } from "./dom.js";
-import { canKeep, keep } from "./offline.js";
-import { kept, lastPlayed, markKept } from "./store.js";
-import { clock, listed, minutes, plainly, t } from "./words.js";
+import { keepButton } from "./keeping.js";
+import { keptIds } from "./offline.js";
+import { lastPlayed } from "./store.js";
+import { clock, listed, minutes, t } from "./words.js";
 
 const LEAST_PLACE_MS = 1000;
+const TILE_PX = 64;
 // About what a muscle takes.
 const MINUTES_EACH = 5;
 
@@ -18,13 +20,15 @@ export function libraryView(library, context) {
 	let open = true;
 	/** @type {Map<string, HTMLElement>} */
 	const lengths = new Map(library.cards.map(({ id }) => [id, h("span", { class: "length" })]));
+	const everything = !context.source.makes && keepAll(library, context);
 	const node = h("div", { class: "library" },
 		h("header", { class: "brand" },
 			h("img", { src: "icon.svg", alt: "", width: 44, height: 44 }),
 			h("div", {}, h("h1", { tabindex: -1 }, library.title), h("p", {}, t("pick")))),
 		goOn(context),
-		h("ul", { class: "cards" }, ...library.cards.map((card) => cardOf(card, lengths.get(card.id)))),
-		!context.source.makes && keepAll(library, context),
+		h("ul", { class: "cards" }, ...library.cards.map((card, n) =>
+			cardOf(card, lengths.get(card.id), !context.source.makes && tile(n)))),
+		everything,
 		library.muscles.length > 0 && byMuscle(library));
 
 	/** Show how long each session is. Plans are asked for one at a time, to spare a busy server. */
@@ -41,7 +45,14 @@ export function libraryView(library, context) {
 		}
 	}
 
+	async function showKept() {
+		const ids = await keptIds().catch(() => null);  // a worker that does not answer keeps nothing
+		if (everything) everything.hidden = !ids;
+		for (const id of ids ?? []) lengths.get(id)?.after(h("small", {}, t("kept_mark")));
+	}
+
 	void fillLengths();
+	void showKept();
 	return { node, title: library.title, stop: () => { open = false; } };
 }
 
@@ -55,37 +66,28 @@ function goOn(context) {
 			t("go_on", { time: clock(last.at_ms) })));
 }
 
-/** @type {(card: Card, length: HTMLElement | undefined) => any} */
-function cardOf(card, length) {
+/** The cover of the session of that number: a part of one picture of all. @param {number} n */
+function tile(n) {
+	const node = h("span", { class: "tile" });
+	node.style.backgroundPosition = `0 ${-n * TILE_PX}px`;
+	return node;
+}
+
+/** @type {(card: Card, length: HTMLElement | undefined, picture: any) => any} */
+function cardOf(card, length, picture) {
 	return h("li", {}, h("a", { class: "card", href: `#/r/${encodeURIComponent(card.id)}` },
-		card.cover && h("img", { src: card.cover, alt: "", width: 64, height: 64, loading: "lazy" }),
+		picture,
 		h("div", {},
 			h("h2", { lang: card.lang }, card.title),
 			h("p", {}, listed(card.tools) || t("no_tools")),
-			h("p", {}, length, kept().offline?.includes(card.id) && h("small", {}, t("kept_mark"))))));
+			h("p", {}, length))));
 }
 
 /** Keep every session, however it may be set. @type {(library: Library, context: Context) => any} */
-function keepAll({ cards, bytes = 0 }, { source }) {
-	const status = h("p", { class: "hint", role: "status" });
-	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
-	const button = h("button", { class: "second", onclick: async () => {
-		button.disabled = true;
-		bar.hidden = false;
-		try {
-			navigator.storage?.persist?.().catch(() => {});
-			await keep(await source.everything(), (part) => { bar.value = part; });
-			for (const { id, fixed } of cards) if (!fixed) markKept(id, true);
-			say(status, t("kept_all"));
-		} catch (error) {
-			say(status, plainly(error));
-			button.disabled = false;
-		}
-		bar.hidden = true;
-	} }, t("keep_all", { size: Math.round(bytes / 1e6) }));
-	const node = h("section", { class: "keeper", hidden: true }, button, bar, status);
-	void canKeep().then((can) => { node.hidden = !can; });
-	return node;
+function keepAll({ bytes = 0 }, { source }) {
+	const { button, bar, status } = keepButton(source.everything, (status) => say(status, t("kept_all")));
+	say(button, t("keep_all", { size: Math.round(bytes / 1e6) }));
+	return h("section", { class: "keeper", hidden: true }, button, bar, status);
 }
 
 /** @param {Library} library */

@@ -50,7 +50,7 @@ export async function scoreOf(read, routine) {
 export function arrange(score, options = {}) {
 	const wish = wishOf(score, options);
 	const { title, opening, main } = sectionsOf(score, wish);
-	const { laid, about } = score;
+	const { laid } = score;
 	let end = 0;
 	for (const n of [...title, ...opening, ...main]) end += laid[n][0];
 	/** @type {[number, number][]} */
@@ -79,7 +79,8 @@ export function arrange(score, options = {}) {
  * All that a session may need with other holds but the same sides and talk: what to keep of it.
  * @type {(score: Score, arranged: Arranged) => Piece[]}
  */
-export function keepable({ sections, holds, about, laid, segments, tiles, packs, kbps }, { wish, placed, frames }) {
+export function keepable(score, { wish, placed, frames }) {
+	const { sections, holds, about, laid, tiles } = score;
 	const seconds = frames * TICKS_PER_FRAME * MS_PER_TICK / 1000;
 	const wanted = new Set(placed.map(([n]) => n));
 	const levels = new Map(wish.blocks.map((block) => [block.technique, block.level]));
@@ -95,10 +96,13 @@ export function keepable({ sections, holds, about, laid, segments, tiles, packs,
 	}
 	const numbers = new Set(Object.values(tiles));
 	for (const n of wanted) laid[n][1].forEach((each, i) => { if (i % 2) numbers.add(each); });
-	return [...numbers].map((n) => {
-		const [pack, start, size] = segments.slice(3 * n, 3 * n + 3);
-		return { path: packs[pack], start, end: start + size * 3 * kbps };
-	});
+	return [...numbers].map((n) => pieceOf(score, n));
+}
+
+/** Where a segment lies. @type {(score: Score, n: number) => Piece} */
+export function pieceOf({ segments, packs, kbps }, n) {
+	const [pack, start, size, name] = segments.slice(4 * n, 4 * n + 4);
+	return { path: packs[pack], start, end: start + size * 3 * kbps, name };
 }
 
 /**
@@ -302,16 +306,14 @@ function wholeFrames(ticks) {
 // ---- frames ----
 
 /** The last may be longer than the session. @type {(score: Score, placed: [number, number][], frames: number) => Piece[]} */
-function piecesOf({ laid, segments, packs, tiles, kbps }, placed, frames) {
-	const bytes = 3 * kbps;
+function piecesOf(score, placed, frames) {
+	const { laid, segments, tiles } = score;
 	/** @type {Piece[]} */
 	const pieces = [];
 	let at = 0;
 	const put = (/** @type {number} */ segment) => {
-		const start = segments[3 * segment + 1];
-		const size = segments[3 * segment + 2];
-		if (at <= frames) pieces.push({ path: packs[segments[3 * segment]], start, end: start + size * bytes });
-		at += size;
+		if (at <= frames) pieces.push(pieceOf(score, segment));
+		at += segments[4 * segment + 2];
 	};
 	const fill = (/** @type {number} */ gap) => {
 		if (gap) for (const size of tilesFor(gap)) put(tiles[size]);

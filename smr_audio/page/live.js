@@ -15,7 +15,7 @@ let usual;
 
 /** @returns {Source} */
 export function liveSource() {
-	return { makes: true, library, plan, make, files, pieces: none, everything: none };
+	return { makes: true, library, plan, make, files, pieces: none, everything: async () => ({}) };
 }
 
 async function library() {
@@ -42,7 +42,7 @@ async function plan(request, signal) {
 	const found = await askJson("api/plan", init, GONE);
 	const texts = found.warnings.map((/** @type {{text: string}} */ one) => one.text);
 	return { session: found.session, ready: found.ready, estimated: found.missing > 0,
-		plan: found.plan, warnings: [...new Set(texts)] };
+		plan: found.plan, warnings: [...new Set(texts)], options: { talk: wish.talk, safety: wish.safety } };
 }
 
 /** @type {Source["make"]} */

@@ -2,35 +2,42 @@
 
 import { Trouble, t } from "./words.js";
 
+const PATIENCE_MS = 8000;
+
 function possible() {
 	return document.documentElement.dataset.source === "static" && window.isSecureContext
 		&& "serviceWorker" in navigator;
 }
 
-/** Start the service worker, so that the next visit needs no network. */
-export async function startWorker() {
-	if (!possible()) return;
-	try {
-		await navigator.serviceWorker.register("sw.js");
-	} catch {
-		// The browser forbids it, as in some private windows: the page works with a network.
-	}
+let started = Promise.resolve();
+
+/**
+ * Start the service worker, so that the next visit needs no network; after the first view, since it
+ * fetches more than that.
+ * @param {Promise<void>} shown
+ */
+export function startWorker(shown) {
+	started = shown.then(async () => {
+		if (possible()) await navigator.serviceWorker.register("sw.js");
+	}).catch(() => {});  // forbidden, as in some private windows: the page works with a network
 }
 
 async function worker() {
+	await started;
 	// Asked first: `ready` waits for ever where nothing is registered.
 	if (!possible() || !(await navigator.serviceWorker.getRegistration())) return null;
 	return (await navigator.serviceWorker.ready).active;
 }
 
-/** Whether anything can be kept here. */
-export async function canKeep() {
-	return Boolean(await worker());
+/** Which sessions are kept, by id; null if nothing can be kept here. @returns {Promise<string[] | null>} */
+export async function keptIds() {
+	const active = await worker();
+	return active && (await ask(active, {})).ids;
 }
 
-/** Whether the worker answers what this page asks for. */
-export async function controlled() {
-	return possible() && Boolean(navigator.serviceWorker.controller);
+/** The worker, if it answers what this page asks for. */
+export function controller() {
+	return possible() ? navigator.serviceWorker.controller : null;
 }
 
 /**
@@ -38,36 +45,40 @@ export async function controlled() {
  * @type {(name: string, arranged: Arranged) => Promise<string | null>}
  */
 export async function linkedUrl(name, { head, pieces, bytes }) {
-	const active = await controlled() ? await worker() : null;
+	const active = controller();
 	if (!active) return null;
 	const link = `linked/${encodeURIComponent(name)}.mp3`;
 	await ask(active, { link, recipe: { head: [...head], pieces, bytes } });
 	return link;
 }
 
-/** Whether all pieces are kept; null if nothing can be kept here. @param {Piece[]} pieces */
+/**
+ * Whether all pieces are kept, and which sessions are, in some form; null if nothing can be kept here.
+ * @type {(pieces: Piece[]) => Promise<{kept: boolean, ids: string[]} | null>}
+ */
 export async function isKept(pieces) {
 	const active = await worker();
-	return active && Boolean((await ask(active, { has: pieces })).kept);
+	return active && ask(active, { has: pieces });
 }
 
 /**
- * Keep pieces. Does nothing where that is not possible.
- * @param {Piece[]} pieces
+ * Keep the pieces of sessions, by id. Does nothing where that is not possible.
+ * @param {Record<string, Piece[]>} sessions
  * @param {(part: number) => void} [onProgress] 0 to 1
  */
-export async function keep(pieces, onProgress = () => {}) {
+export async function keep(sessions, onProgress = () => {}) {
 	const active = await worker();
-	if (active) await ask(active, { keep: pieces }, onProgress);
+	if (active) await ask(active, { keep: sessions }, onProgress);
 }
 
-/** Let go of pieces. @param {Piece[]} pieces */
-export async function drop(pieces) {
+/** Let go of a session. @param {string} id */
+export async function drop(id) {
 	const active = await worker();
-	if (active) await ask(active, { drop: pieces });
+	if (active) await ask(active, { drop: id });
 }
 
 /**
+ * A worker that is slow with a short answer fails: it may hang.
  * @param {ServiceWorker} active
  * @param {Record<string, any>} question
  * @param {(part: number) => void} [onProgress]
@@ -76,6 +87,7 @@ export async function drop(pieces) {
 function ask(active, question, onProgress = () => {}) {
 	return new Promise((resolve, reject) => {
 		const channel = new MessageChannel();
+		if (!question.keep) setTimeout(() => reject(new Trouble(t("not_through"))), PATIENCE_MS);
 		channel.port1.onmessage = ({ data }) => {
 			if (data.error) reject(new Trouble(t(data.error)));
 			else if (data.total) onProgress(data.loaded / data.total);

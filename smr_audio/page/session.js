@@ -2,11 +2,11 @@
 
 import { announce, backLink, h, mark, say, trouble } from "./dom.js";
 import { Holds } from "./holds.js";
+import { keeper } from "./keeping.js";
 import { composed } from "./library.js";
-import { drop, isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { addressOf } from "./share.js";
-import { keepPlace, keepSettings, lastPlayed, markKept, settingsOf } from "./store.js";
+import { keepPlace, keepSettings, lastPlayed, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
 import { Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
@@ -193,84 +193,4 @@ function planner(source, onAnswer, onTrouble) {
 	}
 
 	return Object.assign(ask, { stop });
-}
-
-/** @param {Link[]} links */
-export function downloads(links) {
-	return links.map(({ href, title, save, make }) => h("a",
-		{ class: "button second", href, download: save, target: save ? null : "_blank",
-			rel: save ? null : "noopener", onclick: make && (async (/** @type {Event} */ event) => {
-				event.preventDefault();
-				const node = /** @type {Element} */ (event.currentTarget);
-				const url = await make().catch(() => say(node, t("not_through")));
-				if (url) h("a", { href: url, download: href.split("/").pop() }).click();
-			}) }, title));
-}
-
-/** A published session's files: kept on this phone, or taken along. @type {(source: Source, id: string) => any} */
-function keeper(source, id) {
-	const status = h("p", { class: "hint", role: "status" });
-	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
-	const button = h("button", { class: "second", hidden: true, onclick: act });
-	const remove = h("button", { class: "quiet", hidden: true, onclick: letGo }, t("let_go"));
-	const links = h("p", { class: "links" });
-	/** Of the newest answer. @type {Promise<Piece[]>} */
-	let pieces = Promise.resolve([]);
-	let shows = 0;
-
-	async function act() {
-		button.hidden = true;
-		bar.hidden = false;
-		try {
-			// Not awaited: Firefox asks the user, and it can be kept without an answer.
-			navigator.storage?.persist?.().catch(() => {});
-			await keep(await pieces, (part) => { bar.value = part; });
-			settle(true);
-			markKept(id, true);
-		} catch (error) {
-			say(status, plainly(error));
-			button.hidden = false;
-		}
-		bar.hidden = true;
-	}
-
-	async function letGo() {
-		await drop(await pieces);
-		markKept(id, false);
-		settle(false);
-	}
-
-	/** @param {boolean | null} kept null where nothing can be kept */
-	function settle(kept) {
-		button.hidden = kept !== false;
-		remove.hidden = !kept;
-		say(status, kept ? t("kept") : "");
-	}
-
-	return {
-		node: h("section", { class: "keeper" }, h("h2", {}, t("offline")), button, bar, status, remove,
-			links),
-		/** @param {Answer} answer */
-		async show(answer) {
-			links.replaceChildren(...downloads(source.files(answer).links));
-			const mine = ++shows;
-			try {
-				pieces = source.pieces(answer);
-				const found = await pieces;
-				const kept = await isKept(found);
-				if (mine !== shows) return;
-				say(button, t("keep_size", { size: megabytes(found) }));
-				settle(kept);
-			} catch {
-				// A session of a fixed length, or no network: it cannot be kept now.
-			}
-		},
-	};
-}
-
-/** How large pieces are, in the page's language. @param {Piece[]} pieces */
-function megabytes(pieces) {
-	const bytes = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
-	return (bytes / 1e6).toLocaleString(document.documentElement.lang,
-		{ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }

@@ -1,7 +1,7 @@
 /** The source that is a folder: sessions made before, and what any of them is linked from. */
 
 import { advised } from "./history.js";
-import { controlled, linkedUrl } from "./offline.js";
+import { controller, linkedUrl } from "./offline.js";
 import { tagOf } from "./tag.js";
 import { Trouble, askJson, t } from "./words.js";
 
@@ -73,12 +73,12 @@ export function staticSource() {
 		const { arrange, joined, planOf } = await linker();
 		let { arranged, plan: planned } = answer;
 		// As a file it can be heard at once; linked by the worker, what is heard is kept on the way.
-		if (!arranged && score && await controlled()) {
+		if (!arranged && score && controller()) {
 			arranged = arrange(score, answer.options ?? {});
 			planned = planOf(score, arranged);  // the site may be newer than the plan that is kept
 		}
 		if (!arranged) return answer;
-		const name = `${answer.session}-${digest(JSON.stringify(answer.options))}`;
+		const name = `${answer.session}-${JSON.stringify(answer.options)}`;
 		const url = await linkedUrl(name, arranged).catch(() => null);  // no room for its recipe
 		if (url) return { ...answer, plan: planned, arranged, audio: url };
 		const { head, pieces, bytes } = arranged;
@@ -99,14 +99,12 @@ export function staticSource() {
 			return keepable(score, answer.arranged ?? arrange(score, answer.options));
 		},
 		async everything() {
-			/** @type {Piece[]} */
-			const all = [];
+			const { pieceOf } = await linker();
+			/** @type {Record<string, Piece[]>} */
+			const all = {};
 			for (const id of [...sessions.keys()].filter((one) => !sessions.get(one).fixed)) {
-				const { segments, packs, kbps } = await scoreOf(id);
-				for (let i = 0; i < segments.length; i += 3) {
-					const [pack, start, size] = segments.slice(i, i + 3);
-					all.push({ path: packs[pack], start, end: start + size * 3 * kbps });
-				}
+				const score = await scoreOf(id);
+				all[id] = Array.from({ length: score.segments.length / 4 }, (_, n) => pieceOf(score, n));
 			}
 			return all;
 		},
@@ -155,13 +153,4 @@ function optionsOf({ holds = {}, sides, first, skip, talk, safety }) {
 		skip: skip?.length ? skip : undefined,
 		talk: Object.keys(levels ?? {}).length ? levels : undefined, safety };
 	return JSON.parse(JSON.stringify(options));
-}
-
-/** A short name for a text. @param {string} text */
-function digest(text) {
-	let hash = 0xcbf29ce484222325n;
-	for (const letter of text) {
-		hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n);
-	}
-	return hash.toString(36);
 }

@@ -19,7 +19,6 @@ function read() {
 		const older = Object.keys(localStorage).filter((key) => LIVE && OLDER.test(key));
 		for (const key of older) localStorage.removeItem(key);
 		const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-		if (!Array.isArray(kept?.offline)) delete kept?.offline;
 		return kept && typeof kept === "object" ? kept : {};
 	} catch {
 		return {};
@@ -81,11 +80,4 @@ export function kept() {
 /** @param {Kept["history"]} history */
 export function keepHistory(history) {
 	write({ ...read(), history });
-}
-
-/** Mark a session as kept on this phone, or no longer. @type {(id: string, is: boolean) => void} */
-export function markKept(id, is) {
-	const { offline = [], ...rest } = read();
-	const others = offline.filter((/** @type {string} */ one) => one !== id);
-	write({ ...rest, offline: is ? [...others, id] : others });
 }

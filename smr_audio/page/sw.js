@@ -2,8 +2,8 @@
  * Keeps a published site for when there is no network, and plays sessions that the page has linked
  * as if each were a file. The publisher fills in VERSION and FILES.
  *
- * Segments of sound are kept one by one, by pack and place: a pack is named by its content, so
- * they never change, and all sessions and versions share them.
+ * Segments of sound are kept one by one. A number names each by its content, so all sessions and
+ * versions share them.
  */
 
 const VERSION = "/*VERSION*/";
@@ -15,14 +15,17 @@ const PREFIX = `smr-audio ${SCOPE} `;
 const SHELL = `${PREFIX}shell ${VERSION}`;
 const LINKED = `${PREFIX}linked ${VERSION}`;
 const SEGMENTS = `${PREFIX}segments`;
+const KEPT = `${PREFIX}kept`;
 const ROOT = new URL("./", SCOPE).href;
 const SCORES = new URL("scores/", SCOPE).href;
+const COVERS = new URL("covers/", SCOPE).href;
 const LINKS = new URL("linked/", SCOPE).href;
 const LINKS_KEPT = 20;
 /** So much between two segments is fetched along: asking twice takes longer. */
 const GAP_BYTES = 32768;
 const MOST_AT_ONCE = 1 << 19;
-const FIRST_BYTES = 1 << 16;
+/** What is fetched first, on a slow network soon; then as much as was sent already. */
+const LEAST_AT_ONCE = 1 << 15;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -34,34 +37,66 @@ self.addEventListener("message", (event) => event.waitUntil(told(event.data, eve
 
 /**
  * No skipWaiting: a page that plays needs its version. The first one waits for nobody.
- * Scores that an older version kept are fetched again, since sessions may have changed.
+ * What an older version kept of sessions is fetched again, since they may have changed.
  */
 async function install() {
 	const cache = await caches.open(SHELL);
 	const urls = new Set([ROOT, ...FILES.map((file) => new URL(file, SCOPE).href)]);
 	for (const name of await others(" shell ")) {
 		for (const { url } of await (await caches.open(name)).keys()) {
-			if (url.startsWith(SCORES)) urls.add(url);
+			if (isLater(url)) urls.add(url);
 		}
 	}
 	await Promise.all([...urls].map(async (url) => {
 		const found = await fetch(new Request(url, { cache: "no-cache" }));
 		if (found.ok) await cache.put(url, found);
-		else if (!url.startsWith(SCORES)) throw new Error(`${url}: ${found.status}`);
+		else if (found.status !== 404 || !isLater(url)) throw new Error(`${url}: ${found.status}`);
 	}));
 }
 
 async function activate() {
 	await self.clients.claim();
 	for (const name of await others("")) await caches.delete(name);
+	await tidy();
+}
+
+/** Let go of segments that no session has any more; a session that lacks one now is not kept. */
+async function tidy() {
+	const shell = await caches.open(SHELL);
+	const cache = await caches.open(SEGMENTS);
+	const wanted = new Set();
+	for (const request of await shell.keys()) {
+		if (!request.url.startsWith(SCORES)) continue;
+		const { segments = [] } = await (await shell.match(request)).json();
+		for (let i = 3; i < segments.length; i += 4) wanted.add(key({ name: segments[i] }));
+	}
+	for (const one of await keysOf(cache)) if (!wanted.has(one)) await cache.delete(one);
+	const held = await keysOf(cache);
+	const whole = Object.entries(await keptSessions())
+		.filter(([, keys]) => keys.every((one) => held.has(one)));
+	await markKept(Object.fromEntries(whole));
+}
+
+const keysOf = async (cache) => new Set((await cache.keys()).map(({ url }) => url));
+
+/** The keys of the segments of each session that is kept, by its id. */
+async function keptSessions() {
+	return (await (await caches.open(KEPT)).match(SCOPE))?.json() ?? {};
+}
+
+async function markKept(sessions) {
+	await (await caches.open(KEPT)).put(SCOPE, new Response(JSON.stringify(sessions)));
 }
 
 /** The caches of this site's other versions whose names have a word. @param {string} word */
 async function others(word) {
 	const names = await caches.keys();
-	const ours = [SHELL, LINKED, SEGMENTS];
+	const ours = [SHELL, LINKED, SEGMENTS, KEPT];
 	return names.filter((name) => name.startsWith(PREFIX) && !ours.includes(name) && name.includes(word));
 }
+
+/** What is kept of a session once it is opened. */
+const isLater = (url) => url.startsWith(SCORES) || url.startsWith(COVERS);
 
 /** @param {Request} request */
 async function answer(request) {
@@ -74,18 +109,19 @@ async function answer(request) {
 	const found = await shell.match(request.url, how);
 	if (found) return found;
 	const fresh = await fetch(request);
-	if (fresh.status === 200 && request.url.startsWith(SCORES)) {
+	if (fresh.status === 200 && isLater(request.url)) {
 		await shell.put(request.url, fresh.clone()).catch(() => {});  // no room: it plays all the same
 	}
 	return fresh;
 }
 
 /**
- * A linked session, or the range of it that was asked for: without that players cannot seek.
+ * A linked session, or the range of it that was asked for: without that players cannot seek. It is
+ * refused if its beginning cannot be had: Firefox asks for what breaks off again and again.
  * @param {{head: number[], pieces: Piece[], bytes: number}} recipe
  * @param {string | null} range
  */
-function part({ head, pieces, bytes }, range) {
+async function part({ head, pieces, bytes }, range) {
 	const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? "");
 	const ranged = match && (match[1] || match[2]);
 	const first = ranged ? match[1] ? Number(match[1]) : Math.max(0, bytes - Number(match[2])) : 0;
@@ -97,49 +133,44 @@ function part({ head, pieces, bytes }, range) {
 	}
 	headers.set("Content-Length", String(last + 1 - first));
 	if (ranged) headers.set("Content-Range", `bytes ${first}-${last}/${bytes}`);
-	return new Response(streamed(Uint8Array.from(head), pieces, first, last + 1),
-		{ status: ranged ? 206 : 200, headers });
+	const chunks = chunksOf(Uint8Array.from(head), pieces, first, last + 1);
+	let next = await chunks.next().catch(({ status }) => ({ status }));
+	if (!("done" in next)) return next.status ? new Response(null, next) : Response.error();
+	const body = new ReadableStream({
+		async pull(controller) {
+			if (next.done) return controller.close();
+			controller.enqueue(next.value);
+			next = await chunks.next();
+		},
+	});
+	return new Response(body, { status: ranged ? 206 : 200, headers });
 }
 
 /** The bytes `[from, to)` of a head and pieces, fetched as they are wanted. */
-function streamed(head, pieces, from, to) {
+async function* chunksOf(head, pieces, from, to) {
 	let index = 0;
 	let at = head.length;
 	while (index < pieces.length && at + length(pieces[index]) <= from) at += length(pieces[index++]);
 	/** @type {Map<string, Promise<Uint8Array>>} */
 	const coming = new Map();
-	const send = (controller, data, begin) => {
-		const cut = data.subarray(Math.max(0, from - begin), Math.max(0, to - begin));
-		if (cut.length) controller.enqueue(cut);
-	};
-	return new ReadableStream({
-		async start(controller) {
-			if (from < head.length) send(controller, head, 0);
-		},
-		async pull(controller) {
-			try {
-				while (at < to && index < pieces.length) {
-					const piece = pieces[index];
-					if (!coming.has(key(piece))) {
-						const ahead = pieces.slice(index, index + 400);
-						await gather(ahead, coming, at < FIRST_BYTES ? FIRST_BYTES : MOST_AT_ONCE);
-					}
-					const data = await coming.get(key(piece));
-					send(controller, data, at);
-					at += data.length;
-					index += 1;
-					if (controller.desiredSize <= 0) return;
-				}
-				controller.close();
-			} catch (error) {
-				controller.error(error);
-			}
-		},
-	}, { highWaterMark: 1 });
+	/** What goes before the next piece. */
+	let before = head.subarray(from, to);
+	for (; at < to && index < pieces.length; index += 1) {
+		const piece = pieces[index];
+		if (!coming.has(key(piece))) {
+			const ahead = pieces.slice(index, index + 400);
+			await gather(ahead, coming, Math.min(Math.max(at - from, LEAST_AT_ONCE), MOST_AT_ONCE));
+		}
+		const data = await coming.get(key(piece));
+		if (before.length) yield before;
+		before = data.subarray(Math.max(0, from - at), to - at);
+		at += data.length;
+	}
+	if (before.length) yield before;
 }
 
 const length = ({ start, end }) => end - start;
-const key = ({ path, start, end }) => `${new URL(path, SCOPE).href}?${start}-${end}`;
+const key = ({ name }) => new URL(`segments/${name}`, SCOPE).href;
 
 /**
  * Start bringing pieces, the first ones first: from what is kept, else from the network, those
@@ -178,14 +209,23 @@ function grouped(pieces) {
 	return groups;
 }
 
-/** Fetch a group in one go, and keep each piece; by key. A host may have no ranges. */
+/** Packs of a host without ranges, which come whole. */
+const wholes = new Map();
+
+/** Fetch a group in one go, and keep each piece; by key. */
 async function fetchGroup(group, cache) {
 	const [{ path, start }] = group;
-	const { end } = group.at(-1);
-	const response = await fetch(new URL(path, SCOPE).href, { headers: { Range: `bytes=${start}-${end - 1}` } });
-	if (!response.ok) throw new Error(`status ${response.status}`);
-	const data = new Uint8Array(await response.arrayBuffer());
-	const from = response.status === 206 ? start : 0;
+	const headers = { Range: `bytes=${start}-${group.at(-1).end - 1}` };
+	let data = wholes.get(path);
+	let from = 0;
+	if (!data) {
+		// Through its cache Chromium asks for one range of a file after the other.
+		const response = await fetch(new URL(path, SCOPE).href, { cache: "no-store", headers });
+		if (!response.ok) throw Object.assign(new Error(path), { status: response.status });
+		data = new Uint8Array(await response.arrayBuffer());
+		if (response.status === 206) from = start;
+		else wholes.set(path, data);
+	}
 	const found = new Map();
 	for (const piece of group) {
 		const bytes = data.slice(piece.start - from, piece.end - from);
@@ -196,8 +236,8 @@ async function fetchGroup(group, cache) {
 	return found;
 }
 
-/** What the page asks for; each answer goes to its port. */
-async function told({ link, recipe, has, keep, drop }, port) {
+/** What the page asks for; each answer goes to its port, and says at last which sessions are kept. */
+async function told({ link, recipe, has = [], keep, drop }, port) {
 	try {
 		const cache = await caches.open(SEGMENTS);
 		if (link) {
@@ -205,21 +245,22 @@ async function told({ link, recipe, has, keep, drop }, port) {
 			const old = await links.keys();
 			for (const one of old.slice(0, Math.max(0, old.length - LINKS_KEPT))) await links.delete(one);
 			await links.put(new URL(link, SCOPE).href, new Response(JSON.stringify(recipe)));
+			return port.postMessage({});
 		}
-		if (has || keep) {
-			const kept = new Set((await cache.keys()).map(({ url }) => url));
-			const missing = (has ?? keep).filter((piece) => !kept.has(key(piece)));
-			if (keep) await keepAll(missing, cache, port);
-			if (has) return port.postMessage({ kept: !missing.length });
-		}
-		for (const piece of drop ?? []) await cache.delete(key(piece));
-		port.postMessage({ kept: true });
+		if (keep) await keepAll(keep, cache, port);
+		if (drop) await letGo(drop, cache);
+		const held = await keysOf(cache);
+		port.postMessage({ kept: has.every((piece) => held.has(key(piece))),
+			ids: Object.keys(await keptSessions()) });
 	} catch (error) {
 		port.postMessage({ error: error.name === "QuotaExceededError" ? "no_room" : "not_through" });
 	}
 }
 
-async function keepAll(missing, cache, port) {
+/** Keep sessions, the pieces of each by its id. */
+async function keepAll(sessions, cache, port) {
+	const held = await keysOf(cache);
+	const missing = Object.values(sessions).flat().filter((piece) => !held.has(key(piece)));
 	const total = missing.reduce((sum, piece) => sum + length(piece), 0);
 	let loaded = 0;
 	for (const group of grouped(missing)) {
@@ -230,4 +271,18 @@ async function keepAll(missing, cache, port) {
 		}
 		port.postMessage({ loaded, total });
 	}
+	const kept = await keptSessions();
+	for (const [id, pieces] of Object.entries(sessions)) {
+		for (const url of [`${SCORES}${id}.json`, `${COVERS}${id}.png`]) await answer(new Request(url));
+		kept[id] = [...new Set([...kept[id] ?? [], ...pieces.map(key)])];
+	}
+	await markKept(kept);
+}
+
+/** Let go of what only this session needs. */
+async function letGo(id, cache) {
+	const { [id]: mine = [], ...others } = await keptSessions();
+	const needed = new Set(Object.values(others).flat());
+	for (const one of mine) if (!needed.has(one)) await cache.delete(one);
+	await markKept(others);
 }

@@ -32,6 +32,7 @@ from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, RestSpan, Sp
 SCORE_FORMAT: Final = "smr-audio/score-1"
 PACKS: Final = "packs/"
 _DIGITS: Final = 16
+_NAME_BYTES: Final = 6  # so that JavaScript has it exactly
 
 Owner: TypeAlias = tuple[str, bool]
 """A technique, and whether it is of talk below learn."""
@@ -39,10 +40,13 @@ Owner: TypeAlias = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Packs:
-    """Packs by path, and where each segment lies in them: path, first byte, frames."""
+    """Packs by path, and where each segment lies in them: path, first byte, frames, its name.
+
+    The name is a number that its bytes give. By it a phone knows a segment in any later pack.
+    """
 
     files: Mapping[str, bytes]
-    places: Mapping[Shape | int, tuple[str, int, int]]
+    places: Mapping[Shape | int, tuple[str, int, int, int]]
 
 
 def why_not(session: Compiled) -> str | None:
@@ -63,6 +67,13 @@ def why_not(session: Compiled) -> str | None:
     return None
 
 
+def why_no_skip(session: Compiled) -> str:
+    """What keeps exercises of a session from being left out on a page; empty if nothing does."""
+    given = session.layers.combined
+    fixed = session.work.selection.swapped or given.tools or given.dose
+    return "what is left out changes the others, by tools, limits or a dose" if fixed else ""
+
+
 def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
     """The packs of one or more sessions, tiles of floor included."""
     segments = studio.segments(next(iter(sessions)).clips.settings.keep_awake)
@@ -79,7 +90,7 @@ def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
             pack = (str(names.pop()), all(owner and owner[1] for owner in found))
         groups.setdefault(pack, []).append(shape)
     files: dict[str, bytes] = {}
-    places: dict[Shape | int, tuple[str, int, int]] = {}
+    places: dict[Shape | int, tuple[str, int, int, int]] = {}
     for owner, shapes in groups.items():
         parts: list[tuple[Shape | int, int, bytes]] = []
         if owner is None:
@@ -95,7 +106,8 @@ def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
         files[path] = data
         at = 0
         for name, frames, part in parts:
-            places[name] = path, at, frames
+            digest = hashlib.sha256(part).digest()
+            places[name] = path, at, frames, int.from_bytes(digest[:_NAME_BYTES], "big")
             at += len(part)
     return Packs(files, places)
 
@@ -132,7 +144,7 @@ def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
         "kbps": KBPS,
         "talk": given.talk.as_json(),
         "safety": {"given": given.layers.combined.safety, "learn": given.narration.routine.safety},
-        "fixed": _fixed(variants),
+        "fixed": {"skip": reason} if (reason := why_no_skip(given)) else {},
         "blocks": [
             {
                 "technique": block.technique.id,
@@ -170,14 +182,6 @@ def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
         **made.as_json(),
     }
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
-
-
-def _fixed(variants: Variants) -> dict[str, str]:
-    """Options that a page cannot change here, with the reason."""
-    given, layers = variants.given, variants.given.layers
-    if given.work.selection.swapped or layers.combined.tools or layers.combined.dose:
-        return {"skip": "what is left out changes the others, by tools, limits or a dose"}
-    return {}
 
 
 class _Score:
@@ -226,7 +230,7 @@ class _Score:
         used = [self._packs.places[shape] for shape in self._segments]
         return {
             "packs": paths,
-            "segments": [n for path, at, frames in used for n in (paths.index(path), at, frames)],
+            "segments": [n for path, *place in used for n in (paths.index(path), *place)],
             "tiles": {size: self._segments[size] for size in TILES},
             "texts": list(self._texts),
             "laid": list(map(json.loads, self._laid)),

@@ -11,7 +11,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import LocalText, Phrases, Technique
 from smr_audio.options.choices import ALL_TALK
 from smr_audio.options.preferences import Preferences
-from smr_audio.publish.linking import why_not
+from smr_audio.publish.linking import why_no_skip, why_not
 from smr_audio.studio.plan import Plan
 from smr_audio.views.text import cleaned
 
@@ -33,7 +33,8 @@ _PATHS: Final = {
 class Facts:
     """What lists say of a session. `bytes` are those of its MP3, `pictures` its SVG files.
 
-    `techniques` are ids; `fixed` says why the session cannot be changed on the page.
+    `techniques` are ids; `fixed` says why the session cannot be changed on the page, `whole` why
+    none of its exercises can be left out.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Facts:
     pictures: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
     fixed: str = ""
+    whole: str = ""
 
 
 def paths_of(name: str) -> dict[str, str]:
@@ -69,6 +71,7 @@ def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
         muscles=tuple(muscles),
         techniques=tuple(dict.fromkeys(one.id for one in techniques)),
         fixed=why_not(plan.compiled) or "",
+        whole=why_no_skip(plan.compiled),
         warnings=tuple(warning.text for warning in plan.warnings),
     )
 
@@ -99,6 +102,7 @@ def sessions_json(
             "muscles": facts.muscles,
             "techniques": facts.techniques,
             "fixed": bool(facts.fixed),
+            "whole": bool(facts.whole),
         }
         for facts in sessions
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smr_audio.bundle import read_page
 from smr_audio.library.models import Page
@@ -19,6 +19,9 @@ from smr_audio.views.strip.strip import INK, LEFT, RIGHT
 
 COVER_PX, SITE_COVER_PX = 1400, 3000
 """Podcast directories take covers of 1400 to 3000 px, best of 3000; many episodes would weigh."""
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 _BARS: Final = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
 _TOP, _BOTTOM = 0.34, 0.66
@@ -36,18 +39,36 @@ def mark_png(size_px: int) -> bytes:
     for left, right, colour in _BARS:
         x, top, end, bottom = (round(each * size_px) for each in (left, _TOP, right, _BOTTOM))
         image.paste(colour, (x, top, end, bottom))
-    file = io.BytesIO()
-    image.save(file, format="PNG", optimize=True)
-    return file.getvalue()
+    return _png(image)
 
 
 def rgb_png(data: bytes) -> bytes:
     """A cover without a palette: podcast directories want RGB."""
     from PIL import Image
 
+    return _png(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def _png(image: Picture) -> bytes:
     file = io.BytesIO()
-    Image.open(io.BytesIO(data)).convert("RGB").save(file, format="PNG", optimize=True)
+    image.save(file, format="PNG", optimize=True)
     return file.getvalue()
+
+
+TILES: Final = "covers.png"
+_TILE_SHARE: Final = 10  # a cover is so many times as wide as its tile
+
+
+def tiles_png(covers: Iterable[bytes]) -> bytes:
+    """Covers as small tiles below each other: a list that asked for each would be slow."""
+    from PIL import Image
+
+    tiles = [Image.open(io.BytesIO(one)).convert("RGB").reduce(_TILE_SHARE) for one in covers]
+    px = COVER_PX // _TILE_SHARE
+    image = Image.new("RGB", (px, px * len(tiles)))
+    for place, tile in enumerate(tiles):
+        image.paste(tile, (0, px * place))
+    return _png(image.quantize(256))
 
 
 MANIFEST: Final = "manifest.webmanifest"
@@ -76,17 +97,19 @@ def manifest(title: str, words: Page) -> bytes:
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def worker(template: str, files: Mapping[str, FileStamp]) -> bytes:
+def worker(template: str, files: Mapping[str, FileStamp], later: Collection[str] = ()) -> bytes:
     """The worker for these files, filled in where `/*VERSION*/` and `[/*FILES*/]` stand.
 
-    The version is a digest of the files' content and of the worker's own, so that a browser
-    sees another worker whenever, and only when, there is something new.
+    It keeps all but those of `later` from the start. The version is a digest of the files' content
+    and of the worker's own, so that a browser sees another worker whenever, and only when, there is
+    something new.
     """
     names = sorted(files)
     content = json.dumps([template, [[name, files[name].sha256] for name in names]])
     version = hashlib.sha256(content.encode()).hexdigest()[:16]
     # "./" is how a visitor asks for the page.
-    listed = json.dumps(["./", *names], indent=1, ensure_ascii=False)
+    first = [name for name in names if name not in later]
+    listed = json.dumps(["./", *first], indent=1, ensure_ascii=False)
     return template.replace("/*VERSION*/", version).replace("[/*FILES*/]", listed).encode()
 
 

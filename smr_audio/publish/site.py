@@ -44,7 +44,7 @@ from smr_audio.version import this_version
 from smr_audio.views.text import cleaned
 
 REPORT_FORMAT: Final = "smr-audio/site-report-1"
-_OFFLINE: Final = ("plan", "cover")
+_LATER: Final = ("score", "cover")  # what a phone keeps of a session once it is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def publish(
     folders = [str(one.absolute()) for one in content]
     keys = Keys(folders, version=this_version(), cache=studio.cache)
     maker = SessionMaker(studio, keys, options, site.base_url, progress)
-    with staged(folder, [*shell, *extras, *last, *own]) as staging:
+    with staged(folder, [*shell, app.TILES, *extras, *last, *own]) as staging:
         entries: dict[str, SiteEntry] = {}
         for name, (target, routine) in wanted.items():
             entry = maker.make(target, routine, staging)
@@ -227,11 +227,15 @@ def _stage_site(
         dated, author = list(entries.values()), site.author or site.title
         feed = feed_xml(dated, title=site.title, author=author, base_url=site.base_url, words=words)
         staging.add(FEED, feed)
+    paths = list(map(paths_of, entries))
+    staging.add(app.TILES, app.tiles_png(staging.read(one["cover"]) for one in paths))
     # The worker keeps sound when it is played, and never hand-outs or what podcast apps fetch.
-    offline = [*shell, SESSIONS, *(paths_of(name)[kind] for name in entries for kind in _OFFLINE)]
+    later = [one[kind] for one in paths for kind in _LATER]
+    offline = [*shell, SESSIONS, app.TILES, *(one["plan"] for one in paths), *later]
     offline += [path for one in sessions for path in one.pictures]
     template = (PAGE_FOLDER / app.WORKER).read_text("utf-8")
-    staging.add(app.WORKER, app.worker(template, {name: staging.files[name] for name in offline}))
+    stamps = {name: staging.files[name] for name in offline}
+    staging.add(app.WORKER, app.worker(template, stamps, later))
 
 
 @cache

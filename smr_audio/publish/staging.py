@@ -169,6 +169,10 @@ class Staging:
                 )
             write_file(temporary, pieces, size=stamp.bytes, shown=path, digested=False)
 
+    def read(self, name: str) -> bytes:
+        """A file that was added or kept."""
+        return self._new.get(name, self.folder / name).read_bytes()
+
     def commit(
         self, sessions: Mapping[str, SiteEntry], *, last: Sequence[str]
     ) -> tuple[SiteFile, ...]:

@@ -10,14 +10,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import UsageError, reason_of
+from smr_audio.errors import reason_of
 from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.sound.clip import Clip, clip_of
 from smr_audio.sound.edges import AUDIBLE_PART, LEVEL_SAMPLES, rms_levels
 from smr_audio.sound.level import raised_cosine
 from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import sounding_lufs, to_int16, true_peak_dbtp
-from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound
+from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound, fault_at
 from smr_audio.sound.tones import SCHEMES, Scheme, length_samples
 from smr_audio.sound.user_files import decode_bytes
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
@@ -111,7 +111,8 @@ def _synthesize(name: CueName, scheme: Scheme) -> NDArray[np.float64]:
 def own_cue_clip(own: OwnCue, *, target_lufs: float) -> Clip:
     """The clip of a user's sound for a cue, its onset at sample 0, as loud as our own.
 
-    Raises UsageError that names cue and file if it cannot be used, MissingError without ffmpeg.
+    Raises UsageError that names cue and file if it cannot be used, ContentError if content names
+    it, MissingError without ffmpeg.
     """
     most_s = MOST_OF_S.get(own.cue, MOST_S)
     try:
@@ -125,10 +126,8 @@ def own_cue_clip(own: OwnCue, *, target_lufs: float) -> Clip:
         if seconds < LEAST_S:
             raise SoundError(f"it sounds for {seconds * 1000:.0f} ms, and 20 ms is the least")
     except (SoundError, OSError) as error:
-        raise UsageError(
-            f"'{own.path}' cannot be the sound of the cue '{own.cue}': {reason_of(error)}; "
-            "name another file, or leave it out"
-        ) from None
+        message = f"'{own.path}' cannot be the sound of the cue '{own.cue}': {reason_of(error)}"
+        raise fault_at(own.location, f"{message}; name another file, or leave it out") from None
     return levelled_cue(own.cue, sound, target_lufs=target_lufs)
 
 

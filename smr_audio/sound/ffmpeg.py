@@ -53,21 +53,21 @@ def encoder_identity() -> str:
 def run_ffmpeg(
     arguments: Sequence[str],
     *,
-    given: bytes = b"",
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
     stdout: int | IO[bytes] = subprocess.DEVNULL,
     limit_s: float | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run ffmpeg with these arguments to its end, `given` on its stdin; it never stays behind.
+    """Run ffmpeg with these arguments to its end; it never stays behind.
 
-    Raises MissingError if it cannot run or lacks LAME, ShortageError if the system allows no more
-    processes, TimeoutExpired if it takes longer than `limit_s`.
+    Raises MissingError if it cannot run, is too old or lacks LAME, ShortageError if the
+    system allows no more processes, TimeoutExpired if it takes longer than `limit_s`.
     """
     path = ffmpeg_path()
     command = [path, "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
     try:
         run = subprocess.run(
             command,
-            input=given,
+            stdin=stdin,
             stdout=stdout,
             stderr=subprocess.PIPE,
             timeout=limit_s,
@@ -80,6 +80,8 @@ def run_ffmpeg(
         raise MissingError(f"{what}; {_fix()}") from error
     if b"Unknown encoder" in run.stderr:
         raise MissingError(f"the ffmpeg at {path} cannot write MP3; {_fix()}")
+    if b"Protocol not found" in run.stderr:
+        raise MissingError(f"the ffmpeg at {path} is older than version 6; {_fix()}")
     return run
 
 

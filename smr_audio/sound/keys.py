@@ -26,7 +26,7 @@ def _versions(names: tuple[str, ...] = _SOUND_LIBRARIES) -> str:
 
 
 CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
-OWN_SOUND_FORMAT: Final = 2  # raise it when a user's file would be trimmed otherwise
+OWN_SOUND_FORMAT: Final = 3  # raise it when a user's file would be decoded or trimmed otherwise
 TAKE_FORMAT: Final = 2  # raise it when what a voice spoke would have other bytes
 LENGTH_FORMAT: Final = 1
 FLOOR_FORMAT: Final = 2  # raise it when the same setting would give another floor
@@ -59,7 +59,7 @@ def clip_key(*, fingerprint: str, sentence: str, rate: float, settings: SoundSet
 
 def recording_key(*, digest: str, encoder: str, settings: SoundSettings) -> Key:
     """The key of a recording's clip; `digest` is its file's, `encoder` names what decodes it."""
-    return _mastered_key("recording", settings, file=digest, decoder=encoder)
+    return _mastered_key("recording", settings, file=digest, decoder=[encoder, OWN_SOUND_FORMAT])
 
 
 def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:

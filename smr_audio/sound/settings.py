@@ -26,6 +26,8 @@ LOUDNESS_LUFS: Final[Mapping[Loudness, float]] = {"quiet": -19.0, "normal": -16.
 """Integrated loudness of a session. AES TD1008 advises -16 to -20 LUFS for speech on phones;
 `loud` is what music services play at."""
 
+SOUND_KINDS: Final = "WAV, FLAC, MP3, OGG, Opus, M4A, MP4 or AMR"
+
 MOST_SOUND_BYTES: Final = 20 << 20
 """The most that a user's sound file may have: two minutes of the largest WAV."""
 
@@ -85,7 +87,7 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
             digest = digest_of_sound(Path(sound.path))
         except OSError as error:
             what = f"cannot read '{sound.path}', the sound of the cue '{sound.cue}'"
-            message = f"{what}: {reason_of(error)}; name a WAV, FLAC, MP3 or OGG file"
+            message = f"{what}: {reason_of(error)}; name a {SOUND_KINDS} file"
             raise fault_at(sound.location, message) from None
         yield OwnCue(sound.cue, sound.path, digest, sound.location)
 
@@ -93,6 +95,13 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
 def fault_at(location: Location | None, message: str) -> SmrAudioError:
     """An error of content if there is a location, or else of usage."""
     return UsageError(message) if location is None else ContentError([Problem(location, message)])
+
+
+def useless_recording(path: Path, place: Location, error: OSError | SoundError) -> SmrAudioError:
+    """What to raise for a recording that cannot be heard in place of the line that names it."""
+    why = f"it cannot be read ({reason_of(error)})" if isinstance(error, OSError) else error
+    advice = "record it again, or take `sound` out for a voice to say the line"
+    return fault_at(place, f"the sound '{path}': {why}; {advice}")
 
 
 def digest_of_sound(path: Path) -> str:

@@ -1,22 +1,24 @@
-"""Decode a sound file of the user: WAV, FLAC, MP3 or OGG, recognized by its content.
+"""Decode a sound file of the user, of one of a few formats, recognized by its content.
 
-ffmpeg gets the bytes and may use no other format or protocol, so it opens no file itself, and only
-samples come back.
+ffmpeg gets an open file and may use no other format or protocol, so it opens no file or address
+itself, and only samples come back.
 """
 
 from __future__ import annotations
 
 import struct
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import reason_of
+from smr_audio.errors import BuildError, Location, reason_of
 from smr_audio.sound.ffmpeg import complaint, run_ffmpeg
-from smr_audio.sound.settings import SoundError, bytes_of_sound
+from smr_audio.sound.settings import SOUND_KINDS, SoundError, bytes_of_sound, useless_recording
+from smr_audio.storage.leftovers import temporary_place
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 QUIETEST_DBFS: Final = -50.0
@@ -26,26 +28,31 @@ CLIPPED_S: Final = 0.00017
 """A sound that stays at full scale for longer is clipped: 8 samples at 48 kHz."""
 
 _FULL_SCALE: Final = 0.9998  # of 16 bits, and of 24
+_MOST_RECORDED_S: Final = 60.0
 _LIMIT_S: Final = 30.0  # a minute of FLAC takes a tenth of a second
 _MOST_DECODED: Final = 96 << 20  # a minute in stereo at 192 kHz, in floats
+_DEMUXERS: Final = "wav,flac,mp3,aac,ogg,mov,matroska,amr"  # mov is M4A, MP4 and 3GP too
+_PROTECTED: Final = b"sinf\0\0\0\x0cfrma"  # how an MP4 says that its sound is encrypted
+_CUT_SHORT: Final = (b"partial file", b"File ended prematurely")
 _AU_HEAD: Final = struct.Struct(">6I")  # magic, where the data begins, size, coding, rate, channels
 
 
-def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
-    """The sound of a file at 48 kHz mono, float64 in about [-1, 1], shape (n,).
-
-    Channels are averaged; the file's name, tags and stored gains do not matter. Raises SoundError
-    with the reason for a file that cannot be read, is not sound, is silent, is longer than
-    `most_s`, or is clipped unless it `may_clip`; MissingError without ffmpeg.
-    """
+def decode_recording(path: Path, place: Location) -> NDArray[np.float64]:
+    """The sound of a recording of the line at a place, as `decode_bytes`, or ContentError."""
     try:
-        data = bytes_of_sound(path)
-    except OSError as error:
-        raise SoundError(f"it cannot be read ({reason_of(error)})") from None
-    return decode_bytes(data, most_s=most_s, may_clip=may_clip)
+        # A coach who shouts into a phone clips a few samples, and is understood all the same.
+        return decode_bytes(bytes_of_sound(path), most_s=_MOST_RECORDED_S, may_clip=True)
+    except (OSError, SoundError) as error:
+        raise useless_recording(path, place, error) from None
 
 
 def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
+    """The sound of a file's bytes at 48 kHz mono, float64 in about [-1, 1], shape (n,).
+
+    Channels are averaged; the file's tags and stored gains do not matter. Raises SoundError with
+    the reason for one that is not sound, is silent, is longer than `most_s`, or is clipped unless
+    it `may_clip`; MissingError without ffmpeg.
+    """
     samples, rate = _decoded(data, most_s=most_s)
     if not samples.size:
         raise SoundError("there is no sound in it")
@@ -70,20 +77,30 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
 
 def _decoded(data: bytes, *, most_s: float) -> tuple[NDArray[np.float32], int]:
     """The file's samples, shape (n, channels), and its rate, if ffmpeg can read it."""
+    if _PROTECTED in data:
+        raise SoundError("it is protected against copying; save it without")
+    # A phone writes where the sound lies at the end of an MP4, so ffmpeg must be able to seek.
     arguments = (
-        "-protocol_whitelist pipe -format_whitelist wav,flac,mp3,ogg -i pipe:0 -map 0:a:0 "
+        f"-protocol_whitelist fd -format_whitelist {_DEMUXERS} -i fd: -map 0:a:0 "
         f"-t {most_s + 0.1:g} -map_metadata -1 -bitexact -c:a pcm_f32be -fs {_MOST_DECODED} "
         "-f au pipe:1"
     ).split()
     try:
-        run = run_ffmpeg(arguments, given=data, stdout=subprocess.PIPE, limit_s=_LIMIT_S)
+        with tempfile.TemporaryFile(dir=temporary_place()) as file:
+            file.write(data)
+            file.seek(0)
+            run = run_ffmpeg(arguments, stdin=file, stdout=subprocess.PIPE, limit_s=_LIMIT_S)
     except subprocess.TimeoutExpired:
         raise SoundError(f"decoding it does not end within {_LIMIT_S:g} s") from None
+    except OSError as error:
+        raise BuildError(f"cannot decode in {temporary_place()}: {reason_of(error)}") from error
     if b"matches no streams" in run.stderr:
         raise SoundError("there is no sound in it")
     if run.returncode != 0:
         reason = complaint(run.stderr).rpartition(";")[2].strip() or "ffmpeg failed"
-        raise SoundError(f"it is no WAV, FLAC, MP3 or OGG sound that can be decoded ({reason})")
+        raise SoundError(f"it is no {SOUND_KINDS} sound that can be decoded ({reason})")
+    if any(words in run.stderr for words in _CUT_SHORT):
+        raise SoundError("it ends within its sound; copy it again")
     if len(run.stdout) >= _MOST_DECODED:
         raise SoundError("it has too many channels, or samples a second")
     if len(run.stdout) < _AU_HEAD.size:

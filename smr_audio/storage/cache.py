@@ -137,6 +137,7 @@ class Cache:
         """Keep the data under this key; False if that cannot be done. Never raises OSError."""
         digest = key_digest(key)
         path = self._path(digest)
+        self._put_bytes += _HEAD_BYTES + len(data)  # on a full disk too, so that room is made
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with private_folder(self.root) as folder:
@@ -152,7 +153,6 @@ class Cache:
                 self._on_trouble(trouble)
             self.trouble = trouble
             return False
-        self._put_bytes += _HEAD_BYTES + len(data)
         return True
 
     def info(self) -> CacheInfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,23 @@ def _exit(number: int, frame: object) -> NoReturn:
     for each in _ENDING:
         signal.signal(each, signal.SIG_IGN)  # a second one would interrupt the cleanup
     raise SystemExit(128 + number)
+
+
+@contextmanager
+def stopped_at_once() -> Iterator[None]:
+    """Have Ctrl-C end the process within the block: an import may turn it into any other error."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    os.write(2, b"Stopped.\n")
+    os._exit(128 + number)
 
 
 @contextmanager

@@ -15,21 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
-from smr_audio.errors import (
-    BuildError,
-    Location,
-    MissingError,
-    SmrAudioError,
-    UsageError,
-    reason_of,
-)
+from smr_audio.errors import BuildError, Location
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
 from smr_audio.session.script import Script, Sentence, UserRecording
 from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.settings import SoundSettings, digest_of_sound, fault_at
+from smr_audio.sound.settings import SoundSettings, digest_of_sound, useless_recording
 from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.storage.cache import Cache, Key, key_digest
 from smr_audio.timeline.lengths import Lengths
@@ -42,9 +35,6 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
-
-MOST_RECORDED_S: Final = 60.0
-"""A recording that takes the place of one line may last."""
 
 _LENGTH: Final = re.compile(rb"length ([0-9]+)\n")
 
@@ -175,8 +165,7 @@ class Clips:
                 try:
                     named[each] = self._store.recording(each.path, settings)
                 except OSError as error:
-                    reason = f"it cannot be read ({reason_of(error)})"
-                    raise _useless(each, place, reason) from None
+                    raise useless_recording(Path(each.path), place, error) from None
         return named
 
     def rate_of(self, sentence: Sentence) -> float:
@@ -283,7 +272,7 @@ class Clips:
             nonlocal done
             while pending and (wait or pending[0][1].done()):
                 sentence, future = pending.popleft()
-                sound, made = self._sounds[sentence], self._result(sentence, future)
+                sound, made = self._sounds[sentence], future.result()
                 if isinstance(made, int):
                     self._store.keep_ticks(sound, made)
                 else:
@@ -307,7 +296,10 @@ class Clips:
                     on_start()
                     for each in sentences:
                         if isinstance(each, UserRecording):
-                            pending.append((each, makers.submit(_recorded_clip, each, settings)))
+                            place = self._places[each]
+                            clip: Future[Clip | int]
+                            clip = makers.submit(_recorded_clip, each, place, settings)
+                            pending.append((each, clip))
                         elif take := takes[each]:
                             pending.append((each, makers.submit(make, take)))
                     for each, speech in run:
@@ -352,14 +344,6 @@ class Clips:
         except SpeechError as error:
             raise BuildError(f"{self._places[group[error.index]]}: {error}") from error
 
-    def _result(self, sentence: Sentence, future: Future[Clip | int]) -> Clip | int:
-        try:
-            return future.result()
-        except SmrAudioError as error:
-            if not isinstance(sentence, UserRecording) or isinstance(error, MissingError):
-                raise
-            raise _useless(sentence, self._places[sentence], str(error)) from None
-
     def _take_key(self, sentence: str) -> Key:
         speaker, spoken = self.speaker, self._spoken_as[sentence]
         rate = self.rate_of(sentence)
@@ -377,11 +361,6 @@ class Clips:
 def estimated_ticks(sentence: Sentence, rate: float) -> int:
     """About how long a sentence takes that was never spoken, at a rate of `silent`."""
     return units.ticks_of_samples(estimated_samples(str(sentence), rate=rate))
-
-
-def _useless(recording: UserRecording, place: Location, reason: str) -> SmrAudioError:
-    advice = "record it again, or take `sound` out for a voice to say the line"
-    return fault_at(place, f"the sound '{recording.path}': {reason}; {advice}")
 
 
 def _import_for_clips() -> None:
@@ -426,24 +405,20 @@ def _take_clip(take: Speech, settings: SoundSettings) -> Clip:
     return make_clip(take, target_lufs=settings.target_lufs, master=settings.master)
 
 
-def _recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
-    """The clip of a recording. Raises SoundError as `decode_sound` does."""
+def _recorded_clip(recording: UserRecording, place: Location, settings: SoundSettings) -> Clip:
+    """The clip of a recording. Raises ContentError as `decode_recording` does."""
     from smr_audio.sound.level import make_recorded_clip
-    from smr_audio.sound.user_files import decode_sound
+    from smr_audio.sound.user_files import decode_recording
 
-    # A coach who shouts into a phone clips a few samples, and is understood all the same.
-    sound = decode_sound(Path(recording.path), most_s=MOST_RECORDED_S, may_clip=True)
+    sound = decode_recording(Path(recording.path), place)
     return make_recorded_clip(sound, target_lufs=settings.target_lufs, master=settings.master)
 
 
 def _cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
-    """The clip of a cue, from its tones or the user's own file. Raises as `settings_of` does."""
+    """The clip of a cue, from its tones or the user's own file. Raises as `own_cue_clip` does."""
     from smr_audio.sound.cues import cue_clip, own_cue_clip
 
     own = settings.own(cue)
     if own is None:
         return cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)
-    try:
-        return own_cue_clip(own, target_lufs=settings.target_lufs)
-    except UsageError as error:
-        raise fault_at(own.location, str(error)) from None
+    return own_cue_clip(own, target_lufs=settings.target_lufs)

@@ -11,7 +11,7 @@ from functools import partial
 
 from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, ENCODER_OVERSHOOT_DB, bytes_per_frame
-from smr_audio.mp3.id3 import Tags, one_line
+from smr_audio.mp3.id3 import Tags, shown_texts
 from smr_audio.mp3.linker import Later, Stream
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import FLOOR_POWERS, composed_lufs
@@ -110,10 +110,11 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
             length = event.end_tick - first
             holds.append(form.ManifestHold(at, length, event.technique, event.side, event.set))
     laid = zip(product.islands, product.shapes, strict=True)
+    shown = shown_texts(tags, length_ms=units.ms_of_ticks(end - first))
     return form.Manifest(
         routine=plan.script.routine,
         title=plan.script.title,
-        shown_title=one_line(tags.title),
+        shown=tuple(shown.values()),
         language=plan.script.language,
         voice=plan.voice.id,
         kbps=stream.kbps,

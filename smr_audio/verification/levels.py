@@ -103,7 +103,7 @@ def check_clipping(scan: Scan) -> Check:
         Finding(f"clipped for {(last + 1 - first) * MS_PER_TICK} ms or less", first * MS_PER_TICK)
         for first, last in _runs(np.flatnonzero(scan.peaks >= FULL_SCALE))
     ]
-    found = "none" if not findings else f"in {len(findings)} places"
+    found = "none" if not findings else f"places: {len(findings)}"
     return Check("clipping", promised="no clipped sample", found=found, findings=findings)
 
 

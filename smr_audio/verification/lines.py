@@ -18,6 +18,7 @@ from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.edges import heard as heard_ticks
 from smr_audio.sound.levels import BLOCK_TICKS
 from smr_audio.sound.loudness import lufs_of_ticks
+from smr_audio.suggest import counted
 from smr_audio.units import MS_PER_TICK
 from smr_audio.verification.manifest import Manifest, ManifestSentence
 from smr_audio.verification.report import Check, Finding, fit
@@ -72,7 +73,7 @@ def check_lines(
     wrong = {finding.at_ms for finding in findings}
     return Check(
         "lines",
-        promised=f"{len(heard)} sentences without a hole",
+        promised=f"{counted(len(heard), 'sentence')} without a hole",
         found=f"{len(heard) - len(wrong)} heard whole",
         findings=findings,
     )
@@ -85,7 +86,7 @@ def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:
     if len(levels) < 2:
         return Check("evenness", promised, "too few to measure")
     spread = max(levels) - min(levels)
-    found = f"{len(levels)} sentences within ±{spread / 2:.2f} LU"
+    found = f"{counted(len(levels), 'sentence')} within ±{spread / 2:.2f} LU"
     findings = []
     if spread > MOST_SPREAD_LU:
         quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)

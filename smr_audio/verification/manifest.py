@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 from smr_audio.mp3.frames import BITRATES
 from smr_audio.units import TICKS_PER_FRAME, TICKS_PER_SECOND, samples_of_ticks, whole_frames
 
-MANIFEST_FORMAT: Final = "smr-audio/manifest-1"
+MANIFEST_FORMAT: Final = "smr-audio/manifest-2"
 SEAL: Final = b',"crc32":'  # the number after it is of all bytes before it
 MOST_BYTES: Final = 8 << 20
 """A session of 24 hours has less than half of that."""
@@ -77,15 +77,15 @@ class ManifestIsland(NamedTuple):
 class Manifest:
     """What a file should be. `track` is its number among `tracks`, both 0 for a whole session.
 
-    `shown_title` is the title in the tag. `keep_awake` names the floor, `cue_scheme` the set of
-    signals as `cue_format`, a version of their sounds, has them; those in `own_cues` are sounds
-    of the user's own. `frames_crc32` is of all frames but the Info frame, `lyrics_crc32` of the
-    text in UTF-8 and `cover_crc32` of the picture, None where there is none.
+    `shown` are the texts of the tag as `shown_texts` has them. `keep_awake` names the floor,
+    `cue_scheme` the set of signals as `cue_format`, a version of their sounds, has them; those in
+    `own_cues` are sounds of the user's own. `frames_crc32` is of all frames but the Info frame,
+    `lyrics_crc32` of the text in UTF-8 and `cover_crc32` of the picture, None where there is none.
     """
 
     routine: str
     title: str
-    shown_title: str
+    shown: tuple[str, ...]
     language: str
     voice: str
     kbps: int

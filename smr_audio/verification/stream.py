@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from smr_audio import units
 from smr_audio.mp3.frame_scan import FrameScan
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
-from smr_audio.mp3.id3 import ChapterTag, TagFound, chapter_title
+from smr_audio.mp3.id3 import ChapterTag, TagFound, chapter_title, shown_texts
+from smr_audio.suggest import counted
 from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
 from smr_audio.verification.manifest import Manifest, ManifestIsland
 from smr_audio.verification.report import Check, Finding, clock_ms, fit
@@ -26,20 +27,16 @@ _MS_PER_FRAME: Final = units.MS_PER_TICK * TICKS_PER_FRAME
 
 
 def check_tag(manifest: Manifest, tag: TagFound) -> Check:
-    """The tag says the right length. Another title is only worth a note: users rename files."""
-    length_ms = units.ms_of_ticks(manifest.end_tick)
-    findings = []
-    if tag.tags.title != manifest.shown_title:
-        findings.append(Finding(f'the title was "{fit(manifest.shown_title)}"'))
-    wrong = tag.length_ms not in (None, length_ms)
-    if wrong:
-        findings.append(Finding(f"it says {tag.length_ms} ms, not {length_ms}"))
+    """A player shows the names and the length that were written."""
+    shown = shown_texts(tag.tags, length_ms=tag.length_ms)
+    pairs = zip(shown.items(), manifest.shown, strict=False)
     return Check(
         "tag",
-        promised=f'"{fit(manifest.shown_title)}", {length_ms} ms',
+        promised=", ".join(shown),
         found=f'"{fit(tag.tags.title)}"',
-        findings=findings,
-        warning=bool(findings) and not wrong,
+        findings=[
+            Finding(f'the {name} was "{fit(was)}"') for (name, now), was in pairs if now != was
+        ],
     )
 
 
@@ -65,7 +62,7 @@ def check_chapters(manifest: Manifest, tag: TagFound) -> Check:
         elif got.title != want.title:
             text = f'the chapter "{want.title}" is called "{fit(got.title)}"'
             findings.append(Finding(text, want.start_ms))
-    many = f"{len(wanted)} chapters" if wanted else "none"
+    many = counted(len(wanted), "chapter") if wanted else "none"
     return Check("chapters", promised=many, found=f"{len(found)} in the tag", findings=findings)
 
 
@@ -75,7 +72,7 @@ def check_lyrics(manifest: Manifest, tag: TagFound) -> Check:
     text = tag.tags.lyrics.replace("\r\n", "\n")  # as another program may have written it
     found, findings = "none", [Finding("the lyrics are missing")]
     if text:
-        found, findings = f"{len(text.splitlines())} lines", []
+        found, findings = counted(len(text.splitlines()), "line"), []
         if zlib.crc32(text.encode("utf-8", "replace")) != manifest.lyrics_crc32:
             findings = [
                 Finding(f'the lyrics lack "{line[:60]}"', units.ms_of_ticks(one.start_tick))
@@ -118,9 +115,9 @@ def check_frames(manifest: Manifest, scan: FrameScan) -> Check:
         findings.append(Finding(f"the frames are of {scan.kbps} kbit/s, not {manifest.kbps}"))
     if difference := scan.frames - manifest.frames:
         word = "too many" if difference > 0 else "missing"
-        findings.append(Finding(f"{abs(difference)} frames are {word}"))
+        findings.append(Finding(f"{counted(abs(difference), 'frame')} {word}"))
     if scan.stray_bytes:
-        findings.append(Finding(f"{scan.stray_bytes} bytes follow that are no whole frame"))
+        findings.append(Finding(f"{counted(scan.stray_bytes, 'byte')} after the last frame"))
     for text, numbers in (
         ("a frame does not begin here as the others do", scan.broken),
         ("a frame takes bits from the one before it", scan.leaning),
@@ -139,17 +136,16 @@ def check_info(manifest: Manifest, scan: FrameScan) -> Check:
         "padding": _PADDING + manifest.spare_samples,
     }
     info = scan.info
+    findings = [
+        Finding(f"it says {name} {value}, not {wanted[name]}")
+        for name, value in info.items()
+        if value != wanted[name]
+    ]
     return Check(
         "info frame",
         promised=", ".join(f"{name} {value}" for name, value in wanted.items()),
         found=", ".join(f"{name} {value}" for name, value in info.items()) or "none",
-        findings=[
-            Finding(f"it says {name} {value}, not {wanted[name]}")
-            for name, value in info.items()
-            if value != wanted[name]
-        ]
-        if info
-        else [Finding("it cannot be read")],
+        findings=findings if info else [Finding("it cannot be read")],
     )
 
 
@@ -169,8 +165,8 @@ def check_pieces(
         findings.append(Finding("other frames than were linked between the lines and cues"))
     return Check(
         "pieces",
-        promised=f"all frames, with {len(manifest.islands)} pieces of sound, bit for bit",
-        found=f"{same} pieces as linked",
+        promised=f"all frames, in {counted(len(manifest.islands), 'piece')}, bit for bit",
+        found=f"{counted(same, 'piece')} as linked",
         findings=findings,
     )
 

@@ -46,8 +46,10 @@ def test_trim_deletes_the_least_recently_used_and_says_how_much(run: Run, full: 
     assert json.loads(done.stdout) == {
         "removed": 5, "freed": 5_000_000, "entries": 2, "bytes": 2_000_000,
     }  # fmt: skip
+    done = run("cache", "trim", "--max-size", "1MB")
+    assert done.stdout == "1 entry removed, 1.0 MB; 1 left, 1.0 MB\n"
     assert json.loads(run("cache", "trim", "--max-size", "0", "--json").stdout) == {
-        "removed": 2, "freed": 2_000_000, "entries": 0, "bytes": 0,
+        "removed": 1, "freed": 1_000_000, "entries": 0, "bytes": 0,
     }  # fmt: skip
 
 

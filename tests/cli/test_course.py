@@ -25,6 +25,7 @@ from smr_audio import (
 from smr_audio.check import check_paths
 from smr_audio.courses.days import appointments, zone_of
 from smr_audio.courses.folder import CourseReport, Dates, advised, build_course
+from smr_audio.courses.wording import parse_day, parse_time
 from smr_audio.library.library import Library
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.verification.verify import verify_file
@@ -33,20 +34,11 @@ from tests.english import written
 from tests.tables import tables
 
 SIX_WEEKS = "hamstrings-6-weeks"
+TUESDAY = date(2026, 12, 1)
 WISHES = Preferences(voice="silent", talk=(TalkChoice("minimal"),), sides="left")
 BALL = "hamstring-ball-chair"
 BERLIN = ZoneInfo("Europe/Berlin")
-COURSE = """\
-kind: course
-id: mine
-title: "Mine"
-about: "My own."
-weeks: 2
-days: [tue, fri]
-sessions: [hamstring-ball-chair, hamstrings-basic]
-growth:
-  - {from_week: 2, hold: "+5", sets: 2}
-"""
+COURSE = tables(__file__)["course"]
 
 
 def made(folder: Path, cache: Path, name: str = SIX_WEEKS, **options: Any) -> CourseReport:
@@ -257,11 +249,25 @@ def test_this_machines_zone_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert zone_of(None).key == "Asia/Shanghai"
 
 
+@pytest.mark.parametrize("what", ["days", "times"])
+def test_days_and_times_are_read_as_people_write_them_or_refused(what: str) -> None:
+    for means, forms in tables(__file__)[what].items():
+        for form in map(str, forms):
+            try:
+                read = parse_time(form) if what == "times" else parse_day(form, today=TUESDAY)
+            except UsageError as error:
+                assert means in str(error), form
+            else:
+                assert means == str(read), form
+
+
 SAID = ("course", SIX_WEEKS, "--voice", "silent", "--talk", "minimal", "--sides", "left")
 
 
 def test_the_command_makes_it_and_tells_of_it(run: Run, warm: Path, tmp_path: Path) -> None:
-    done = run(*SAID, "--start", "2028-02-29", "--zone", "UTC", "-o", "out", "--json")
+    done = run(
+        *SAID, "--start", "29 feb 2028", "--time", "6pm", "--zone", "UTC", "-o", "out", "--json"
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["sessions"][1]["start"] == "2028-03-02T18:00:00+00:00"

@@ -1,29 +1,16 @@
 """Tools and muscles that one's own content brings: whatever was read before it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import SILENT, Run
 from tests.cli.test_profile_command import wrote
-from tests.english import technique_text
+from tests.english import technique_text, written
 
 pytestmark = pytest.mark.usefixtures("warm")
 
-PHRASES = """\
-kind: phrases
-language: en
-tools: {massage_gun: a massage gun}
-muscles: {hip_flexors: hip flexors}
-"""
-ROUTINE = """\
-kind: routine
-id: hipday
-title: "Hip day"
-about: "A day for the hips."
-steps:
-  - {technique: hip-flexor-gun}
-"""
 PROFILES = {
     "none": None,
     "empty": "kind: profile\n",
@@ -40,13 +27,8 @@ def own(tmp_path: Path) -> Path:
     new = {"muscle:": "muscle: hip_flexors", "tools:": "tools: [massage_gun]",
            "variations:": "variations: []"}  # fmt: skip
     lines = [next((to for key, to in new.items() if line.startswith(key)), line) for line in lines]
-    for folder, name, content in (
-        ("techniques", "hip-flexor-gun", "\n".join(lines) + "\n"),
-        ("routines", "hipday", ROUTINE),
-        ("phrases", "en", PHRASES),
-    ):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / f"{name}.yaml").write_text(content, encoding="utf-8")
+    shutil.copytree(Path(__file__).with_name("hip-day"), tmp_path, dirs_exist_ok=True)
+    written(tmp_path, "techniques/hip-flexor-gun.yaml", "\n".join(lines) + "\n")
     return tmp_path
 
 

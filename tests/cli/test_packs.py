@@ -10,7 +10,11 @@ import pytest
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.search import shipped_content
 from tests.cli.conftest import SILENT, Run, holds, planned
+from tests.english import written
 from tests.installed import ROOT, Install
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 pytestmark = pytest.mark.usefixtures("warm")
 OWN = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
@@ -18,18 +22,10 @@ OWN = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text
 
 def make_pack(folder: Path, name: str = "acme", *, technique: str = "calf-x") -> Path:
     """A pack with a technique of its own, and a routine of that and a shipped one."""
-    for part in ("techniques", "routines"):
-        (folder / part).mkdir(parents=True)
-    (folder / "pack.yaml").write_text(f'kind: pack\nid: {name}\ntitle: "Of {name}"\n', "utf-8")
+    written(folder, "pack.yaml", f'kind: pack\nid: {name}\ntitle: "Of {name}"\n')
     own = OWN.replace("hamstring-ball-press", technique)
-    (folder / "techniques" / f"{technique}.yaml").write_text(own, "utf-8")
-    (folder / "routines" / "evening.yaml").write_text(
-        'kind: routine\nid: evening\ntitle: "Evening"\nabout: "Ten."\nsafety: short\n'
-        f'settings: {{hold: {{"{technique}:left": 25}}}}\n'
-        f"steps:\n  - {{technique: {technique}}}\n"
-        "  - {technique: hamstring-ball-knee, sets: 1}\n",
-        "utf-8",
-    )
+    written(folder, f"techniques/{technique}.yaml", own)
+    written(folder, "routines/evening.yaml", TABLES["evening"].replace("calf-x", technique))
     return folder
 
 
@@ -79,9 +75,7 @@ def test_a_pack_replaces_nothing(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_plain_folder_replaces_what_is_shipped_and_says_so(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "mine" / "techniques").mkdir(parents=True)
-    own = tmp_path / "mine" / "techniques" / "hamstring-ball-press.yaml"
-    own.write_text(OWN, "utf-8")
+    written(tmp_path, "mine/techniques/hamstring-ball-press.yaml", OWN)
     asked = ("hamstring-ball-press", "--content", "mine", "--talk", "minimal")
     text = "hamstring-ball-press of mine replaces the shipped one"
     assert {"code": "content-replaced", "text": text} in planned(run, *asked)["warnings"]
@@ -114,14 +108,7 @@ def test_packs_are_listed_with_their_content(run: Run, tmp_path: Path) -> None:
     assert "(acme.calf-x)" in run("list", "acme.calf-x", "--content", "acme").stdout
 
 
-@pytest.mark.parametrize(("arguments", "status", "words"), [
-    (["plan", "beta.evening"], 2, "there is no pack 'beta'; known: acme"),
-    (["plan", "acme.evenin"], 2, "did you mean 'acme.evening'?"),
-    (["plan", "acme.evening", "--hold", "acme.calf-y=30"], 2, "did you mean 'acme.calf-x'?"),
-    (["plan", "acme."], 2, "there is no routine or technique 'acme.'"),
-    (["plan", "acme...x"], 2, "there is no routine or technique"),
-    (["plan", "acme.evening", "--content", "acme/pack.yaml"], 3, "cannot be unpacked"),
-])  # fmt: skip
+@pytest.mark.parametrize(("arguments", "status", "words"), TABLES["wrong_names"])
 def test_wrong_names_are_told_of(
     run: Run, tmp_path: Path, arguments: list[str], status: int, words: str
 ) -> None:
@@ -135,8 +122,7 @@ def test_check_reads_a_pack_as_one(run: Run, tmp_path: Path) -> None:
     pack = make_pack(tmp_path / "acme")
     assert run("check", "acme").returncode == 0
     (pack / "pack.yaml").write_text("kind: pack\nid: acme\ntitle: A\nlanguages: [fr]\n", "utf-8")
-    (pack / "lexicon").mkdir()
-    (pack / "lexicon/en.yaml").write_text("kind: lexicon\nlanguage: en\n", "utf-8")
+    written(pack, "lexicon/en.yaml", "kind: lexicon\nlanguage: en\n")
     routine = pack / "routines/evening.yaml"
     text = routine.read_text("utf-8").replace("hamstring-ball-knee", "other.x")
     routine.write_text(text, "utf-8")
@@ -196,15 +182,7 @@ def test_a_pack_may_be_what_a_function_gives(run: Run, tmp_path: Path, install: 
     assert planned(run, "acme.evening")["routine"] == "acme.evening"
 
 
-@pytest.mark.parametrize(("code", "value", "words"), [
-    ("import nothing_like_it", "{module}", "ModuleNotFoundError"),
-    ("raise SystemExit(5)", "{module}", "SystemExit"),
-    ("def where(): return '/nowhere/at/all'", "{module}:where", "no such folder"),
-    ("def where(): return 7", "{module}:where", "it gives no folder"),
-    ("def where(): raise OSError('a\\nb')", "{module}:where", "OSError: a"),
-    ("", "{module}:where", "AttributeError"),
-    ("", "{module}", "has no pack.yaml"),
-])  # fmt: skip
+@pytest.mark.parametrize(("code", "value", "words"), TABLES["broken"])
 def test_a_broken_installed_pack_is_in_nobodys_way(
     run: Run, install: Install, code: str, value: str, words: str
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run, planned
-from tests.english import technique_text
+from tests.english import technique_text, written
 
 pytestmark = pytest.mark.usefixtures("warm")
 CODES = ("rest-unused", "rest-longer", "coaching-unsaid")
@@ -136,9 +136,8 @@ def test_coaching_that_finds_no_room_is_named_with_all_that_is_never_said(
     text = technique_text(name)
     text = re.sub(r"^coaching:\n(  .*\n)*", BREATHING, text, flags=re.MULTILINE)
     text = re.sub(r"^hold: .*$", "hold: {least: 19, default: 76, most: 152}", text, flags=re.M)
-    (tmp_path / "techniques").mkdir()
-    (tmp_path / f"techniques/{name}.yaml").write_text(text.replace("sides: 2", "sides: 1"), "utf-8")
     path = f"techniques/{name}.yaml"
+    written(tmp_path, path, text.replace("sides: 2", "sides: 1"))
     (found,) = warned(run, path, "--sets", "1")
     events = planned(run, path, "--sets", "1")["events"]
     said = [event["text"] for event in events if event["kind"] == "speech"]

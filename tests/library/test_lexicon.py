@@ -22,48 +22,6 @@ units: {reps: {one: rep, many: reps}, "%": per cent}
 engines: {piper: {glute: gloot}}
 """
 
-WRONG = """\
-kind: lexicon
-language: en
-words:
-  ROM: 2 words
-  "[x]": word
-  50: fifty
-  "...": dots
-units:
-  s: {one: second}
-  min: {one: minute, many: minutes, few: minuta}
-  a b: words
-between_numbers: {--: to}
-fractions: {half: one half}
-ordinals: [2nd]
-articles: [a 1]
-between_units: {×: 2}
-engines:
-  pipr: {glute: gloot}
-  piper: {glute: "gl*te"}
-word: {}
-"""
-
-SAID = "words as they are said, without digits and signs"
-PROBLEMS = f"""\
-4:8: words.ROM must be {SAID}, not 2 words
-5:3: a key of words must be a word or words as they are written, not '[x]'
-6:3: a key of words must be a word or words as they are written, not 50; put it in quotes
-7:3: a key of words must be a word or words as they are written, not '...'
-9:6: a unit lacks 'many'; add it
-10:37: 'few' is not a key of a unit; known: many, one
-11:3: a key of units must be a unit of one word, not a b
-12:19: a key of between_numbers is 2 characters long, at most 1; shorten it
-13:13: a key of fractions must be a fraction such as 1/2, not half
-14:12: ordinals must be an ending such as th, not 2nd
-15:12: articles must be an article such as a, not a 1
-16:20: between_units.× must be {SAID}, not 2; put it in quotes
-18:3: a key of engines must be one of hibari, piper, pyttsx3, not pipr; did you mean 'piper'?
-19:18: engines.piper.glute must be {SAID}, not 'gl*te'
-20:1: 'word' is not a key of a lexicon; did you mean 'words'?
-"""
-
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
@@ -114,12 +72,6 @@ def test_two_readings_of_the_same_files_are_equal(own: Path) -> None:
     assert shipped == Library().lexicon("en")
     assert hash(shipped) == hash(Library().lexicon("en"))
     assert shipped != Library([own]).lexicon("en")
-
-
-def test_a_lexicon_wrong_in_many_ways_is_told_all_of_them_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "en.yaml"
-    path.write_text(WRONG, "utf-8")
-    assert problems_of(path) == PROBLEMS.splitlines()
 
 
 def test_check_reads_lexicons_and_wants_their_names_right(own: Path) -> None:

@@ -18,6 +18,7 @@ from smr_audio.profile.model import (
     unknown_elsewhere,
     warnings_of,
 )
+from tests.tables import tables
 
 LIBRARY = Library()
 PLACED = {
@@ -59,34 +60,7 @@ def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(("text", "place", "says"), [
-    ("kind: profile\ntools: []\n", "2:8", "tools is empty; name at least one"),
-    ("kind: profile\ntools: {a: b}\n", "2:8", "must not be a mapping"),
-    ("kind: profile\nlimits: [hipps]\n", "2:10", "no limit 'hipps'; did you mean 'hips'?"),
-    ("kind: profile\nlimits: [all]\n", "2:10", "there is no limit 'all'"),
-    ("kind: profile\nlevel: 4\n", "2:8", "level must be 1 to 3, not 4"),
-    ("kind: profile\nlevel: 2\nlimits: [first_session]\n", "2:1", "level 2 and the limit"),
-    ("kind: profile\nextra: left\nsides: right\n", "2:1", "extra is left, but only the right"),
-    ("kind: profile\nsides: right\nweaker_side: left\n", "3:1", "weaker_side is left, but"),
-    ("kind: profile\nfit: 25h\n", "2:6", "fit must be 1 to 86400 seconds, or off, not 25h"),
-    ("kind: profile\ntalk: folow\n", "2:7", "did you mean 'follow'?"),
-    ("kind: profile\ntalk: {hamstring-barbell: loud}\n", "2:27", "talk must be one of learn"),
-    ("kind: profile\ntalk: {Mine: learn}\n", "2:8", "'Mine' is no technique; write ID=follow"),
-    ("kind: profile\ntalk: [learn]\n", "2:7", "talk must not be a list"),
-    ("kind: profile\nsafety: none\n", "2:9", "safety must be one of full, short, not none"),
-    ("kind: profile\nweaker_side: both\n", "2:14", "weaker_side must be one of left, right"),
-    ("kind: profile\nhold: +10\n", "2:7", "must be 5 to 300 seconds, not +10; put it in quotes"),
-    ("kind: profile\nswap: [a]\n", "2:7", "swap must not be a list"),
-    ("kind: profile\nswap: {a: B}\n", "2:11", "'B' is no technique"),
-    ("kind: profile\nswap:\n  hamstring-barbell: pec-ball-wall\n", "2:1",
-     "'pec-ball-wall' is for another"),
-    ("kind: profile\nonly: [a]\n", "2:1", "'only' is not a key of a profile"),
-    ("kind: profile\ntool: [bench]\n", "2:1", "'tool' is not a key of a profile; did you mean"),
-    ("kind: profile\nlanguage: English\n", "2:11", "language must be a language code"),
-    ("tools: [bench]\n", "1:1", "a profile lacks 'kind'"),
-    ("kind: routine\ntools: [bench]\n", "1:7", "kind must be one of profile, not routine"),
-    ("kind: profile\ntools: [bench\n", "3:1", "this is not YAML"),
-    ("- a\n", "1:1", "the profile must be a mapping"),
-    (b"kind: profile\nvoice: \xff\n", "2:8", "this is not UTF-8 text"),
+    *tables(__file__)["wrong"], (b"kind: profile\nvoice: \xff\n", "2:8", "this is not UTF-8 text"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place(
     tmp_path: Path, text: str | bytes, place: str, says: str

@@ -19,6 +19,7 @@ from smr_audio.options.values import CueSound, Swap
 from smr_audio.profile.model import PROFILE, Profile
 from smr_audio.profile.save import HEADING, changed, lengths_of, values_of
 from tests.library.test_profile import loaded
+from tests.tables import tables
 
 LIBRARY = Library()
 TOOLS = tuple(LIBRARY.phrases("en").tools)
@@ -129,18 +130,7 @@ def test_what_is_written_or_changed_is_read_back_the_same(
     assert read_back(text).stored == after
 
 
-MINE = """\
-# What I have at home.
-kind: profile
-
-tools:   # bought in May
-  - foam_roller
-  - 'bench'   # the flat one
-limits: [ hips,knees ]
-
-"hold": {all: "+10"}  # longer
-# the end
-"""
+MINE = tables(__file__)["mine"]
 
 
 def test_what_is_not_changed_stays_to_the_letter(tmp_path: Path) -> None:

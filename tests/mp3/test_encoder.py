@@ -20,6 +20,7 @@ from smr_audio.sound.ffmpeg import encoder_identity, ffmpeg_path
 from smr_audio.sound.floor import floor_for
 from tests.doubles import raising
 from tests.mp3.signals import fake_ffmpeg, mp3_at, pcm
+from tests.tables import tables
 
 needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 FLOOR = floor_for("low")
@@ -90,26 +91,8 @@ def own_tmp(tmp_path, monkeypatch):
     return folder
 
 
-CUT_OFF = 'head -c -288 "$out" >"$out.x"; mv "$out.x" "$out"'
-ANOTHER_HEAD = 'tail -c +289 "$out" >"$out.x"; head -c 288 /dev/zero >>"$out.x"; mv "$out.x" "$out"'
-
-
 @needs_sh
-@pytest.mark.parametrize(("script", "message"), [
-    ("echo \"Unknown encoder 'libmp3lame'\" >&2; exit 1", "IMAGEIO_FFMPEG_EXE"),
-    ("echo 'Disk quota exceeded' >&2; exit 1", "Disk quota exceeded"),
-    ("echo 'x(): No space left on device' >&2; exit 228", "no space left on device; set TMPDIR"),
-    ("echo x >\"$out\"; exit 3", "status 3"),
-    ("echo part >\"$out\"; kill -9 $$", "killed by signal 9"),
-    ("exit 0", "wrote no sound"),
-    ("echo garbage >\"$out\"", "wrote no sound|other frames"),
-    ("head -c 999999 /dev/zero | tr '\\0' e >&2; exit 1", "status 1"),
-    # It runs, and then its last file is changed.
-    (f"{{real}}; {CUT_OFF}", "frames than asked"),
-    (f"{{real}}; {ANOTHER_HEAD}", "frames than asked"),
-    ('{real}; printf x >>"$out"', "frames than asked"),
-    ('{real}; rm "$out"', "wrote no sound"),
-])  # fmt: skip
+@pytest.mark.parametrize(("script", "message"), tables(__file__)["failing"])
 def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(
     tmp_path, own_tmp, monkeypatch, script, message
 ):

@@ -16,18 +16,10 @@ from smr_audio.cli import watching
 from smr_audio.doctor import checks
 from smr_audio.install_hints import EXTRAS, require, to_add, to_reinstall, to_repair
 from smr_audio.voices import models
+from tests.tables import tables
 
 CLONE = Path(smr_audio.__file__).parents[1]
-METADATA = """\
-Metadata-Version: 2.1
-Name: smr-audio
-Version: 9.9
-Requires-Dist: click>=8.1
-Requires-Dist: starlette>=0.49.1; extra == "phone"
-Requires-Dist: uvicorn>=0.30; extra == 'phone'
-Requires-Dist: hibari-tts<0.3,>=0.2.1; extra == "natural"
-Requires-Dist: piper-tts>=1.8; extra == "natural-male"
-"""
+METADATA = tables(__file__)["metadata"]
 
 Installed = Callable[..., Path]
 

@@ -13,6 +13,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 from tests.installed import PYPROJECT, ROOT
+from tests.tables import tables
 
 PROJECT = PYPROJECT["project"]
 DECLARED = [
@@ -20,28 +21,6 @@ DECLARED = [
     *(text for extra in PROJECT["optional-dependencies"].values() for text in extra),
 ]
 NEWEST = (3, 12)  # the lowest numpy has no wheel for a newer Python
-COMMANDS = """\
-doctor
-check
-list
-voices
-cache
-profile set --tools foam_roller,tennis_ball --hold 30
-profile
-new routine mine
-build hamstrings-basic --hold 10 -o a.mp3
-verify a.mp3
-build hamstring-ball-press --voice heart --metronome --countdown both --verify -o b.mp3
-build hamstrings-basic --hold 10 --language zh -o zh.mp3
-build hamstrings-basic --hold 10 --album album --zip --lrc
-build --for calves --minutes 5 -o c.mp3
-plan hamstrings-basic --hold 10 --picture plan.svg
-plan hamstrings-basic --hold 10 --picture plan.png --text plan.md
-preview hamstring-ball-press
-course hamstrings-6-weeks --start 2027-01-04 --hold 10 -o course
-batch jobs.csv -o members
-publish site hamstrings-basic --hold 10 --base-url https://example.org/
-"""
 
 Run = Callable[..., str]
 
@@ -113,7 +92,7 @@ def test_the_lowest_versions_are_those_installed(lowest: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", COMMANDS.splitlines())
+@pytest.mark.parametrize("command", tables(__file__)["commands"])
 def test_a_command_works_with_the_lowest_versions(run: Run, command: str) -> None:
     run(*command.split())
 

@@ -131,6 +131,7 @@ def stub(server: Stub) -> Stub:
     """The server with nothing special about its answers."""
     server.polls = server.polled = 0
     server.broken, server.delays, server.down, server.worker = None, [], False, None
+    server.slow_s = server.at_once = 0
     server.asked.clear()
     server.paths.clear()
     return server

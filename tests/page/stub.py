@@ -37,7 +37,8 @@ class SmallLibrary(Library):
 class Stub:
     """What is changed of the answers, and what was asked.
 
-    The published folder is gone while `down`, and `worker` stands in for its service worker. The
+    The published folder is gone while `down`, its packs take `slow_s` each, and so many came
+    `at_once`; `worker` stands in for its service worker. The
     next `polls` questions for a session find it not yet made, `broken` takes the place of any plan,
     and the next plans take `delays` seconds more. `asked` are the bodies for plans, `paths` those
     of all requests.
@@ -47,6 +48,9 @@ class Stub:
     cache: Path
     url: str = ""
     down: bool = False
+    slow_s: float = 0
+    coming: int = 0
+    at_once: int = 0
     worker: str | None = None
     polls: int = 0
     polled: int = 0
@@ -96,6 +100,11 @@ def serving(cache: Path, published: Path, language: str = "en") -> Iterator[Stub
         async def discard(_: Any) -> None:
             pass
 
+        if "/packs/" in path:
+            stub.coming += 1
+            stub.at_once = max(stub.at_once, stub.coming)
+            await asyncio.sleep(stub.slow_s)
+            stub.coming -= 1
         answer = stub.instead(path)
         if answer is None and path.startswith("/site"):
             scope, answer = {**scope, "path": path.removeprefix("/site")}, site

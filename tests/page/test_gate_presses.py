@@ -4,6 +4,8 @@ The voice asks for a pause, and the page pauses by itself half a second later. A
 button for both, so what a press means depends on when it comes.
 """
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +13,7 @@ from tests.page.conftest import Watched
 from tests.page.stub import Stub
 from tests.page.test_player import gate_of, plan_of
 from tests.sampling import sampled
+from tests.tables import tables
 
 # The real player, lock screen and controls, with a sound and a clock that only we move. An order
 # is a list of [seconds after the gate's start, what is pressed].
@@ -111,86 +114,20 @@ PLAYED = """async ({ plan, orders, tickMs }) => {
   return found;
 }"""
 
-LATE = 0.3  # the page notices the gate within a quarter of a second, also when it is hidden
-ORDERS: list[tuple[list[tuple[float, str]], str]] = [
-    # Nobody presses, or once, just after the page has paused: it stays paused.
-    ([], "waits"),
-    *(([(seconds, act)], "waits")
-      for seconds in (LATE, 0.5, 1, 2, 2.9)
-      for act in ("headset", "play", "pause", "button", "space")),
-    # The second press goes on, however soon; so does the first when the voice is long over.
-    *(([(LATE, "headset"), (seconds, "headset")], "goes on") for seconds in (0.4, 0.6, 1.5, 3, 60)),
-    ([(LATE, "pause"), (0.8, "play")], "goes on"),
-    ([(LATE, "pause"), (0.4, "pause"), (0.8, "play")], "goes on"),
-    ([(LATE, "play"), (0.8, "play")], "goes on"),
-    ([(1, "button"), (1.2, "button")], "goes on"),
-    ([(1, "headset"), (5, "space")], "goes on"),
-    *(([(seconds, act)], "goes on")
-      for seconds in (3.3, 10, 300) for act in ("headset", "play", "button", "space")),
-    ([(3.3, "pause")], "waits"),
-    ([(20, "pause"), (21, "headset")], "goes on"),
-    # Pressed twice when it is late: on, and paused after the gate.
-    ([(4, "headset"), (5, "headset")], "paused after"),
-    # The button of the gate itself means what it says.
-    *(([(seconds, "ready")], "goes on") for seconds in (LATE, 1, 3.3, 60)),
-    ([(LATE, "headset"), (0.5, "ready")], "goes on"),
-    ([(0.5, "ready"), (1, "headset")], "paused after"),
-    ([(1, "skip")], "goes on"),
-    # A pause for the gate, some seconds before it, is at the gate; earlier it is any pause.
-    *(([(seconds, act)], "waits")
-      for seconds in (-5, -3, -0.5, -0.05) for act in ("headset", "pause", "button")),
-    *(([(-5.5, act)], "paused before") for act in ("headset", "pause", "button")),
-    *(([(-2, "headset"), (seconds, "headset")], "goes on") for seconds in (-1.9, -1, 0.2, 1, 60)),
-    ([(-2, "pause"), (-1.5, "pause"), (40, "play")], "goes on"),
-    ([(-2, "pause"), (1, "ready")], "goes on"),
-    ([(-0.05, "headset"), (0.1, "headset")], "goes on"),
-    # In the gate, before the page has noticed.
-    ([(0.02, "headset")], "waits"),
-    ([(0.02, "pause"), (2, "play")], "goes on"),
-    # Earlier it is a pause as any other.
-    ([(-8, "headset")], "paused before"),
-    ([(-8, "headset"), (-7, "headset")], "comes"),
-    ([(-8, "headset"), (-7, "headset"), (1.5, "headset")], "waits"),
-    ([(-8, "headset"), (-7, "headset"), (1.5, "headset"), (2, "headset")], "goes on"),
-    ([(-8, "headset"), (-7, "headset"), (6, "headset")], "goes on"),
-    # Play while it plays changes nothing.
-    ([(-0.5, "play")], "waits"),
-    # A call is no pause for the gate: what the voice had left to say is heard.
-    ([(-2, "call")], "paused before"),
-    ([(-2, "call"), (0, "headset")], "comes"),
-    ([(-2, "call"), (0, "headset"), (3, "headset")], "waits"),
-    ([(-2, "call"), (0, "headset"), (3, "headset"), (3.5, "headset")], "goes on"),
-    # Moving about.
-    ([(LATE, "back")], "comes"),
-    ([(LATE, "back"), (12, "headset")], "waits"),
-    ([(LATE, "back"), (12, "headset"), (12.5, "headset")], "goes on"),
-    ([(LATE, "headset"), (1, "back")], "paused before"),
-    ([(-2, "headset"), (1, "back"), (2, "headset")], "comes"),
-    ([(-2, "headset"), (1, "back"), (2, "headset"), (13, "headset")], "waits"),
-    ([(1, "next")], "goes on"),
-    ([(1, "headset"), (2, "part")], "comes"),
-    ([(-6, "into")], "waits"),
-    ([(-6, "into"), (-1, "headset")], "goes on"),
-    ([(-9, "headset"), (-8, "into"), (-7.8, "headset")], "goes on"),
-    ([(-9, "headset"), (-8, "before"), (-7, "headset")], "waits"),
-    ([(-9, "headset"), (-8, "before"), (-7, "headset"), (-5, "headset"), (-4, "headset")],
-     "goes on"),
-    # Loaded anew at the gate, nothing has just paused.
-    ([(1, "reload")], "waits"),
-    ([(1, "reload"), (1.5, "headset")], "goes on"),
-    ([(1, "reload"), (1.5, "ready")], "goes on"),
-    ([(-2, "pause"), (1, "reload"), (1.5, "play")], "goes on"),
-]  # fmt: skip
+Orders = list[tuple[list[tuple[float, str]], str]]
 
 
-# With a line that takes eight seconds to say, a pause while it is said is at the gate.
+def orders_of(rows: list[list[str]]) -> Orders:
+    """Each order of presses that the rows of a table stand for, and how it ends."""
+    found: Orders = []
+    for meant, *steps in rows:
+        each = [product(*(part.split("|") for part in step.split())) for step in steps]
+        found += [([(float(at), act) for at, act in order], meant) for order in product(*each)]
+    return found
+
+
+ORDERS, IN_A_LONG_LINE = map(orders_of, tables(__file__).values())
 LONG_LINE_S = 8
-IN_A_LONG_LINE: list[tuple[list[tuple[float, str]], str]] = [
-    *(([(seconds, act)], "waits")
-      for seconds in (-7.9, -5.5, -3) for act in ("headset", "pause", "button")),
-    *(([(-8.1, act)], "paused before") for act in ("headset", "pause", "button")),
-    ([(-7.9, "headset"), (-7, "headset")], "goes on"),
-]  # fmt: skip
 
 
 def plan_with(stub: Stub, line_s: float) -> dict:

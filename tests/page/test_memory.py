@@ -162,14 +162,15 @@ def test_a_session_plays_where_nothing_can_be_kept(page: Watched) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_said_stays_while_a_session_is_done(page: Watched) -> None:
+@pytest.mark.parametrize("kind", ["published", "live"])
+def test_what_is_said_stays_while_a_session_is_done(page: Watched, kind: str) -> None:
     """What is done meanwhile counts from the next session on, so that places stay."""
-    open_session(page, "published")
+    open_session(page, kind)
     page.page.get_by_role("button", name="Play").click()
     page.until(PLAYS)
     one = {"date": str(date.today()), "techniques": [ROLLER], "safety": "full"}
     history = {"format": "smr-audio/history-1", "sessions": [one] * 2}
-    write(page, "published", {**read(page, "published"), "history": history})
+    write(page, kind, {**read(page, kind), "history": history})
     more = page.page.get_by_role("button", name="Hold +10 s")
     more.click()
     more.click()  # both count

@@ -218,7 +218,7 @@ def test_a_published_sound_that_is_lost_speaks_of_no_network_at_home(
     stub.down = True
     page.page.get_by_role("button", name="Play").click()
     told = page.page.get_by_role("alert")
-    expect(told).to_contain_text("Nothing answers. Check the connection")
+    expect(told).to_contain_text("The server could not do that. Try again.")
     expect(told).not_to_contain_text("same network")
 
 

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from smr_audio import Cache, Preferences, Studio, parse_hold
 from tests.page.conftest import Watched
@@ -61,10 +61,11 @@ def without_network(page: Watched, stub: Stub) -> None:
     page.page.reload()
 
 
-def test_sessions_are_listed_with_covers(page: Watched) -> None:
+def test_sessions_are_listed_with_covers(page: Watched, stub: Stub) -> None:
     visit(page)
     expect(page.page.get_by_role("heading", name="Our gym")).to_be_visible()
-    expect(page.page.locator(".card img")).to_have_count(2)
+    expect(page.page.locator(".card .tile")).to_have_count(2)
+    assert not [path for path in stub.paths if path.startswith("/site/covers/")]  # one has them all
     expect(page.page.get_by_role("heading", name=ODD_TITLE)).to_be_visible()  # text, not markup
     assert page.page.locator('img[src="x"]').count() == 0
     open_first(page)
@@ -140,21 +141,47 @@ def built(stub: Stub) -> str:
     return hashlib.sha256(data[start:]).hexdigest()
 
 
-@pytest.mark.parametrize("worker", sampled([None, "throw 1"], 2))
+@pytest.mark.parametrize("worker", sampled(["well", "not", "dumb"], 3))
 def test_a_session_is_changed_and_linked_on_the_phone(
-    page: Watched, stub: Stub, worker: str | None
+    page: Watched, stub: Stub, worker: str
 ) -> None:
-    """By the service worker, and whole where none runs."""
-    stub.worker = worker
+    """By the service worker, and whole where none runs or answers."""
+    stub.worker = "throw 1" if worker == "not" else None
     page.forgiven = ("sw.js", "Uncaught")
     page.page.goto(page.published)
-    if not worker:
+    if worker != "not":
         page.until("Boolean(navigator.serviceWorker.controller)")
+    if worker == "dumb":  # and the page loses patience at once
+        page.page.evaluate("void (ServiceWorker.prototype.postMessage = () => {})")
+        page.page.evaluate("(wait => { setTimeout = (act, ms) => wait(act, ms / 20) })(setTimeout)")
     change_and_play(page)
     source = page.page.evaluate("document.getElementById('sound').src")
-    assert source.startswith("blob:" if worker else f"{page.published}linked/hamstrings-")
-    if not worker:  # a page may not read what it plays from memory
+    assert source.startswith(f"{page.published}linked/hamstrings-" if worker == "well" else "blob:")
+    if worker == "well":  # a page may not read what it plays from memory
         assert page.page.evaluate(f"({HASH})()") == built(stub)
+
+
+def test_nothing_is_offered_that_the_score_refuses(page: Watched) -> None:
+    def whole(route: Route) -> None:
+        text = route.fetch().text().replace('"whole": false', '"whole": true')
+        route.fulfill(body=text, content_type="application/json")
+
+    page.page.route("**/sessions.json", whole)
+    page.page.goto(page.published)
+    open_first(page)
+    expect(page.page.get_by_role("spinbutton", name="Hold: ")).to_have_count(3)
+    expect(page.page.get_by_role("button", name="Leave out")).to_have_count(0)
+
+
+def test_the_ranges_of_a_pack_come_side_by_side(page: Watched, stub: Stub) -> None:
+    visit(page)
+    page.until("Boolean(navigator.serviceWorker.controller)")
+    open_first(page)
+    page.page.get_by_role("button", name="Keep offline").wait_for()
+    stub.slow_s = 1
+    page.page.get_by_role("button", name="Play").click()
+    page.until("document.getElementById('sound').currentTime > 0")
+    assert stub.at_once > 1
 
 
 @pytest.mark.slow
@@ -196,6 +223,14 @@ def test_a_session_that_is_not_kept_says_so_without_a_network(page: Watched, stu
 @pytest.mark.slow
 def test_a_new_version_drops_the_old_and_keeps_what_was_kept(page: Watched, stub: Stub) -> None:
     keep_first(page)
+    page.page.evaluate("""async () => {
+      const named = async (end) => (await caches.keys()).find((one) => one.endsWith(end));
+      await (await caches.open(await named(" segments"))).put("segments/1", new Response());
+      const marks = await caches.open(await named(" kept"));
+      const kept = await (await marks.match("./")).json();
+      const changed = { ...kept, "hamstrings-basic": ["a segment that has changed"] };
+      await marks.put("./", new Response(JSON.stringify(changed)));
+    }""")
     worker = (stub.published / "sw.js").read_text()
     version = worker.split('VERSION = "')[1].split('"')[0]
     stub.worker = worker.replace(version, "new")
@@ -205,7 +240,9 @@ def test_a_new_version_drops_the_old_and_keeps_what_was_kept(page: Watched, stub
     page.until("navigator.serviceWorker.getRegistration().then((r) => Boolean(r.waiting))")
     page.page.goto("about:blank")  # the old one goes when nobody plays by it any more
     page.page.goto(page.published)
-    page.until("caches.keys().then((all) => all.every((n) => / (new|segments)$/.test(n)))")
+    page.until("caches.keys().then((all) => all.every((n) => / (new|segments|kept)$/.test(n)))")
+    page.until("caches.match('segments/1').then((found) => !found)")
+    expect(page.page.get_by_text("kept")).to_have_count(1)
     open_first(page)
     expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
 

@@ -108,8 +108,11 @@ def planner(context: ServerContext) -> Planner:
     return Planner(context)
 
 
+MakePhone = Callable[..., Phone]
+
+
 @pytest.fixture
-def make_phone(context: ServerContext, planner: Planner) -> Iterator[Callable[..., Phone]]:
+def make_phone(context: ServerContext, planner: Planner) -> Iterator[MakePhone]:
     """Phones with a maker of their own, which may be a stand-in."""
     phones: list[Phone] = []
 
@@ -130,7 +133,7 @@ def heard(
     planned = phone.plan(SHORT).json()
     name = planned["session"]
     assert phone.ask("POST", f"/api/session/{name}").status_code == 200
-    assert phone.until_made(name)["state"] == "ready"
+    phone.until(lambda: phone.until_made(name)["whole"])
     studio = context.studio()
     path = tmp_path_factory.mktemp("built") / "short.mp3"
     routine = studio.load("hamstring-ball-press")

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from smr_audio.serve.maker import Planner, ServerContext
 from smr_audio.serve.requests import read_request
 from smr_audio.voices.silent import SilentEngine
 from tests.doubles import raising
-from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
+from tests.phone.conftest import SHORT, TOKEN, Heard, MakePhone, Phone
 
 
 class SlowMaker:
@@ -117,7 +116,7 @@ def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(
 
 
 def test_a_plan_speaks_nothing_and_says_so(
-    make_phone: Callable[..., Phone], context: ServerContext, monkeypatch: pytest.MonkeyPatch
+    make_phone: MakePhone, context: ServerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SilentEngine, "speak", raising(AssertionError("somebody spoke")))
     told = make_phone().plan({"routine": "post-run", "voice": "silent", "rate": 0.77}).json()
@@ -145,7 +144,7 @@ def test_an_id_is_of_all_that_decides_the_sound(planner: Planner) -> None:
     assert digest() == found[0] == digest(sets=None)
 
 
-def test_a_composed_session_is_made(make_phone: Callable[..., Phone]) -> None:
+def test_a_composed_session_is_made(make_phone: MakePhone) -> None:
     phone = make_phone()
     request = {"muscles": ["calves"], "voice": "silent", "talk": "minimal", "minutes": 4}
     planned = phone.plan(request).json()
@@ -156,7 +155,7 @@ def test_a_composed_session_is_made(make_phone: Callable[..., Phone]) -> None:
 
 
 def test_a_sound_that_is_asked_for_is_made_as_it_was_planned(
-    make_phone: Callable[..., Phone], heard: Heard
+    make_phone: MakePhone, heard: Heard
 ) -> None:
     phone = make_phone()
     planned = phone.plan(SHORT).json()
@@ -190,9 +189,7 @@ def test_sessions_nobody_planned_or_made_are_told_apart(heard: Heard) -> None:
     assert heard.phone.ask("POST", f"/api/session/{'0' * 32}").status_code == 404
 
 
-def test_the_queue_is_short_and_the_same_session_is_made_once(
-    make_phone: Callable[..., Phone],
-) -> None:
+def test_the_queue_is_short_and_the_same_session_is_made_once(make_phone: MakePhone) -> None:
     maker = SlowMaker()
     phone = make_phone(maker)
     names = [phone.plan(request).json()["session"] for request in requests(10)]
@@ -210,7 +207,7 @@ def test_the_queue_is_short_and_the_same_session_is_made_once(
     assert phone.until_made(names[9])["state"] == "failed"
 
 
-def test_plans_do_not_wait_for_a_session_under_way(make_phone: Callable[..., Phone]) -> None:
+def test_plans_do_not_wait_for_a_session_under_way(make_phone: MakePhone) -> None:
     maker = SlowMaker()
     phone = make_phone(maker)
     name = phone.plan(SHORT).json()["session"]
@@ -219,7 +216,7 @@ def test_plans_do_not_wait_for_a_session_under_way(make_phone: Callable[..., Pho
     phone.until(lambda: phone.ask("GET", f"/api/session/{name}").json()["done"] == 1)
 
 
-def test_a_listener_that_leaves_stops_nobody(make_phone: Callable[..., Phone]) -> None:
+def test_a_listener_that_leaves_stops_nobody(make_phone: MakePhone) -> None:
     maker = SlowMaker()
     phone = make_phone(maker)
     name = phone.plan(SHORT).json()["session"]
@@ -236,9 +233,7 @@ def test_a_listener_that_leaves_stops_nobody(make_phone: Callable[..., Phone]) -
     assert maker.made == [name]
 
 
-def test_sound_that_takes_too_long_is_to_be_asked_for_later(
-    make_phone: Callable[..., Phone],
-) -> None:
+def test_sound_that_takes_too_long_is_to_be_asked_for_later(make_phone: MakePhone) -> None:
     phone = make_phone(SlowMaker())
     name = phone.plan(SHORT).json()["session"]
     phone.ask("POST", f"/api/session/{name}")
@@ -248,7 +243,7 @@ def test_sound_that_takes_too_long_is_to_be_asked_for_later(
 
 
 def test_sessions_make_room_by_their_bytes_and_come_again_from_the_cache(
-    make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
+    make_phone: MakePhone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sessions, "MOST_MADE_BYTES", 1)
     phone = make_phone()
@@ -263,7 +258,7 @@ def test_sessions_make_room_by_their_bytes_and_come_again_from_the_cache(
 
 
 def test_plans_that_nobody_asked_for_since_long_are_forgotten(
-    make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
+    make_phone: MakePhone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sessions, "MOST_JOBS", 2)
     phone = make_phone()
@@ -278,9 +273,7 @@ def test_a_made_session_holds_no_sound_but_its_frames(heard: Heard) -> None:
     assert made.session.plan.clips._made == {}
 
 
-def test_too_many_plans_at_once_are_told_to_wait(
-    make_phone: Callable[..., Phone], planner: Planner
-) -> None:
+def test_too_many_plans_at_once_are_told_to_wait(make_phone: MakePhone, planner: Planner) -> None:
     class SlowPlanner:
         go = threading.Event()
         library = b"{}"

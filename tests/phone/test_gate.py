@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -11,11 +10,11 @@ import pytest
 from smr_audio.bundle import read_page
 from smr_audio.serve import app
 from smr_audio.serve.server import log_to
-from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
+from tests.phone.conftest import SHORT, TOKEN, Heard, MakePhone, Phone
 
 
 @pytest.fixture
-def phone(make_phone: Callable[..., Phone]) -> Phone:
+def phone(make_phone: MakePhone) -> Phone:
     return make_phone()
 
 
@@ -165,9 +164,7 @@ def test_a_file_of_the_page_that_the_phone_has_is_not_sent_again(phone: Phone) -
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
 
 
-def test_pictures_of_postures_are_files_like_those_of_the_page(
-    make_phone: Callable[..., Phone],
-) -> None:
+def test_pictures_of_postures_are_files_like_those_of_the_page(make_phone: MakePhone) -> None:
     phone = make_phone()
     chapters = phone.plan(SHORT).json()["plan"]["chapters"]
     src = next(one["picture"]["src"] for one in chapters if "picture" in one)

@@ -1,5 +1,6 @@
 """Small sites: two routines of one side, one with an odd title, and a shipped one; no voice."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,17 +50,19 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("smr_audio.storage.atomic.flush_to_disk", lambda path: None)
 
 
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
+def odd_and_two(folder: Path) -> Path:
     """A content folder with two routines, `odd` and `two`."""
-    folder = tmp_path / "content"
     write_routine(folder, "odd")
     write_routine(folder, "two", title="Second", hold=25)
     return folder
 
 
 @pytest.fixture
-def put(warm_cache: Path, content: Path) -> Publish:
+def content(tmp_path: Path) -> Path:
+    return odd_and_two(tmp_path / "content")
+
+
+def publisher(cache: Path, content: Path) -> Publish:
     """Publish `odd` and `two`, or the targets that are named, with or without an address."""
 
     def put_it(
@@ -74,7 +77,7 @@ def put(warm_cache: Path, content: Path) -> Publish:
             folder,
             targets or ("odd", "two"),
             options,
-            studio=Studio(content=[content], cache=Cache(warm_cache)),
+            studio=Studio(content=[content], cache=Cache(cache)),
             content=[content],
             site=SiteOptions(base_url=base_url, **site),  # type: ignore[arg-type]
         )
@@ -82,18 +85,29 @@ def put(warm_cache: Path, content: Path) -> Publish:
     return put_it
 
 
+@pytest.fixture
+def put(warm_cache: Path, content: Path) -> Publish:
+    return publisher(warm_cache, content)
+
+
+@pytest.fixture(scope="session")
+def first_site(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site that `put` makes of what `content` has, made once."""
+    root = tmp_path_factory.mktemp("first")
+    publisher(warm_cache, odd_and_two(root / "content"))(root / "public")
+    return root / "public"
+
+
+@pytest.fixture
+def site(first_site: Path, tmp_path: Path) -> Path:
+    """A copy of it, to publish to again."""
+    return Path(shutil.copytree(first_site, tmp_path / "a"))
+
+
 @pytest.fixture(scope="session")
 def made(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site to look at, not to change."""
     root = tmp_path_factory.mktemp("site")
-    write_routine(root / "content", "odd")
-    write_routine(root / "content", "two", title="Second", hold=25)
-    publish(
-        root / "public",
-        ("two", "odd", "hamstrings"),
-        Preferences(voice="silent"),
-        studio=Studio(content=[root / "content"], cache=Cache(warm_cache)),
-        content=[root / "content"],
-        site=SiteOptions(base_url=parse_base_url(ADDRESS), title='Gym <&"> club'),
-    )
+    put = publisher(warm_cache, odd_and_two(root / "content"))
+    put(root / "public", "two", "odd", "hamstrings", title='Gym <&"> club')
     return root / "public"

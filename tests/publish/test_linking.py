@@ -191,6 +191,14 @@ def test_a_session_of_a_fixed_length_says_why_it_cannot_be_changed(
     ]
 
 
+def test_where_a_dose_is_given_nothing_can_be_left_out(studio: Studio, tmp_path: Path) -> None:
+    publish(tmp_path, ["hamstrings"], Preferences(voice="silent", dose="article"), studio=studio)
+    (told,) = linked(tmp_path, [("hamstrings", {"skip": ["hamstring-barbell"]})])
+    assert told["error"].endswith("what is left out changes the others, by tools, limits or a dose")
+    (listed,) = json.loads((tmp_path / "sessions.json").read_text("utf-8"))["sessions"]
+    assert listed["whole"] and not listed["fixed"]  # so no page offers it
+
+
 def test_what_was_asked_of_publish_is_what_is_absent(studio: Studio, tmp_path: Path) -> None:
     given: dict[str, Any] = {"hold": {"*": 45}, "sides": "left", "talk": "follow"}
     publish(tmp_path, ["hamstrings"], preferences(given), studio=studio)

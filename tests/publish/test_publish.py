@@ -46,48 +46,44 @@ def test_the_report_names_every_file_and_a_second_run_writes_nothing(
 
 
 def test_a_changed_routine_is_made_anew_and_no_other(
-    tmp_path: Path, content: Path, put: Publish
+    site: Path, content: Path, put: Publish
 ) -> None:
-    put(tmp_path / "a")
     write_routine(content, "odd", hold=60)
-    written = statuses(put(tmp_path / "a"))["written"]
+    written = statuses(put(site))["written"]
     assert {name for name in written if not name.startswith("packs/")} == {
         "audio/odd.mp3", "sounds/odd.mp3", "covers/odd.png", "plans/odd.json", "handouts/odd.html",
         "transcripts/odd.vtt", "chapters/odd.json", "scores/odd.json", "sessions.json", "feed.xml",
-        "sw.js",
+        "sw.js", "covers.png",
     }  # fmt: skip
-    assert tree(tmp_path / "a") == fresh(tmp_path, put)
+    assert tree(site) == fresh(site, put)
 
 
-def fresh(tmp_path: Path, put: Publish, *targets: str, **how: object) -> dict[str, bytes]:
-    put(tmp_path / "fresh", *targets, **how)
-    return tree(tmp_path / "fresh")
+def fresh(site: Path, put: Publish, *targets: str, **how: object) -> dict[str, bytes]:
+    """What is published beside it, where there was nothing."""
+    put(site.with_name("fresh"), *targets, **how)
+    return tree(site.with_name("fresh"))
 
 
 @pytest.mark.slow
-def test_options_that_change_the_sound_change_the_site(tmp_path: Path, put: Publish) -> None:
-    put(tmp_path / "a")
+def test_options_that_change_the_sound_change_the_site(site: Path, put: Publish) -> None:
     options = Preferences(voice="silent", talk=(parse_talk("minimal"),))
-    assert "audio/odd.mp3" in statuses(put(tmp_path / "a", options=options))["written"]
-    assert tree(tmp_path / "a") == fresh(tmp_path, put, options=options)
+    assert "audio/odd.mp3" in statuses(put(site, options=options))["written"]
+    assert tree(site) == fresh(site, put, options=options)
 
 
-def test_a_damaged_file_is_made_anew(tmp_path: Path, put: Publish) -> None:
-    put(tmp_path / "a")
-    good = tree(tmp_path / "a")
-    (tmp_path / "a" / "plans" / "odd.json").write_bytes(b"x")
-    (tmp_path / "a" / "covers" / "two.png").unlink()
-    written = statuses(put(tmp_path / "a"))["written"]
+def test_a_damaged_file_is_made_anew(site: Path, put: Publish) -> None:
+    good = tree(site)
+    (site / "plans" / "odd.json").write_bytes(b"x")
+    (site / "covers" / "two.png").unlink()
+    written = statuses(put(site))["written"]
     assert written == {"plans/odd.json", "covers/two.png"}
-    assert tree(tmp_path / "a") == good
+    assert tree(site) == good
 
 
 @pytest.mark.slow
 def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
-    tmp_path: Path, put: Publish
+    site: Path, put: Publish
 ) -> None:
-    site = tmp_path / "a"
-    put(site)
     for name in ("CNAME", "audio/own.mp3", "robots.txt"):
         (site / name).write_bytes(b"mine")
     report = put(site, "odd")
@@ -98,16 +94,14 @@ def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
     }  # fmt: skip
     left = tree(site)
     assert [left.pop(name) for name in ("CNAME", "audio/own.mp3", "robots.txt")] == [b"mine"] * 3
-    assert left == fresh(tmp_path, put, "odd")
+    assert left == fresh(site, put, "odd")
 
 
 @pytest.mark.slow
 def test_pictures_of_postures_come_and_go_with_their_sessions(
-    tmp_path: Path, content: Path, put: Publish
+    site: Path, content: Path, put: Publish
 ) -> None:
     picture = "poses/hamstring-ball-press-left.svg"  # both sessions have it
-    site = tmp_path / "a"
-    put(site)
     (site / picture).unlink()
     assert picture in statuses(put(site))["written"]
     assert statuses(put(site, "two"))["unchanged"] >= {picture}
@@ -122,22 +116,20 @@ def test_pictures_of_postures_come_and_go_with_their_sessions(
     assert (site / picture).read_bytes() == b"mine"
 
 
-def test_a_file_that_somebody_changed_is_not_removed(tmp_path: Path, put: Publish) -> None:
-    put(tmp_path / "a")
-    (tmp_path / "a" / "handouts" / "odd.html").write_bytes(b"edited")
-    report = put(tmp_path / "a", "two")
-    assert (tmp_path / "a" / "handouts" / "odd.html").read_bytes() == b"edited"
+def test_a_file_that_somebody_changed_is_not_removed(site: Path, put: Publish) -> None:
+    (site / "handouts" / "odd.html").write_bytes(b"edited")
+    report = put(site, "two")
+    assert (site / "handouts" / "odd.html").read_bytes() == b"edited"
     assert "handouts/odd.html" not in statuses(report)["removed"]
 
 
 @pytest.mark.slow
-def test_without_an_address_there_is_no_feed_and_no_code(tmp_path: Path, put: Publish) -> None:
-    put(tmp_path / "a")
-    report = put(tmp_path / "a", address=None)
+def test_without_an_address_there_is_no_feed_and_no_code(site: Path, put: Publish) -> None:
+    report = put(site, address=None)
     assert report.feed is None
     assert "feed.xml" in statuses(report)["removed"]
-    assert not (tmp_path / "a" / "feed.xml").exists()
-    assert all(b"example.org" not in data for data in tree(tmp_path / "a").values())
+    assert not (site / "feed.xml").exists()
+    assert all(b"example.org" not in data for data in tree(site).values())
 
 
 @pytest.mark.parametrize("name", ["index.html", "audio/odd.mp3", "sw.js", "audio"])
@@ -167,10 +159,8 @@ def broken_after(monkeypatch: pytest.MonkeyPatch, function: str, calls: int) -> 
 
 @pytest.mark.parametrize("calls", sampled([4, 0, 7], 3))
 def test_a_run_that_is_stopped_while_it_writes_leaves_the_old_site(
-    tmp_path: Path, content: Path, put: Publish, monkeypatch: pytest.MonkeyPatch, calls: int
+    site: Path, content: Path, put: Publish, monkeypatch: pytest.MonkeyPatch, calls: int
 ) -> None:
-    site = tmp_path / "a"
-    put(site)
     before = tree(site)
     write_routine(content, "odd", hold=45)
     with monkeypatch.context() as patched:
@@ -179,7 +169,7 @@ def test_a_run_that_is_stopped_while_it_writes_leaves_the_old_site(
             put(site)
     assert tree(site) == before
     put(site)
-    assert tree(site) == fresh(tmp_path, put)
+    assert tree(site) == fresh(site, put)
 
 
 @pytest.mark.parametrize("kept", sampled([5, 0, 12], 3))
@@ -204,12 +194,12 @@ def test_the_next_run_completes_one_that_was_killed_while_it_moved_files(
     assert len(found) == kept + 1  # and the ledger of what is to come
     assert not {"index.html", "sessions.json", "feed.xml", "sw.js"} & set(found)
     put(site, "two")
-    assert tree(site) == fresh(tmp_path, put, "two")
+    assert tree(site) == fresh(site, put, "two")
 
 
-def test_a_ledger_from_elsewhere_leads_to_no_file_outside(tmp_path: Path, put: Publish) -> None:
-    site = tmp_path / "a"
-    put(site)
+def test_a_ledger_from_elsewhere_leads_to_no_file_outside(
+    tmp_path: Path, site: Path, put: Publish
+) -> None:
     outside = tmp_path / "precious.txt"
     outside.write_bytes(b"mine")
     ledger = json.loads((site / ".site.json").read_bytes())
@@ -225,14 +215,13 @@ def test_a_ledger_from_elsewhere_leads_to_no_file_outside(tmp_path: Path, put: P
 
 @pytest.mark.parametrize("text", sampled(["{", "", "[]", '{"format": "other"}', "null"], 3))
 def test_a_damaged_ledger_makes_the_folder_somebody_elses(
-    tmp_path: Path, put: Publish, text: str
+    site: Path, put: Publish, text: str
 ) -> None:
-    put(tmp_path / "a")
-    (tmp_path / "a" / ".site.json").write_text(text, encoding="utf-8")
-    before = tree(tmp_path / "a")
+    (site / ".site.json").write_text(text, encoding="utf-8")
+    before = tree(site)
     with pytest.raises(BuildError, match=r"is no file of this site .*\.site\.json.* damaged"):
-        put(tmp_path / "a")
-    assert tree(tmp_path / "a") == before
+        put(site)
+    assert tree(site) == before
 
 
 def test_a_file_in_the_way_of_a_known_site_is_said_so(tmp_path: Path, put: Publish) -> None:

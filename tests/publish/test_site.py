@@ -124,8 +124,10 @@ def test_the_worker_has_a_version_of_what_it_keeps() -> None:
     found = re.fullmatch(r'const V = "([0-9a-f]{16})"; const F = (\[[^\]]*\]);', filled)
     assert found is not None
     assert json.loads(found[2]) == ["./", "a.css", "b.js"]
+    assert b"a.css" not in worker(template, files, ["a.css"])
     assert worker(template, dict(reversed(files.items()))).decode() == filled
     for other in (
+        worker(template, {**files, "scores/x.json": FileStamp("3", 1)}, ["scores/x.json"]),
         worker(template, {**files, "a.css": FileStamp("3", 1)}),
         worker(template, {**files, "c.js": FileStamp("3", 1)}),
         worker(template + " ", files),
@@ -133,10 +135,12 @@ def test_the_worker_has_a_version_of_what_it_keeps() -> None:
         assert found[1] not in other.decode()
 
 
-def test_the_worker_keeps_the_page_plans_and_covers_and_no_sound(made: Path) -> None:
+def test_the_worker_keeps_the_page_and_plans_but_no_sound_nor_what_one_session_needs(
+    made: Path,
+) -> None:
     kept = [link for name, link in all_links(made) if name == "sw.js"]
-    assert {"./", "index.html", "sessions.json", "plans/odd.json", "covers/odd.png"} <= set(kept)
-    assert not [name for name in kept if name.endswith(".mp3") or name == "sw.js"]
+    assert {"./", "index.html", "sessions.json", "plans/odd.json", "covers.png"} <= set(kept)
+    assert not [name for name in kept if name.startswith(("audio/", "sounds/", "covers/", "sw"))]
     text = (made / "sw.js").read_text(encoding="utf-8")
     assert "/*VERSION*/" not in text and "/*FILES*/" not in text
 

@@ -50,6 +50,11 @@ def muscle(name: str) -> str:
     return LIBRARY.technique(name).muscle
 
 
+def asked(told: dict[str, Any]) -> dict[str, Any]:
+    """Options as a table of YAML has them, its lists as tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+
+
 def profile(asks: Preferences) -> Layer:
     return Layer("profile", asks)
 

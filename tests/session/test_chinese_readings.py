@@ -16,24 +16,14 @@ from smr_audio.normalize.sentences import said_as, speakable
 from smr_audio.normalize.zh import with_pairs
 from smr_audio.voices import espeak
 from tests.espeak_phonemes import phonemes
+from tests.tables import tables
 
 pytestmark = pytest.mark.skipif(not espeak.is_used_here(), reason="another system's voice")
 
 LIBRARY = Library()
 CHINESE = LIBRARY.lexicon("zh")
 NUMBERS = tuple(in_words(number, "zh") for number in (*range(101), 150, 200, 1000))
-WRONG_READINGS = {
-    "着地": "ts.o-11_| t@11",  # zhe de, for zháo dì
-    "枕着": "ts.uo35",  # zhuó, for zhe
-    "调到": "tjAu51",  # diào, for tiáo
-    "弹": "ta51n",  # dàn, for tán
-    "杆": "ka55n",  # gān, for gǎn
-    "绷": "p@214N",  # běng, for bēng
-    "晃": "XwA11N",  # huǎng, for huàng
-    "数到": "s.u51",  # shù, for shǔ
-    "力度": "li51tu11",  # lì du, for lì dù
-    **dict.fromkeys(("撑地", "踩地", "跪地", "推地", "蹬地"), "t@11"),  # de, for dì
-}
+WRONG_READINGS: dict[str, str] = tables(__file__)["readings"]
 """What must not be heard where these characters stand, without the marks of stress."""
 STRESS = str.maketrans("", "", "',")
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from smr_audio.session.script import Hold, Say
 from tests.conftest import wishes_of
 from tests.session.people import (
     LIBRARY,
+    asked,
     can_do,
     faults,
     heard,
@@ -21,6 +23,9 @@ from tests.session.people import (
     session,
     short,
 )
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 ROUTINES = [LIBRARY.load(name) for name in LIBRARY.routine_ids()]
 ROLLER, BENCH, BARBELL = "hamstring-roller-floor", "hamstring-roller-bench", "hamstring-barbell"
@@ -166,22 +171,12 @@ def test_what_is_changed_on_purpose_is_done_and_not_said() -> None:
         assert phrase("left_out", name=short(BARBELL)) not in heard(compiled.script)
 
 
-@pytest.mark.parametrize(("swaps", "options", "says"), [
-    ([(ROLLER, "calf-ball-ankle")], {}, "'calf-ball-ankle' is for the calves and "),
-    ([(ROLLER, PRESS)], {}, f"'{PRESS}' is in this session already"),
-    ([(ROLLER, CHAIR), (BARBELL, CHAIR)], {}, f"'{CHAIR}' is in this session already"),
-    ([(ROLLER, CHAIR)], {"skip": (CHAIR,)}, f"'{CHAIR}' is skipped"),
-    ([(ROLLER, BENCH)], {"limits": ("knees",)}, "cannot take the place of 'hamstring-roller-"
-     "floor', because of stiff or painful knees"),
-    ([(ROLLER, CHAIR)], {"tools": ("foam_roller",)}, "because it needs a massage ball"),
-    ([(ROLLER, "hamstring-ball-chir")], {}, "did you mean 'hamstring-ball-chair'?"),
-    ([("hamstring-roler-floor", CHAIR)], {}, "is no technique of this routine; did you mean"),
-])  # fmt: skip
+@pytest.mark.parametrize(("swaps", "options", "says"), TABLES["wrong_swaps"])
 def test_a_swap_that_cannot_be_is_refused(
-    swaps: list[tuple[str, str]], options: dict[str, tuple[str, ...]], says: str
+    swaps: list[list[str]], options: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(UsageError) as raised:
-        session("hamstrings", swaps=tuple(Swap(*swap) for swap in swaps), **options)
+        session("hamstrings", swaps=tuple(Swap(*swap) for swap in swaps), **asked(options))
     assert says in str(raised.value)
 
 
@@ -200,15 +195,10 @@ def test_what_is_skipped_stands_in_for_nothing_in_whatever_layer() -> None:
     assert done(session("hamstrings-basic", limits=("hips",), skip=(BENCH,))) == [CHAIR]
 
 
-@pytest.mark.parametrize(("options", "says"), [
-    ({"tools": ("foam_roler",)}, "there is no tool 'foam_roler'; did you mean 'foam_roller'?"),
-    ({"limits": ("hip",)}, "there is no limit 'hip'; did you mean 'hips'?"),
-    ({"limits": ("first_session",), "level": 2}, "a first session and level 2 exclude each"),
-    ({"skip": ("hamstring-barbel",)}, "did you mean 'hamstring-barbell'?"),
-])  # fmt: skip
-def test_unknown_names_are_refused(options: dict[str, object], says: str) -> None:
+@pytest.mark.parametrize(("options", "says"), TABLES["unknown"])
+def test_unknown_names_are_refused(options: dict[str, Any], says: str) -> None:
     with pytest.raises(UsageError) as raised:
-        session("hamstrings", **options)
+        session("hamstrings", **asked(options))
     assert says in str(raised.value)
 
 

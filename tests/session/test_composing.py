@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,8 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Routine, Technique
 from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import Composition, compose, in_order
-from tests.session.people import IDS, LIBRARY, MUSCLES, faults, profile, random_body
+from tests.session.people import IDS, LIBRARY, MUSCLES, asked, faults, profile, random_body
+from tests.tables import tables
 
 LEVEL_1 = [name for name in MUSCLES if any(
     LIBRARY.technique(one).muscle == name and LIBRARY.technique(one).level == 1 for one in IDS
@@ -170,22 +172,12 @@ def test_what_is_skipped_is_not_composed() -> None:
         composed("calves", skip=calves)
 
 
-@pytest.mark.parametrize(("muscles", "said", "says"), [
-    (("hamstring",), {}, "there is no muscle 'hamstring'; did you mean 'hamstrings'?"),
-    (("psoas",), {}, "there is no muscle 'psoas'; did you mean|known:"),
-    (("adductors",), {}, "nothing for the inner thighs fits: not adductor-roller-prone, "
-     "because its level is 2, over 1"),
-    (("calves",), {"limits": ("previous_clot",)}, "because of an earlier blood clot"),
-    (("lats",), {"tools": ("bench",)}, "because it needs a massage ball, which is not among"),
-    (("lats", "calves"), {"tools": ("bench",)}, "for the calves fits: not calf-.*; nothing|"
-     "; nothing for the calves fits"),
-    (("calves",), {"tools": ("sofa",)}, "there is no tool 'sofa'"),
-])  # fmt: skip
+@pytest.mark.parametrize(("muscles", "said", "says"), tables(__file__)["refused"])
 def test_what_cannot_be_composed_is_refused_with_the_reasons(
-    muscles: tuple[str, ...], said: dict[str, object], says: str
+    muscles: list[str], said: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(UsageError, match=says):
-        composed(*muscles, **said)
+        composed(*muscles, **asked(said))
 
 
 def test_none_and_thirteen_muscles_are_refused() -> None:

@@ -20,6 +20,7 @@ from smr_audio.session.history import (
     load_history,
     parse_history,
 )
+from tests.tables import tables
 
 TODAY = date(2027, 3, 1)
 IDS = ("calf", "glutes", "hamstring-barbell")
@@ -133,23 +134,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     ("1" * 5000, "this is not JSON"),
     ("[]", 'it must say "format": "smr-audio/history-1"'),
     ("null", 'it must say "format": "smr-audio/history-1"'),
-    (FILE.replace("history-1", "plan-1"), 'it must say "format"'),
-    (FILE.replace('"smr-audio/history-1"', "1"), 'it must say "format"'),
-    (FILE.replace("history-1", "history-2"), "smr-audio/history-2); update smr-audio"),
-    (FILE.replace("history-1", "history-10"), "smr-audio/history-10); update smr-audio"),
-    (FILE.replace('"sessions"', '"session"'), "has 'format' and a list 'sessions'"),
-    (FILE.replace("[" + ONE + "]", "{}"), "has 'format' and a list 'sessions'"),
-    (FILE.replace(ONE, f"{ONE}, 1"), "session 2: a session has 'date', 'techniques' and"),
-    (FILE.replace('"safety"', '"saftey"'), "session 1: a session has 'date', 'techniques'"),
-    (FILE.replace('"safety"', '"date"'), "a key is there twice"),
-    (FILE.replace('"full"', '"all"'), '\'safety\' must be "full" or "short"'),
-    (FILE.replace('"full"', "[]"), '\'safety\' must be "full" or "short"'),
-    (FILE.replace('["hamstring-barbell"]', '"hamstring-barbell"'), "must be a list of ids"),
-    (FILE.replace('["hamstring-barbell"]', "[1]"), "session 1: 'techniques' must be a list"),
-    (FILE.replace('"2026-11-30"', "20261130"), "'date' must be a text such as"),
-    (FILE.replace("2026-11-30", "2026-11-31"), "session 1: there is no day '2026-11-31'; "),
-    (FILE.replace("2026-11-30", "20261130"), "there is no day '20261130'; write year-month"),
-    (FILE.replace("2026-11-30", "\\u001b" + "9" * 1000), "there is no day '\ufffd999"),
+    *((FILE.replace(old, new), message) for old, new, message in tables(__file__)["wrong"]),
 ])  # fmt: skip
 def test_a_wrong_history_gets_one_clear_message(text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:

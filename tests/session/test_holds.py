@@ -1,6 +1,5 @@
 """`--hold` and its kin: what wins over what, what is clipped, what is warned of."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from smr_audio.library.library import Library
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.script import Hold, Say, Script
 from smr_audio.session.workload import FittedBlock
+from tests.conftest import Compile
 from tests.english import technique_text
 from tests.tables import tables
 
@@ -36,7 +36,7 @@ def codes(script: Script) -> list[str]:
 
 @pytest.mark.parametrize(("wishes", "want"), tables(__file__)["wishes"])
 def test_the_most_specific_wish_wins_whatever_the_order(
-    compiled: Callable[..., Script], wishes: list[str], want: list[float]
+    compiled: Compile, wishes: list[str], want: list[float]
 ) -> None:
     script = compiled("hamstrings", holds=tuple(map(parse_hold, wishes)))
     assert lengths(script) == want
@@ -52,9 +52,7 @@ def test_a_bad_wish_is_refused(text: str) -> None:
         parse_hold(text)
 
 
-def test_a_clipped_a_long_and_a_short_hold_are_warned_of_once(
-    compiled: Callable[..., Script],
-) -> None:
+def test_a_clipped_a_long_and_a_short_hold_are_warned_of_once(compiled: Compile) -> None:
     clipped = compiled("hamstrings", holds=(parse_hold("50"),), only=(BARBELL,))
     assert codes(clipped) == ["hold-clipped"]
     assert f"--hold {BARBELL}=50 lifts that" in clipped.warnings[0].text
@@ -67,7 +65,7 @@ def test_a_clipped_a_long_and_a_short_hold_are_warned_of_once(
     [(30, []), (40, []), (41, ["soft"] * 2), (60, ["soft"] * 2), (61, ["soft", "hard"] * 2)],
 )
 def test_the_dose_is_watched_per_muscle_and_side(
-    compiled: Callable[..., Script], seconds: int, want: list[str]
+    compiled: Compile, seconds: int, want: list[str]
 ) -> None:
     wishes = tuple(parse_hold(f"{name}={seconds}") for name in (ROLLER, BARBELL, BALL))
     script = compiled("hamstrings", holds=wishes)
@@ -75,22 +73,7 @@ def test_the_dose_is_watched_per_muscle_and_side(
     assert found == [f"dose-{level}-cap" for level in want]
 
 
-ROUTINE = """\
-kind: routine
-id: mine
-title: "Mine"
-about: "Mine."
-settings:
-  hold: {SETTINGS}
-  sets: 2
-  rest: 15
-  first: right
-  pace: quick
-  talk: brief
-steps:
-  - {technique: hamstring-roller-floor, hold: 40}
-  - {technique: hamstring-ball-press, sets: 1, sides: left}
-"""
+ROUTINE = tables(__file__)["routine"]
 
 
 def mine(tmp_path: Path, settings: str, **options: object) -> Script:
@@ -113,7 +96,7 @@ def test_options_win_over_the_routine_and_the_routine_over_the_technique(tmp_pat
     ]  # fmt: skip
 
 
-def test_names_that_the_routine_does_not_have_are_refused(compiled: Callable[..., Script]) -> None:
+def test_names_that_the_routine_does_not_have_are_refused(compiled: Compile) -> None:
     for options in (
         {"skip": ("hamstring-barbel",)}, {"only": ("hamstring-barbel",)},
         {"holds": (parse_hold("hamstring-barbel=30"),)},
@@ -193,7 +176,7 @@ def test_a_session_of_days_is_refused(tmp_path: Path) -> None:
     ({"sides": "left", "first": "right"}, "--first right changes nothing"),
 ])  # fmt: skip
 def test_a_wish_that_changes_nothing_is_told(
-    compiled: Callable[..., Script], options: dict[str, object], words: str
+    compiled: Compile, options: dict[str, object], words: str
 ) -> None:
     (notice,) = compiled("hamstrings", **options).warnings
     assert notice.code == "wish-unused"

@@ -10,6 +10,10 @@ from smr_audio import Preferences, Swap, UsageError, parse_hold, parse_passes, p
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layer, Layers
 from tests.session.people import LIBRARY, profile, session
+from tests.tables import tables
+
+TABLES = tables(__file__)
+ROUTINE = TABLES["routine"]
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 SAYS = {
@@ -64,19 +68,6 @@ def test_skips_and_limits_add_up_and_swaps_by_what_they_swap() -> None:
     assert said.swaps == (Swap("x", "w"), Swap("z", "y"))
 
 
-ROUTINE = """\
-kind: routine
-id: mine
-title: "Mine"
-about: "Mine."
-settings: {hold: 35, sets: 2, rest: 15, skip: [hamstring-ball-press]}
-steps:
-  - {technique: hamstring-roller-floor, hold: 40, sets: 1, rest: 5, first: right}
-  - {technique: hamstring-barbell}
-  - {technique: hamstring-ball-press}
-"""
-
-
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
     path = tmp_path / "mine.yaml"
@@ -103,16 +94,7 @@ def test_a_profile_wins_over_a_step_and_the_options_over_the_profile(mine: Path)
     assert amounts(session(mine, person=person, **options)) == [(45, 1, 1, "right")] * 2
 
 
-@pytest.mark.parametrize(("kept", "asked", "want"), [
-    ("25", "", [25, 25, 25]),
-    ("+10", "", [40, 40, 40]),
-    ("+10", "+10", [50, 45, 50]),  # each is added to what is below, up to the most
-    ("x0.8", "+6", [30, 30, 30]),
-    (f"{BARBELL}=20", "40", [40, 40, 40]),  # the options win, however bare
-    ("40", f"{BARBELL}=20", [40, 20, 40]),
-    (f"{BARBELL}=60", "-10", [20, 50, 20]),  # what was lifted stays so
-    (f"{BARBELL}:right=20", "", [30, 30, 30]),
-])  # fmt: skip
+@pytest.mark.parametrize(("kept", "asked", "want"), TABLES["holds"])
 def test_holds_of_the_profile_are_below_those_of_the_options(
     kept: str, asked: str, want: list[int]
 ) -> None:

@@ -11,20 +11,15 @@ from smr_audio.session.compile import compile_session
 from smr_audio.session.script import SayLength, UserRecording
 from smr_audio.timeline.schedule import schedule
 from tests.english import written
+from tests.tables import tables
 from tests.timeline.speech import made_up
 
+TABLES = tables(__file__)
 NAME = "hamstring-ball-press"
-MINUTE = 60_000
-HOUR = 60 * MINUTE
+HOUR = 3_600_000
 
 
-@pytest.mark.parametrize(("ms", "minutes"), [
-    (0, "½"), (44_999, "½"), (45_000, "1"), (75_000, "1½"), (2 * MINUTE + 44_999, "2½"),
-    (2 * MINUTE + 45_000, "3"), (3 * MINUTE + 29_999, "3"), (3 * MINUTE + 30_000, "4"),
-    (7 * MINUTE + 30_000, "8"), (59 * MINUTE + 29_999, "59"), (59 * MINUTE + 30_000, "60"),
-    (HOUR + 2 * MINUTE + 29_999, "60"), (HOUR + 2 * MINUTE + 30_000, "65"),
-    (HOUR + 58 * MINUTE, "120"), (2 * HOUR + 3 * MINUTE, "125"),
-])  # fmt: skip
+@pytest.mark.parametrize(("ms", "minutes"), TABLES["minutes"].items())
 def test_a_length_is_told_to_the_half_minute_the_minute_or_five(ms: int, minutes: str) -> None:
     assert units.about_minutes(ms) == minutes
 
@@ -44,19 +39,7 @@ def announced(*folders: Path, **options: object) -> SayLength:
     return length
 
 
-WORDS = {
-    30: ("About half a minute.", "大约半分钟。"),
-    60: ("About one minute.", "大约一分钟。"),
-    90: ("About one and a half minutes.", "大约一分半钟。"),
-    120: ("About two minutes.", "大约两分钟。"),
-    150: ("About two and a half minutes.", "大约两分半钟。"),
-    480: ("About eight minutes.", "大约八分钟。"),
-    59 * 60: ("About fifty-nine minutes.", "大约五十九分钟。"),
-    3600: ("About an hour.", "大约一小时。"),
-    65 * 60: ("An hour and five minutes.", "一小时五分钟。"),
-    7200: ("About two hours.", "大约两小时。"),
-    7200 + 55 * 60: ("Two hours and fifty-five minutes.", "两小时五十五分钟。"),
-}
+WORDS = TABLES["words"]
 
 
 @pytest.mark.parametrize(("number", "language"), [(0, "en"), (1, "zh")])

@@ -1,6 +1,5 @@
 """What is said in which order, at each level of talk, for each choice of sides."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from smr_audio.session.compile import compile_session
 from smr_audio.session.narration import lines_for
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import Gate, Hold, Part, Pause, Say, SayLength, Script, Signal
+from tests.conftest import Compile
+from tests.english import written
 from tests.session.people import LIBRARY, heard, phrase, short
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
@@ -57,7 +58,7 @@ def whole_check(target: str) -> list[str]:
 # ---- the opening ----
 
 
-def test_the_opening_says_title_minutes_tools_and_safety(compiled: Callable[..., Script]) -> None:
+def test_the_opening_says_title_minutes_tools_and_safety(compiled: Compile) -> None:
     script = compiled("hamstrings")
     words = LIBRARY.phrases("en").tools
     names = (words["foam_roller"], f"{words['barbell']} and {words['rack']}",
@@ -71,9 +72,7 @@ def test_the_opening_says_title_minutes_tools_and_safety(compiled: Callable[...,
     assert kinds == [Part, Say, SayLength, Say]
 
 
-def test_the_opening_for_who_knows_it_has_short_names_and_one_rule(
-    compiled: Callable[..., Script],
-) -> None:
+def test_the_opening_for_who_knows_it_has_short_names_and_one_rule(compiled: Compile) -> None:
     script = compiled("hamstrings", talk="follow")
     words = LIBRARY.phrases("en").tools_short
     names = (words["foam_roller"], words["barbell"], f"{words['fascia_ball']} and {words['bench']}")
@@ -91,8 +90,7 @@ def test_the_pressure_is_the_least_that_a_technique_allows(tmp_path: Path) -> No
     """So that no line said later contradicts it; each technique names its own as it loads."""
     text = Path(LIBRARY.technique(ROLLER).location.path).read_text("utf-8")
     light = text.replace(f"id: {ROLLER}", "id: light").replace("cap: 7", "cap: 3")
-    (tmp_path / "techniques").mkdir()
-    (tmp_path / "techniques" / "light.yaml").write_text(light, "utf-8")
+    written(tmp_path, "techniques/light.yaml", light)
     library = Library([tmp_path])
     one = library.load("hamstrings-basic")
     steps = (*one.steps, replace(one.steps[0], technique="light"))
@@ -103,7 +101,7 @@ def test_the_pressure_is_the_least_that_a_technique_allows(tmp_path: Path) -> No
     assert [found for found in pressed if found] == [["five"], ["five"], ["three"], ["three"]]
 
 
-def test_the_tools_of_what_is_left_out_are_not_fetched(compiled: Callable[..., Script]) -> None:
+def test_the_tools_of_what_is_left_out_are_not_fetched(compiled: Compile) -> None:
     phrases = LIBRARY.phrases("en")
     both = f"{phrases.tools['barbell']} and {phrases.tools['rack']}"
     for talk, named in (("learn", both), ("follow", phrases.tools_short["barbell"])):
@@ -134,7 +132,7 @@ def test_an_excerpt_is_heard_without_opening_and_closing() -> None:
 
 @pytest.mark.parametrize("talk", TALKS)
 def test_a_gate_asks_who_leaves_it_out_and_tells_them_what_to_do_before_they_get_up(
-    compiled: Callable[..., Script], talk: Talk
+    compiled: Compile, talk: Talk
 ) -> None:
     technique = LIBRARY.technique(BARBELL)
     lines = [item for item in compiled("hamstrings", talk=talk).items if isinstance(item, Say)]
@@ -159,7 +157,7 @@ def test_a_gate_asks_who_leaves_it_out_and_tells_them_what_to_do_before_they_get
     ((BARBELL,), "gate_rest_last"),
 ])  # fmt: skip
 def test_what_is_done_in_place_of_a_gate_depends_on_what_is_before_and_after(
-    compiled: Callable[..., Script], only: tuple[str, ...], key: str
+    compiled: Compile, only: tuple[str, ...], key: str
 ) -> None:
     names = {"name": short(ROLLER)} if "instead" in key else {}
     assert phrase(key, **names) in heard(compiled("hamstrings", only=only))
@@ -167,7 +165,7 @@ def test_what_is_done_in_place_of_a_gate_depends_on_what_is_before_and_after(
     assert phrase(plain, **names) in heard(compiled("hamstrings", only=only, talk="follow"))
 
 
-def test_the_side_just_done_is_repeated_without_a_change(compiled: Callable[..., Script]) -> None:
+def test_the_side_just_done_is_repeated_without_a_change(compiled: Compile) -> None:
     technique = LIBRARY.technique(BARBELL)
     script = compiled("hamstrings", extra="right", only=(BARBELL,))
     title = f"{technique.name.get('en')}, right again"
@@ -187,7 +185,7 @@ def test_the_side_just_done_is_repeated_without_a_change(compiled: Callable[...,
 # ---- a technique ----
 
 
-def test_a_technique_is_told_in_order(compiled: Callable[..., Script]) -> None:
+def test_a_technique_is_told_in_order(compiled: Compile) -> None:
     name, other = (LIBRARY.technique(one).name.get("en") for one in (BARBELL, PRESS))
     for talk, told in (
         ("learn", ["name", "move", "caution", "safety", "setup"]),
@@ -206,7 +204,7 @@ def test_a_technique_is_told_in_order(compiled: Callable[..., Script]) -> None:
 
 
 def test_at_learn_the_amount_the_movement_and_the_easier_way_come_before_the_set_up(
-    compiled: Callable[..., Script],
+    compiled: Compile,
 ) -> None:
     technique = LIBRARY.technique(ROLLER)
     script = compiled(ROLLER, sets=2, holds=(parse_hold(f"{ROLLER}=45"),))
@@ -226,7 +224,7 @@ def test_at_learn_the_amount_the_movement_and_the_easier_way_come_before_the_set
 
 @pytest.mark.parametrize("talk", TALKS)
 def test_the_side_is_named_before_any_line_that_needs_it(
-    compiled: Callable[..., Script], library: Library, talk: Talk
+    compiled: Compile, library: Library, talk: Talk
 ) -> None:
     sided = [
         technique
@@ -248,9 +246,7 @@ def test_the_side_is_named_before_any_line_that_needs_it(
         assert any("right" in line.text.lower() for line in said["right"][:2]), technique.id
 
 
-def test_a_further_set_says_its_number_and_that_the_side_is_the_same(
-    compiled: Callable[..., Script],
-) -> None:
+def test_a_further_set_says_its_number_and_that_the_side_is_the_same(compiled: Compile) -> None:
     technique = LIBRARY.technique(ROLLER)
     for talk in TALKS:
         script = compiled("hamstrings-basic", sets=2, extra="right", talk=talk)
@@ -275,9 +271,7 @@ def test_a_further_set_says_its_number_and_that_the_side_is_the_same(
 # ---- less talk ----
 
 
-def test_at_follow_the_parts_of_a_technique_have_its_shorter_lines(
-    compiled: Callable[..., Script],
-) -> None:
+def test_at_follow_the_parts_of_a_technique_have_its_shorter_lines(compiled: Compile) -> None:
     technique = LIBRARY.technique(ROLLER)
     assert technique.follow is not None
     script = compiled("hamstrings-basic", talk="follow", sets=1)
@@ -312,7 +306,7 @@ def test_at_follow_a_part_without_shorter_lines_has_its_own_and_keeps_what_is_sa
 
 
 def test_at_minimal_a_silence_is_as_long_as_that_of_the_line_for_who_knows_it(
-    compiled: Callable[..., Script],
+    compiled: Compile,
 ) -> None:
     technique = LIBRARY.technique(ROLLER)
     script = compiled("hamstrings-basic", talk="minimal", sets=1)
@@ -322,7 +316,7 @@ def test_at_minimal_a_silence_is_as_long_as_that_of_the_line_for_who_knows_it(
     assert pauses == [line.then_ticks for line in lines]
 
 
-def test_minimal_has_cues_sides_and_counts(compiled: Callable[..., Script]) -> None:
+def test_minimal_has_cues_sides_and_counts(compiled: Compile) -> None:
     script = compiled("hamstrings", talk="minimal", skip=(BARBELL,))
     limb = LIBRARY.technique(ROLLER).limb
     left = {"side": "left", "limb": limb}
@@ -340,7 +334,7 @@ def test_minimal_has_cues_sides_and_counts(compiled: Callable[..., Script]) -> N
 
 
 def test_at_minimal_only_who_stands_or_does_the_hardest_hears_how_to_load(
-    compiled: Callable[..., Script], library: Library
+    compiled: Compile, library: Library
 ) -> None:
     for technique in map(library.technique, library.technique_ids()):
         items = compiled(technique.id, talk="minimal", sets=1).items
@@ -361,7 +355,7 @@ def test_at_minimal_only_who_stands_or_does_the_hardest_hears_how_to_load(
             assert loads[0].then_ticks == (then["load"] if own is None else own) + then["ready"]
 
 
-def test_one_technique_may_have_a_level_of_its_own(compiled: Callable[..., Script]) -> None:
+def test_one_technique_may_have_a_level_of_its_own(compiled: Compile) -> None:
     talk = (parse_talk("follow"), parse_talk(f"{PRESS}=learn"))
     script = compiled("hamstrings", talk=talk)
     texts = heard(script)
@@ -371,7 +365,7 @@ def test_one_technique_may_have_a_level_of_its_own(compiled: Callable[..., Scrip
     assert [coaching.talk for coaching in script.coaching] == ["follow", "follow", "learn"]
 
 
-def test_one_side_is_said_to_be_the_only_one(compiled: Callable[..., Script]) -> None:
+def test_one_side_is_said_to_be_the_only_one(compiled: Compile) -> None:
     for talk in TALKS:
         script = compiled("hamstrings-basic", sides="left", talk=talk)
         texts = heard(script)
@@ -382,7 +376,7 @@ def test_one_side_is_said_to_be_the_only_one(compiled: Callable[..., Script]) ->
         assert parts(script) == ["Opening", f"{name}, left", "Closing"]
 
 
-def test_first_and_extra_sides(compiled: Callable[..., Script]) -> None:
+def test_first_and_extra_sides(compiled: Compile) -> None:
     script = compiled("hamstrings-basic", first="right", extra="right", sets=2)
     assert phrase("first_side", side="right", limb="leg") in heard(script)
     assert phrase("again_side", side="right", limb="leg") in heard(script)
@@ -393,14 +387,14 @@ def test_first_and_extra_sides(compiled: Callable[..., Script]) -> None:
     assert parts(script)[-2] == f"{LIBRARY.technique(ROLLER).name.get('en')}, right again"
 
 
-def test_getting_up_slowly_is_said_only_from_the_floor(compiled: Callable[..., Script]) -> None:
+def test_getting_up_slowly_is_said_only_from_the_floor(compiled: Compile) -> None:
     for talk in TALKS:
         assert heard(compiled("hamstrings-basic", talk=talk))[-1] == phrase("done_floor")
         assert heard(compiled("hamstrings", talk=talk))[-1] == phrase("done")
 
 
 def test_pace_scales_silences_but_no_hold_and_a_relaxed_one_none_under_weight(
-    compiled: Callable[..., Script],
+    compiled: Compile,
 ) -> None:
     for talk in TALKS:
         for pace, factor in (("relaxed", 1.5), ("quick", 0.6)):
@@ -423,7 +417,7 @@ def test_pace_scales_silences_but_no_hold_and_a_relaxed_one_none_under_weight(
 
 
 def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence_but_the_length(
-    compiled: Callable[..., Script],
+    compiled: Compile,
 ) -> None:
     for name in ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips"):
         known = set(compiled(name).sentences())

@@ -16,6 +16,7 @@ from smr_audio.session.narration import TalkPlan, check_lines
 from smr_audio.session.phrasing import Wording, fill
 from smr_audio.session.script import Say, Script
 from tests.session.people import LIBRARY, heard, phrase, profile, random_person, session
+from tests.tables import tables
 
 IDS = (*Library().routine_ids(), *Library().technique_ids())
 LINES = LIBRARY.phrases("en").lines
@@ -95,13 +96,7 @@ def test_what_protects_is_said_whatever_the_talk(name: str, talk: Talk) -> None:
         check_protection(done.script, done.talk, steps, full=full)
 
 
-@pytest.mark.parametrize(("technique", "words"), [
-    ("calf-roller-seated", "swollen"), ("calf-ball-ankle", "swollen"),
-    ("thoracic-roller-supine", "ragile bones"), ("plantar-ball-standing", "Numb feet"),
-    ("plantar-ball-seated", "Numb feet"), ("quad-bar-seated", "lift it o"),
-    ("quad-bar-seated", "mpty bar"), ("hamstring-barbell", "nsteady"),
-    ("hamstring-barbell", "safety pins"), ("hamstring-barbell", "must not shift"),
-])  # fmt: skip
+@pytest.mark.parametrize(("technique", "words"), tables(__file__)["warnings"])
 def test_what_a_technique_must_not_be_done_with_is_said_before_the_tool_is_loaded(
     technique: str, words: str
 ) -> None:

@@ -17,9 +17,12 @@ from smr_audio.sound.cues import CUE_LU, END_LU, MOST_OF_S, TICK_LU, own_cue_cli
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.loudness import sounding_lufs
 from smr_audio.sound.settings import OwnCue, SoundError, digest_of_sound, settings_of
-from smr_audio.sound.user_files import decode_sound
+from smr_audio.sound.user_files import decode_bytes
 from tests.mp3.signals import fake_ffmpeg
 from tests.sound.signals import RATE, sine
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
@@ -70,6 +73,10 @@ def clip_of(path, cue="start", *, target_lufs=-16.0):
     return own_cue_clip(OwnCue(cue, str(path), digest_of_sound(path)), target_lufs=target_lufs)
 
 
+def decoded(path, **how):
+    return decode_bytes(path.read_bytes(), most_s=5, **how)
+
+
 @pytest.fixture(scope="module")
 def bells(tmp_path_factory):
     """The same bell in every format, and two with names that lie."""
@@ -80,6 +87,14 @@ def bells(tmp_path_factory):
     ):  # fmt: skip
         ffmpeg("-i", wav, "-c:a", codec, folder / name)
     ffmpeg("-i", wav, "-c:a", "libopus", folder / "opus.ogg")
+    ffmpeg("-i", wav, "-c:a", "libopus", folder / "browser.webm")
+    ffmpeg("-i", wav, folder / "memo.m4a")
+    ffmpeg("-i", wav, "-c:a", "alac", folder / "lossless.m4a")
+    ffmpeg("-i", wav, folder / "android.aac")
+    ffmpeg("-i", wav, "-ar", "8000", folder / "old-phone.amr")
+    # More than ffmpeg reads ahead: it finds where the sound lies at the end alone.
+    video = ("-f", "lavfi", "-i", "testsrc=d=1.4:s=320x240", "-c:v", "rawvideo", "-f", "mov")
+    ffmpeg("-i", wav, *video, folder / "video.mp4")
     ffmpeg("-i", wav, "-ar", "8000", "-c:a", "pcm_u8", folder / "eight-bit.wav")
     ffmpeg("-i", wav, "-ar", "96000", "-ac", "2", "-c:a", "pcm_s24le", folder / "studio.wav")
     tags = ("-metadata", "title=Bell", "-metadata", "REPLAYGAIN_TRACK_GAIN=-20.00 dB")
@@ -90,7 +105,8 @@ def bells(tmp_path_factory):
 
 
 FORMATS = ("bell.wav", "bell.mp3", "bell.flac", "bell.ogg", "opus.ogg", "eight-bit.wav",
-           "studio.wav", "tagged.flac", "really.wav", "no-ending")  # fmt: skip
+           "studio.wav", "tagged.flac", "really.wav", "no-ending", "browser.webm", "memo.m4a",
+           "lossless.m4a", "android.aac", "old-phone.amr", "video.mp4")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -140,18 +156,18 @@ def test_channels_are_averaged(tmp_path):
     both = np.stack([bell(), bell()], axis=1).ravel()
     left = np.stack([bell(), 0 * bell()], axis=1).ravel()
     for name, samples, factor in (("both.wav", both, 1.0), ("left.wav", left, 0.5)):
-        sound = decode_sound(write(tmp_path / name, samples, channels=2), most_s=5)
+        sound = decoded(write(tmp_path / name, samples, channels=2))
         assert np.abs(sound).max() == pytest.approx(0.5 * factor, rel=0.05)
 
 
 def test_stored_gain_and_tags_count_for_nothing(bells):
-    plain, tagged = (decode_sound(bells / name, most_s=5) for name in ("bell.flac", "tagged.flac"))
+    plain, tagged = (decoded(bells / name) for name in ("bell.flac", "tagged.flac"))
     assert np.array_equal(plain, tagged)
 
 
 def test_resampling_keeps_pitch_and_length(bells):
     for name in ("bell.wav", "studio.wav", "eight-bit.wav"):
-        sound = decode_sound(bells / name, most_s=5)
+        sound = decoded(bells / name)
         assert sound.size == pytest.approx(1.4 * RATE, abs=20)
         hz = np.fft.rfftfreq(1 << 17, 1 / RATE)
         assert hz[np.argmax(np.abs(np.fft.rfft(sound, 1 << 17)))] == pytest.approx(880, abs=1)
@@ -177,23 +193,25 @@ def bad_files(folder):
     (folder / "list.wav").write_text("#EXTM3U\n#EXTINF:1,\nbell.wav\n")
     ffmpeg("-f", "lavfi", "-i", "testsrc=d=1:s=64x64", "-c:v", "libtheora", folder / "video.ogg")
     ffmpeg("-f", "lavfi", "-i", "testsrc=d=1:s=64x64", folder / "video.mp4")
+    (folder / "list.m4a").write_text("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/bell.wav\n")
+    (folder / "concat.m4a").write_text("ffconcat version 1.0\nfile silent.wav\n")
+    url = b"url " + struct.pack(">I", 25) + b"http://127.0.0.1:9/x.mp3\0"
+    (folder / "url.m4a").write_bytes(
+        box(b"ftyp", b"qt  \0\0\0\0")
+        + box(b"moov", box(b"rmra", box(b"rmda", box(b"rdrf", bytes(4) + url))))
+    )
+    wav, key = write(folder / "x.wav", 0.3 * tone), "0123456789abcdef" * 2
+    ffmpeg("-i", wav, "-movflags", "faststart", folder / "cut.m4a")
+    (folder / "cut.m4a").write_bytes((folder / "cut.m4a").read_bytes()[:-3000])
+    secret = ("-encryption_scheme", "cenc-aes-ctr", "-encryption_key", key)
+    ffmpeg("-i", wav, *secret, "-encryption_kid", key, folder / "bought.m4a")
 
 
-REFUSALS = {
-    "silent.wav": "it is silent",
-    "clipped.wav": "it is distorted",
-    "long.wav": "it sounds for 2.20 s, and 2 s is the most",
-    "hour.wav": "it is longer than 30 s",
-    "short.wav": "it sounds for 9 ms, and 20 ms is the least",
-    "cut.wav": "it is no WAV, FLAC, MP3 or OGG sound that can be decoded",
-    "no-data.wav": "there is no sound in it",
-    "nan.wav": "samples that are not numbers",
-    "against.wav": "cancel each other",
-    "empty.wav": "it is no WAV, FLAC, MP3 or OGG sound",
-    "list.wav": "it is no WAV, FLAC, MP3 or OGG sound",
-    "video.ogg": "there is no sound in it",
-    "video.mp4": "it is no WAV, FLAC, MP3 or OGG sound",
-}
+def box(kind, body):
+    return struct.pack(">I", 8 + len(body)) + kind + body
+
+
+REFUSALS = TABLES["refusals"]
 
 
 @pytest.fixture(scope="module")
@@ -229,11 +247,11 @@ def test_each_cue_has_its_most(tmp_path, cue, most_s):
 @pytest.mark.parametrize("freq_hz", [60, 880])
 def test_a_sound_that_only_touches_full_scale_is_not_distorted(tmp_path, freq_hz):
     path = write(tmp_path / "a.wav", sine(freq_hz, seconds=0.5, rate=44_100))
-    assert decode_sound(path, most_s=2).size
+    assert decoded(path).size
 
 
 def test_a_distorted_sound_is_taken_where_it_may_be(bad):
-    assert decode_sound(bad / "clipped.wav", most_s=2, may_clip=True).size
+    assert decoded(bad / "clipped.wav", may_clip=True).size
 
 
 no_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
@@ -267,7 +285,7 @@ def test_a_decoder_that_hangs_is_ended(tmp_path, monkeypatch):
     fake_ffmpeg(tmp_path, monkeypatch, "exec sleep 60")
     monkeypatch.setattr(user_files, "_LIMIT_S", 0.3)
     with pytest.raises(SoundError, match="does not end"):
-        decode_sound(path, most_s=2)
+        decoded(path)
 
 
 @needs_sh
@@ -275,10 +293,10 @@ def test_a_decoder_that_fails_says_why(tmp_path, monkeypatch):
     path = write(tmp_path / "a.wav", bell())
     fake_ffmpeg(tmp_path, monkeypatch, "cat >/dev/null; echo 'no luck today' >&2; exit 7")
     with pytest.raises(SoundError, match="no luck today"):
-        decode_sound(path, most_s=2)
+        decoded(path)
 
 
-def test_ffmpeg_is_given_bytes_and_opens_nothing_itself(monkeypatch, tmp_path):
+def test_ffmpeg_is_given_an_open_file_and_opens_nothing_itself(monkeypatch, tmp_path):
     given = []
     genuine = user_files.run_ffmpeg
 
@@ -287,8 +305,9 @@ def test_ffmpeg_is_given_bytes_and_opens_nothing_itself(monkeypatch, tmp_path):
         return genuine(arguments, **options)
 
     monkeypatch.setattr(user_files, "run_ffmpeg", told)
-    decode_sound(write(tmp_path / "a.wav", bell()), most_s=2)
+    decoded(write(tmp_path / "a.wav", bell()))
     (arguments,) = given
-    assert arguments[:4] == ["-protocol_whitelist", "pipe", "-format_whitelist", "wav,flac,mp3,ogg"]
-    assert arguments[4:6] == ["-i", "pipe:0"]
+    formats = "wav,flac,mp3,aac,ogg,mov,matroska,amr"
+    assert arguments[:4] == ["-protocol_whitelist", "fd", "-format_whitelist", formats]
+    assert arguments[4:6] == ["-i", "fd:"]
     assert not [one for one in arguments if str(tmp_path) in one]

@@ -172,6 +172,16 @@ def test_a_build_that_put_nothing_deletes_nothing(cache):
     assert kept(cache, 3) == [0, 1, 2]
 
 
+def test_a_build_that_could_put_nothing_makes_room(cache, monkeypatch):
+    fill(cache, 20)
+    full = Cache(cache.root)
+    full.max_bytes = 1999
+    monkeypatch.setattr(Path, "write_bytes", raising(OSError(errno.ENOSPC, "No space left")))
+    assert not full.put({"new": 1}, bytes(58))
+    full.keep_in_bounds()
+    assert kept(cache, 20) == list(range(3, 20))
+
+
 def test_one_object_looks_again_when_it_has_put_a_fiftieth(cache, monkeypatch):
     scans = []
     scandir = os.scandir

@@ -11,6 +11,7 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.studio.output.album import ascii_name
 from tests.mp3.signals import samples_in
+from tests.tables import tables
 
 pytestmark = pytest.mark.usefixtures("warm")
 SPOKEN = Preferences(talk=(parse_talk("follow"),), holds=(smr_audio.parse_hold("10"),))
@@ -139,14 +140,7 @@ def test_a_failure_leaves_the_old_album_whole(
 
 
 @pytest.mark.parametrize(("title", "technique", "name"), [
-    ("Hamstrings, roller on the floor, left", "x", "Hamstrings roller on the floor left"),
-    ("Füße & Müll: straße", None, "Fusse Mull strasse"),
-    ("腘绳肌，泡沫轴", "x", "GuoShengJi PaoMoZhou"),
-    ("../../etc/passwd", None, "etc passwd"),
-    ("", None, "Track"),
-    ("…", "hamstring-ball-press", "hamstring-ball-press"),
-    ("con\x00\x1b[31m", None, "con 31m"),
-    ("x" * 300, None, "x" * 60),
+    *tables(__file__)["names"], ("x" * 300, None, "x" * 60),
 ])  # fmt: skip
 def test_names_are_ascii_on_any_system(title: str, technique: str | None, name: str) -> None:
     assert ascii_name(title, technique) == name

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from smr_audio import Preferences, parse_hold
 from smr_audio.batch.jobs import COLUMNS, BadRow, Job, read_jobs
 from smr_audio.errors import ContentError, Location, UsageError
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 
 def read(folder: Path, data: str | bytes, *, name: str = "jobs.csv") -> list[Job | BadRow]:
@@ -76,12 +79,7 @@ def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    ("", "jobs.csv: there are no jobs in this file"),
-    ("\n  \n", "jobs.ndjson: there are no jobs"), ("\n  \n", "JOBS.JSONL: there are no jobs"),
-    ("routine,hodl\nx,1\n", "jobs.csv:1:9: there is no column 'hodl'; did you mean 'hold'?"),
-    ("name,hold\nx,1\n", "jobs.csv:1:1: the column 'routine' is missing"),
-    ("routine,name,name\nx,1,2\n", "jobs.csv:1:14: the column 'name' is there twice"),
-    ("\n\nroutine,\"x\n", "jobs.csv:3:9: the quotes of this row do not match"),
+    *TABLES["files"],
     (b"\xff\xfer\0o\0u\0", "jobs.csv:1:1: this is UTF-16 text; save the file as UTF-8"),
     (b"routine,n\xe4me\n", "jobs.csv:1:10: this is not UTF-8 text"),
     (b"routine\rhamstrings\r", "jobs.csv:1:1: a line may end in LF or CRLF only"),
@@ -100,21 +98,7 @@ def test_every_wrong_column_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("row", "message"), [
-    ("nobody,45,1", None),
-    (",45,", "2:1: 'routine' is missing; name a routine's id or its YAML file"),
-    ("x,45,1,,,,y", "2:11: this cell is under no column; remove it"),
-    ("x,3,", "2:3: hold must be 5 to 300 seconds, not 3"),
-    (
-        "x,45 nonsense,",
-        "2:3: 'nonsense' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes",
-    ),
-    ("x,,two", "2:4: sets must be a whole number, 1 to 20, not two"),
-    ("x,,21", "2:4: sets must be 1 to 20, not 21"),
-    ("x,,,1d", "2:5: rest must be 0 to 600 seconds, not 1d; write 45, 45s or 1m30s"),
-    ("x,,,,up", "2:6: sides must be one of left, right, both, not up"),
-    ('x,,,,,"0,9"', "2:7: rate must be a number, 0.5 to 2, not 0,9"),
-    ('"x,45,', "2:1: the quotes of this row do not match"),
-    ('x,4"5,', "2:4: the quotes of this row do not match"),
+    *TABLES["rows"],
     (b"x,\xe4,", "2:3: this is not UTF-8 text; save the file as UTF-8"),
     (b"x,4\x005,", "2:4: a NUL character is not allowed"),
     (b"x," + b"9" * 90_000, "2:3: '9999"),
@@ -142,17 +126,7 @@ def test_every_problem_of_a_row_is_told_and_its_name_is_kept(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("row", "message"), [
-    ("[1]", '1:1: this is not an object; write one a line: {"routine": "hamstrings"}'),
-    ('{"routine": "x"', "1:16: this is not JSON: Expecting ',' delimiter"),
-    ('{"routine": "x"} {"routine": "y"}', "1:18: this is not JSON: Extra data"),
-    ('{"routine": "x", "routine": "y"}', "1:1: a key is there twice; remove one"),
-    ('{"routine": "x", "rate": 1e999}', "1:18: rate is out of every range"),
-    ('{"routine": "x", "sets": [1, 2]}', "1:18: sets takes one value, not 2"),
-    ('{"routine": "x", "sets": 2.5}', "1:18: sets must be a whole number, 1 to 20, not 2.5"),
-    ('{"routine": "x", "hold": {"a": 1}}', "1:18: hold must be 5 to 300 seconds, not 1"),
-    ('{"routine": "x", "hodl": 45}', "1:18: there is no 'hodl' in a job; did you mean 'hold'?"),
-    ('{"routine": ["x"]}', "1:2: routine must be one text"),
-    ('{"routine": "x", "name": "\\ud800"}', "1:18: character U+D800 is not allowed"),
+    *TABLES["objects"],
     ("[" * 90_000, "1:1: this is larger or deeper than any job"),
     ('{"routine": "x", "sets": ' + "9" * 9_000 + "}", "1:"),
     (b'{"routine": "\xff"}', "1:14: this is not UTF-8 text"),
@@ -170,12 +144,7 @@ def test_a_bad_row_of_json_lines_stops_no_other(
     assert isinstance(rows[1], Job)
 
 
-@pytest.mark.parametrize(("name", "message"), [
-    ("none.csv", "there is no such file; check the path"),
-    ("folder.csv", "cannot be read: is a directory"),
-    ("jobs.xlsx", "a file of jobs ends in .csv or .jsonl; name one"),
-    ("a\0.csv", "cannot be read"),
-])  # fmt: skip
+@pytest.mark.parametrize(("name", "message"), TABLES["not_there"])
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(UsageError, match=message):

@@ -57,7 +57,7 @@ def test_all_of_a_plan_comes_back(session: Session, good: bytes) -> None:
 
 
 @pytest.mark.parametrize("data", [
-    b"", b"{}", b"[]", b"null", b'{"format":"smr-audio/manifest-1"}', b"\xff" * 100,
+    b"", b"{}", b"[]", b"null", b'{"format":"smr-audio/manifest-2"}', b"\xff" * 100,
     b"[" * 1_000_000, b'{"a":' * 100_000, b'{"format":' + b"9" * 1_000_000 + b"}",
     b'{"format":1e999999999}', b" " * (MOST_BYTES + 1),
 ])  # fmt: skip
@@ -73,6 +73,7 @@ def test_what_is_no_manifest_is_refused_at_once(data: bytes) -> None:
     ("holds", [[5, 5, "x", None, 1]]), ("chapters", [[0, 10**10, "x"]]), ("own_cues", "abc"),
     ("islands", [[10**11, 1, 1]]), ("target_lufs", 3.0), ("target_lufs", None),
     ("keep_awake", "loud"), ("track", [1]), ("cues", [[1, 2, "end", 3]]), ("title", 5),
+    ("shown", [["title"]]), ("shown", {}),
 ])  # fmt: skip
 def test_a_manifest_that_makes_no_sense_is_refused(good: bytes, key: str, value: object) -> None:
     whole = json.loads(good)

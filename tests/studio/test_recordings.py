@@ -114,12 +114,15 @@ def test_a_path_that_cannot_be_is_said_when_content_is_read(mine, tmp_path, soun
         smr_audio.plan(mine, SILENT)
 
 
-def test_check_finds_recordings_that_are_not_there(mine):
+def test_check_opens_recordings(mine):
     assert check_paths([mine]).problems == ()
     (mine.parent / "anna" / "right-rest.wav").unlink()
     (problem,) = check_paths([mine]).problems
-    assert "right-rest.wav' is not there" in problem.message
+    assert "right-rest.wav': it cannot be read (no such file" in problem.message
     assert problem.location.line > 1
+    (mine.parent / "anna" / "right-rest.wav").write_bytes(b"no sound")
+    (problem,) = check_paths([mine]).problems
+    assert "right-rest.wav': it is no WAV" in problem.message
 
 
 def test_the_side_chooses_the_recording_and_one_in_another_language_is_not_heard(mine):

@@ -145,10 +145,11 @@ def test_a_sound_that_a_routine_names_is_content_with_its_place(tmp_path: Path) 
     routine.write_text(text, "utf-8")
     wishes, cache = Preferences(voice="silent"), Cache(tmp_path / "cache")
     (problem,) = check_paths([routine]).problems
-    assert (problem.location.line, "bell.wav' is not there" in problem.message) == (5, True)
+    assert (problem.location.line, "bell.wav', the sound of" in problem.message) == (5, True)
     with pytest.raises(ContentError, match=r"own\.yaml:5:\d+: cannot read .*bell\.wav"):
         smr_audio.plan(routine, wishes, cache=cache)
     (tmp_path / "bell.wav").write_text("no sound")
+    assert "it is no WAV" in str(check_paths([routine]).problems)
     with pytest.raises(ContentError, match=r"own\.yaml:5:\d+: .*it is no WAV"):
         smr_audio.plan(routine, wishes, cache=cache)
     # Named by an option, the same file is a slip of whoever typed it.

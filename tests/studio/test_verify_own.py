@@ -165,10 +165,10 @@ def id3v1(title: bytes = b"Hamstrings") -> bytes:
 
 TAILS = {
     "one": (id3v1(), ""),
-    "two": (2 * id3v1(), "bytes follow"),
-    "another 128 bytes": (b"GAT" + id3v1()[3:], "128 bytes follow"),
-    "a cut one": (id3v1()[:100], "100 bytes follow"),
-    "one with something after it": (id3v1() + b"!", "129 bytes follow"),
+    "two": (2 * id3v1(), "bytes after"),
+    "another 128 bytes": (b"GAT" + id3v1()[3:], "128 bytes after"),
+    "a cut one": (id3v1()[:100], "100 bytes after"),
+    "one with something after it": (id3v1() + b"!", "129 bytes after"),
 }
 
 

@@ -6,16 +6,14 @@ After a change that is meant, `pytest tests/timeline --update-goldens` writes th
 the difference before you keep it.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from smr_audio.library.library import Library
 from smr_audio.options.holds import parse_hold
-from smr_audio.session.script import Script
 from smr_audio.timeline.schedule import schedule
-from tests.conftest import CUE_TICKS
+from tests.conftest import CUE_TICKS, Compile
 from tests.timeline.speech import as_text, made_up
 
 FOLDER = Path(__file__).parent / "goldens"
@@ -43,7 +41,7 @@ CASES = [
 
 @pytest.mark.parametrize(("routine", "options"), CASES)
 def test_routine_is_scheduled_as_before(
-    routine: str, options: str, compiled: Callable[..., Script], request: pytest.FixtureRequest
+    routine: str, options: str, compiled: Compile, request: pytest.FixtureRequest
 ) -> None:
     script = compiled(routine, **OPTIONS[options])
     timeline = schedule(script, made_up(script))

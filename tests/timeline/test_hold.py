@@ -11,19 +11,19 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING
 from smr_audio.options.choices import Talk
 from smr_audio.options.holds import parse_hold
-from smr_audio.session.script import Calls, Coaching, Say, Script, Timed
+from smr_audio.session.script import Calls, Coaching, Say, Timed
 from smr_audio.timeline.hold import EVERY_PLACE_S, LATE_TICKS, HoldPlan, Rotation, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import HoldEvent, Timeline
-from tests.conftest import CUE_TICKS
+from tests.conftest import CUE_TICKS, Compile
 from tests.timeline.speech import made_up
 
 ROLLER = "hamstring-roller-floor"
 
 
 @pytest.fixture
-def hold_of(compiled: Callable[..., Script]) -> Callable[[int], tuple[Timeline, HoldEvent]]:
+def hold_of(compiled: Compile) -> Callable[[int], tuple[Timeline, HoldEvent]]:
     """The timeline of one hold of so many seconds, and the hold."""
 
     def make(seconds: int) -> tuple[Timeline, HoldEvent]:
@@ -251,7 +251,7 @@ def test_other_coaching_keeps_two_seconds_from_a_line_that_has_its_time() -> Non
 
 
 def test_a_protected_line_without_room_is_said_before_the_tool_is_loaded(
-    compiled: Callable[..., Script], library: Library
+    compiled: Compile, library: Library
 ) -> None:
     technique = library.technique(ROLLER)
     protected = [technique.coaching[key].text.get("en") for key in PROTECTED_COACHING

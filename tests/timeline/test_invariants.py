@@ -148,7 +148,7 @@ def _inside(timeline: Timeline, hold: HoldEvent) -> list[SpeechEvent | CueEvent]
 @invariant
 def no_two_sounds_overlap_and_cues_stand_clear_of_speech(session: Session) -> None:
     timeline = session.timeline
-    inside = [each for hold in timeline.holds for each in _inside(timeline, hold)]
+    inside = {each for hold in timeline.holds for each in _inside(timeline, hold)}
     for first, second in pairwise(_sounds(timeline)):
         mixed = isinstance(first, CueEvent) != isinstance(second, CueEvent)
         clear = mixed or first not in inside or second not in inside
@@ -157,11 +157,10 @@ def no_two_sounds_overlap_and_cues_stand_clear_of_speech(session: Session) -> No
 
 @invariant
 def whatever_stands_outside_a_hold_begins_on_a_frame(session: Session) -> None:
-    timeline = session.timeline
+    timeline, holds = session.timeline, session.timeline.holds
     starts = [timeline.end_tick, *(chapter.start_tick for chapter in timeline.chapters)]
     for event in timeline.events:
-        if not any(one.start_tick - 375 <= event.start_tick <= one.end_tick
-                   for one in timeline.holds):  # fmt: skip
+        if not any(one.start_tick - 375 <= event.start_tick <= one.end_tick for one in holds):
             starts += [event.start_tick]
             starts += [at for at, _ in event.sentences] if isinstance(event, SpeechEvent) else []
     assert not any(start % units.TICKS_PER_FRAME for start in starts)

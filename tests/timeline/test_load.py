@@ -6,7 +6,7 @@ the lengths of speech that are estimated where no voice has spoken.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise, product
 
 import pytest
@@ -33,6 +33,7 @@ from tests.timeline.speech import said_before
 LIBRARY = Library()
 TECHNIQUES = {name: LIBRARY.technique(name) for name in LIBRARY.technique_ids()}
 NAMES = (*TECHNIQUES, *LIBRARY.routine_ids())
+ROUTINES = {name: LIBRARY.load(name) for name in NAMES}
 LANGUAGES = ("en", "zh")
 MOST_WAIT_S = 10
 MOST_SILENCE_S = 8
@@ -55,10 +56,15 @@ class Heard:
     script: Script
     timeline: Timeline
 
-    def wait_s(self, hold: HoldEvent) -> float:
-        """Seconds from the end of the line that loads to the start."""
-        load = next(event for event in said_before(self.timeline, hold) if event.role == "load")
-        return (hold.start_tick - load.end_tick) / 125
+    @cached_property
+    def waits_s(self) -> dict[HoldEvent, float]:
+        """By hold, seconds from the end of the line that loads to the start."""
+        loads = {hold: next(e for e in said_before(self.timeline, hold) if e.role == "load")
+                 for hold in self.timeline.holds}  # fmt: skip
+        return {hold: (hold.start_tick - load.end_tick) / 125 for hold, load in loads.items()}
+
+
+estimated = cache(estimated_ticks)
 
 
 @cache
@@ -71,10 +77,10 @@ def heard(
     if hold:
         options["holds"] = (parse_hold(hold),)
     wishes = wishes_of(talk=talk, language=language, pace=pace, **options)
-    script = compile_session(LIBRARY.load(name), wishes, library=LIBRARY).script
+    script = compile_session(ROUTINES[name], wishes, library=LIBRARY).script
     rate = guide_factor("silent", language)
     cues = CUE_TICKS["classic"]
-    lengths = Lengths({one: estimated_ticks(one, rate) for one in script.sentences()}, cues)
+    lengths = Lengths({one: estimated(one, rate) for one in script.sentences()}, cues)
     what = " ".join([talk, language, pace, hold, "more" if more else ""])
     return Heard(talk, what, script, schedule(script, lengths))
 
@@ -100,8 +106,7 @@ def test_one_line_loads_the_tool_before_each_hold_and_nothing_explains_after_it(
 @pytest.mark.parametrize("name", NAMES)
 def test_weight_is_on_for_ten_seconds_at_most_before_the_start(name: str) -> None:
     for session in all_heard(name, "normal", "quick"):
-        waits = {session.wait_s(hold) for hold in session.timeline.holds}
-        assert max(waits) <= MOST_WAIT_S, session.what
+        assert max(session.waits_s.values()) <= MOST_WAIT_S, session.what
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -110,7 +115,7 @@ def test_a_relaxed_pace_leaves_weight_on_no_longer(name: str) -> None:
         normal, relaxed = (heard(name, talk, language, pace, more=more)
                            for pace in ("normal", "relaxed"))  # fmt: skip
         for one, other in zip(normal.timeline.holds, relaxed.timeline.holds, strict=True):
-            assert relaxed.wait_s(other) <= normal.wait_s(one) + A_FRAME_S, relaxed.what
+            assert relaxed.waits_s[other] <= normal.waits_s[one] + A_FRAME_S, relaxed.what
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -120,7 +125,7 @@ def test_both_sides_wait_as_long_within_three_seconds(name: str) -> None:
         for hold in session.timeline.holds:
             if hold.side:
                 sides = waits.setdefault((hold.technique, hold.set), {})
-                sides[hold.side] = session.wait_s(hold)
+                sides[hold.side] = session.waits_s[hold]
         for each in waits.values():
             assert max(each.values()) - min(each.values()) <= 3, session.what
 
@@ -226,7 +231,7 @@ def test_weight_and_hold_together_are_within_the_longest_hold(name: str) -> None
     most = TECHNIQUES[name].hold.most
     for session in all_heard(name):
         for hold in session.timeline.holds:
-            loaded = (hold.end_tick - hold.start_tick) / 125 + session.wait_s(hold)
+            loaded = (hold.end_tick - hold.start_tick) / 125 + session.waits_s[hold]
             assert loaded <= most, session.what
 
 

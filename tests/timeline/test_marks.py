@@ -1,6 +1,5 @@
 """What marks the time in a hold: the metronome's beats, the countdown, and the calls."""
 
-from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -11,11 +10,12 @@ from smr_audio.timeline.hold import beats, heard_beats
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
+from tests.conftest import Compile
 from tests.timeline.speech import made_up
 
 ROLLER, KNEE, BARBELL = "hamstring-roller-floor", "hamstring-ball-knee", "hamstring-barbell"
 COUNTS = ("Three.", "Two.", "One.")
-Compiled = Callable[..., Script]
+Compiled = Compile
 
 
 def one_hold(compiled: Compiled, name: str, seconds: int, **options: object) -> Script:

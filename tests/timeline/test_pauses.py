@@ -1,6 +1,6 @@
 """Pauses within a line move what follows in it by just as much, and no hold."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from smr_audio import units
@@ -12,7 +12,7 @@ from smr_audio.timeline.lengths import QUESTION_GAP_TICKS, SENTENCE_GAP_TICKS, L
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import HoldEvent, Timeline
 from smr_audio.units import whole_frames
-from tests.conftest import CUE_TICKS
+from tests.conftest import CUE_TICKS, Compile
 from tests.timeline.speech import made_up
 
 HERE = Location("made-up.yaml", 1, 1)
@@ -70,9 +70,7 @@ def _with_pauses(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(_with_pause(item) if isinstance(item, Say) else item for item in items)
 
 
-def test_pauses_in_all_lines_change_no_hold_and_the_length_stays_true(
-    compiled: Callable[..., Script],
-) -> None:
+def test_pauses_in_all_lines_change_no_hold_and_the_length_stays_true(compiled: Compile) -> None:
     script = compiled("hamstrings")
     coaching = tuple(
         replace(

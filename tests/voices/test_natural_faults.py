@@ -12,6 +12,7 @@ from smr_audio.errors import BuildError, MissingError
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.models import Model
 from smr_audio.voices.natural import HibariEngine, NaturalEngine, PiperEngine
+from tests.tables import tables
 from tests.voices.conftest import until_gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="uses /proc")
@@ -20,16 +21,7 @@ FAKE = Path(__file__).with_name("fake_natural")
 HEART = Voice("hibari", "heart", "Heart", ("en-us",))
 JOE = Voice("piper", "joe", "Joe", ("en-us",))
 HERTZ = {HEART: 24_000, JOE: 22_050}
-FAULTS = {
-    "it crashes": "process died",
-    "it raises": "no such sound",
-    "it says nothing at all": "no sound",
-    "it is silence": "no sound",
-    "it speaks half of this": "too short",
-    "it is noise all along": "noise",
-    "it is cut": "breaks off",
-    "it has no #": "no sound for #",
-}
+FAULTS = tables(__file__)["faults"]
 
 
 @pytest.fixture(params=[HEART, JOE], ids=lambda voice: voice.engine)

@@ -67,8 +67,12 @@ class Made:
         raise RuntimeError("close is broken too")
 
 
+Door = Callable[[Made], str]
+Installed = Callable[..., None]
+
+
 @pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def installed(monkeypatch: pytest.MonkeyPatch) -> Installed:
     """Have packages with these engines, by name: what their entry points load."""
 
     def install(**engines: Any) -> None:
@@ -86,7 +90,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return install
 
 
-def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., None]) -> None:
+def test_one_that_fails_on_import_is_in_nobodys_way(installed: Installed) -> None:
     broken = raising(ImportError("No module named 'torch'"))
     installed(bad=broken, mine=lambda: Made, silent=lambda: Made, none=lambda: object)
     voices = [voice.id for voice in all_voices()]
@@ -105,9 +109,7 @@ def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., Non
 
 
 @pytest.mark.parametrize("name", ["auto", "joe", "natural", "piper", "pyttsx3"])
-def test_a_name_that_means_something_else_is_no_plug_in_s(
-    installed: Callable[..., None], name: str
-) -> None:
+def test_a_name_that_means_something_else_is_no_plug_in_s(installed: Installed, name: str) -> None:
     installed(**{name: lambda: Made})
     assert [text for text in plugin_faults() if f"'{name}'" in text and "rename it" in text]
 
@@ -122,8 +124,8 @@ def make() -> Made:
 
 @pytest.fixture(params=["plug-in", "built in"])
 def door(
-    request: pytest.FixtureRequest, installed: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Made], str]:
+    request: pytest.FixtureRequest, installed: Installed, monkeypatch: pytest.MonkeyPatch
+) -> Door:
     """Have an engine of a package, or one of the table; what messages call it."""
 
     def have(engine: Made) -> str:
@@ -142,7 +144,7 @@ def door(
     ("wrong:Low hum", "de", "wrong:one"),
 ])  # fmt: skip
 def test_it_is_chosen_by_name_voice_title_and_language(
-    door: Callable[[Made], str], name: str, language: str, voice_id: str
+    door: Door, name: str, language: str, voice_id: str
 ) -> None:
     package = door(Made()).partition(" of ")[2]
     engine, voice, _ = chosen(name, language=language)
@@ -157,7 +159,7 @@ def test_it_is_chosen_by_name_voice_title_and_language(
     ("wrong", MissingError, "no voice for the language 'fr'"),
 ])  # fmt: skip
 def test_what_it_does_not_have_is_told(
-    door: Callable[[Made], str], name: str, error: type[Exception], says: str
+    door: Door, name: str, error: type[Exception], says: str
 ) -> None:
     door(Made())
     with pytest.raises(error, match=says):
@@ -166,9 +168,7 @@ def test_what_it_does_not_have_is_told(
 
 @pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("door", ["built in"], indirect=True)
-def test_an_engine_of_the_table_speaks_a_session(
-    door: Callable[[Made], str], tmp_path: Path
-) -> None:
+def test_an_engine_of_the_table_speaks_a_session(door: Door, tmp_path: Path) -> None:
     door(Made())
     report = smr_audio.build("hamstring-ball-chair", tmp_path / "a.mp3", SHORT)
     assert report.plan.voice.id == "wrong:one"
@@ -186,9 +186,7 @@ def test_an_engine_of_the_table_speaks_a_session(
     (lambda t: Speech(spoken(t) * np.float32("nan"), 24_000), "not numbers"),
     (lambda _: Speech(np.full(48_000, 0.3, np.float32), 24_000), "even noise or hum"),
 ])  # fmt: skip
-def test_what_is_no_speech_is_tried_again_and_never_used(
-    say: Any, why: str, door: Callable[[Made], str]
-) -> None:
+def test_what_is_no_speech_is_tried_again_and_never_used(say: Any, why: str, door: Door) -> None:
     engine = Made(say=say)
     who = door(engine)
     found, voice, _ = chosen("wrong", language="en")
@@ -199,9 +197,7 @@ def test_what_is_no_speech_is_tried_again_and_never_used(
     assert len(engine.asked) > 1
 
 
-def test_an_engine_is_asked_for_all_at_once_and_again_for_what_failed(
-    door: Callable[[Made], str],
-) -> None:
+def test_an_engine_is_asked_for_all_at_once_and_again_for_what_failed(door: Door) -> None:
     class Once(Made):
         def speak(self, sentences: list[str], **_: Any) -> Iterator[tuple[int, Speech]]:
             self.asked.append(" ".join(sentences))
@@ -218,7 +214,7 @@ def test_an_engine_is_asked_for_all_at_once_and_again_for_what_failed(
 
 
 def test_a_session_of_a_broken_engine_names_the_line_and_leaves_no_file(
-    door: Callable[[Made], str], tmp_path: Path
+    door: Door, tmp_path: Path
 ) -> None:
     who = door(Made(say=lambda _: 1 / 0))
     output, cache = tmp_path / "a.mp3", Cache(tmp_path / "cache")

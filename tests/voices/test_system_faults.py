@@ -13,21 +13,13 @@ import pytest
 from smr_audio.errors import BuildError, MissingError
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.system import SystemEngine
+from tests.tables import tables
 from tests.voices.conftest import FAKE, ONE, living, until_ended, until_gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="uses /proc and espeak")
 both_ways = pytest.mark.parametrize("forks", [True, False], ids=["forks", "once"])
 
-FAULTS = {
-    "it crashes": "SIGSEGV", "it exits": "status 1.*data folder not found",
-    "it says nothing": "no sound file",
-    "it leaves pieces of it": "holds other data", "it leaves a header": "does not open",
-    "it is cut short here": "too short", "it is cut": "breaks off", "it is silence": "no sound",
-    "it raises": "buffer full", "it is even noise": "noise or hum",
-    "it is clipped all over": "clipped", "it lies of its length": "holds other data",
-    "it leaves garbage": "no known sound", "it grows and grows": "no more memory",
-    "it floods the disk": "File too large",
-}  # fmt: skip
+FAULTS = tables(__file__)["faults"]
 
 
 def speak(engine, *sentences, rate=1.0):

@@ -23,7 +23,7 @@ from smr_audio.options.kinds import Kind, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
-from smr_audio.suggest import did_you_mean, nearest
+from smr_audio.suggest import counted, did_you_mean, nearest
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -277,10 +277,8 @@ class ListOf:
         if not isinstance(node, Items):
             return problems.must_be("a list", node, name, "; begin each with '- '")
         if not self.least <= len(node.items) <= self.most:
-            problems.add(
-                node,
-                f"{name} has {len(node.items)} {self.what}s; it takes {self.least} to {self.most}",
-            )
+            found = counted(len(node.items), self.what)
+            problems.add(node, f"{name} has {found}; it takes {self.least} to {self.most}")
         return tuple(self.item.read(item, name, problems) for item in node.items)
 
     def schema(self) -> Schema:

@@ -1,0 +1,62 @@
+"""Days and times of day, as people write them."""
+
+import re
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from smr_audio.errors import UsageError
+
+_DAYS: Final = ("%d %b", "%d %B", "%b %d", "%B %d", "%d %m", "%m %d")
+_FORMS: Final = ("%Y %m %d", *(f"{day} {year}" for day in _DAYS for year in ("%Y", "%y")))
+_TIME: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2})|h)? ?(?:([ap])\.?m\.?)?")
+
+
+def parse_day(text: str, *, today: date) -> date:
+    """`2027-01-04`, `4 Jan`, `Jan 4th, 2027`, `4.1.2027`, `tomorrow`, `monday`, `next monday`.
+
+    Without a year it is the next such day. Raises UsageError for anything else, for a day that
+    does not exist, and for one that may be another, as 3/4.
+    """
+    words = " ".join(re.findall(r"[^\s,./-]+", re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", text.lower())))
+    if words in ("today", "tomorrow"):
+        return today + timedelta(days=words == "tomorrow")
+    for days in range(8):
+        day = today + timedelta(days=days)
+        name = words.removeprefix("next ") if days else words
+        if name in (f"{day:%A}".lower(), f"{day:%a}".lower()):
+            return day
+    # With dots the day is first everywhere.
+    forms = [form for form in _FORMS if "." not in text or not form.startswith("%m")]
+    found = sorted({one for form in forms if (one := _read(words, form, today=today))})
+    if not found:
+        raise UsageError(f"there is no day '{text}'; write year-month-day, as 2027-01-04")
+    if len(found) > 1:
+        both = " or ".join(f"{day.day} {day:%b}" for day in found)
+        raise UsageError(f"'{text}' may be {both}; write year-month-day, as {found[0]}")
+    return found[0]
+
+
+def _read(text: str, form: str, *, today: date) -> date | None:
+    """What a text means by a form, in the next year that makes it a day to come if it has none."""
+    for year in ("", *range(today.year, today.year + 9)):  # with a 29th of February in them
+        try:
+            day = datetime.strptime(f"{text} {year}".strip(), form).date()
+        except ValueError:
+            continue
+        # A past day may be meant, but then its year is written out: 27-01-04 is not in 2004.
+        if day >= today or (not year and str(day.year) in text):
+            return day
+    return None
+
+
+def parse_time(text: str) -> time:
+    """`18:30`, `18.30`, `18h30`, `1830`, `6:30pm`, `6 p.m.`; UsageError for anything else."""
+    found = _TIME.fullmatch(text.strip().lower())
+    if found and found[0] != found[1]:
+        clock, half = f"{found[1]} {found[2] or 0}", found[3]
+        with suppress(ValueError):
+            if half:
+                return datetime.strptime(f"{clock} {half}m", "%I %M %p").time()
+            return datetime.strptime(clock, "%H %M").time()
+    raise UsageError(f"there is no time '{text}'; write it as 18:30 or 6:30pm")

@@ -1,0 +1,95 @@
+/** What is kept on this phone for when there is no network, and what can be taken along. */
+
+import { h, say } from "./dom.js";
+import { drop, isKept, keep } from "./offline.js";
+import { plainly, t } from "./words.js";
+
+/** @param {Link[]} links */
+export function downloads(links) {
+	return links.map(({ href, title, save, make }) => h("a",
+		{ class: "button second", href, download: save, target: save ? null : "_blank",
+			rel: save ? null : "noopener", onclick: make && (async (/** @type {Event} */ event) => {
+				event.preventDefault();
+				const node = /** @type {Element} */ (event.currentTarget);
+				const url = await make().catch(() => say(node, t("not_through")));
+				if (url) h("a", { href: url, download: href.split("/").pop() }).click();
+			}) }, title));
+}
+
+/**
+ * A button that keeps sessions, with how far that is and what became of it.
+ * @type {(sessions: () => Promise<Record<string, Piece[]>>, onKept: (status: any) => void) => any}
+ */
+export function keepButton(sessions, onKept) {
+	const status = h("p", { class: "hint", role: "status" });
+	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
+	const button = h("button", { class: "second", onclick: async () => {
+		button.hidden = true;
+		bar.hidden = false;
+		try {
+			// Not awaited: Firefox asks the user, and it can be kept without an answer.
+			navigator.storage?.persist?.().catch(() => {});
+			await keep(await sessions(), (part) => { bar.value = part; });
+			onKept(status);
+		} catch (error) {
+			say(status, plainly(error));
+			button.hidden = false;
+		}
+		bar.hidden = true;
+	} });
+	return { button, bar, status };
+}
+
+/** A published session's files: kept on this phone, or taken along. @type {(source: Source, id: string) => any} */
+export function keeper(source, id) {
+	const { button, bar, status } = keepButton(async () => ({ [id]: await pieces }), () => settle(true, true));
+	button.hidden = true;  // until it is known what there is to keep
+	const remove = h("button", { class: "quiet", hidden: true, onclick: letGo }, t("let_go"));
+	const links = h("p", { class: "links" });
+	/** Of the newest answer. @type {Promise<Piece[]>} */
+	let pieces = Promise.resolve([]);
+	let shows = 0;
+
+	async function letGo() {
+		try {
+			await drop(id);
+			settle(false, false);
+		} catch (error) {
+			say(status, plainly(error));
+		}
+	}
+
+	/** @type {(kept: boolean, some: boolean) => void} as it is set, or in some form */
+	function settle(kept, some) {
+		button.hidden = kept;
+		remove.hidden = !some;
+		say(status, kept ? t("kept") : "");
+	}
+
+	return {
+		node: h("section", { class: "keeper" }, h("h2", {}, t("offline")), button, bar, status, remove,
+			links),
+		/** @param {Answer} answer */
+		async show(answer) {
+			links.replaceChildren(...downloads(source.files(answer).links));
+			const mine = ++shows;
+			try {
+				pieces = source.pieces(answer);
+				const found = await pieces;
+				const kept = await isKept(found);
+				if (mine !== shows || !kept) return;
+				say(button, t("keep_size", { size: megabytes(found) }));
+				settle(kept.kept, kept.ids.includes(id));
+			} catch {
+				// A session of a fixed length, or no network: it cannot be kept now.
+			}
+		},
+	};
+}
+
+/** How large pieces are, in the page's language. @param {Piece[]} pieces */
+function megabytes(pieces) {
+	const bytes = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
+	return (bytes / 1e6).toLocaleString(document.documentElement.lang,
+		{ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
