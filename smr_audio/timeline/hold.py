@@ -115,6 +115,7 @@ class _Filling:
     cues: list[CueAt] = field(default_factory=list)
     fixed: list[Spot] = field(default_factory=list)
     placed: list[Spot] = field(default_factory=list)
+    first_tick: int = _FIRST_COACHING_TICKS
 
     def plan(self) -> HoldPlan:
         coaching, rotation, learn = self.coaching, self.rotation, self.coaching.talk == "learn"
@@ -132,8 +133,9 @@ class _Filling:
         move = None if learn and rotation.holds else coaching.move
         slots = self._slots(more=learn and move is not None)
         if move is not None:
-            if not before:  # of what is done now, a hold with one of two forms has been told
-                self._coach(move, slots[0])
+            # Of what is done now, a hold with one of two forms has been told.
+            if not before and self._coach(move, slots[0]):
+                self.first_tick = self.placed[-1].end_tick  # whatever bells come before it
             slots = slots[1:]
         waiting, used, missed = list(rotation.order), [], []
         crowded: list[int] = []
@@ -254,8 +256,8 @@ class _Filling:
             if said + self.lengths.of(line) + LATE_TICKS > self.ticks * _FOLLOW_TALK:
                 return False
         taken = self._taken(_CALL_GAP_TICKS, _LINE_GAP_TICKS)
-        starts = {wanted, _FIRST_COACHING_TICKS, *(end for _, end in taken)}
-        possible = sorted(start for start in starts if start >= _FIRST_COACHING_TICKS)
+        starts = {wanted, self.first_tick, *(end for _, end in taken)}
+        possible = sorted(start for start in starts if start >= self.first_tick)
         later = [start for start in possible if start >= wanted]
         return self._place(line, [*later, *possible], taken, self._end)
 
