@@ -176,7 +176,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
 
 
 def _routine_problems(routine: models.Routine, library: Library) -> Iterator[Problem]:
-    yield from _errors_of(library.techniques_of, routine.steps)
+    yield from _errors_of(library.techniques_of, routine.exercises)
     for sound in routine.settings.cue_sounds:
         yield from _errors_of(_open_cue, sound)
 

@@ -78,17 +78,20 @@ def _shown(text: LocalText | None) -> str | None:
 def about(library: Library, name: str) -> dict[str, Any]:
     """All about one routine or technique, by id or path. Raises UsageError for an unknown one."""
     routine = library.load(name)
-    if len(routine.steps) == 1 and routine.steps[0].technique == routine.id:
+    if [step.technique for step in routine.exercises] == [routine.id]:
         return _of_technique(library.technique(routine.id), library)
     return _of_routine(routine, library)
 
 
 def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:
-    techniques = library.techniques_of(routine.steps)
+    techniques = library.techniques_of(routine.exercises)
     return {
         **_summary("routine", routine.id, routine.title),
         "about": _shown(routine.about),
-        "steps": [_step(step, techniques[step.technique]) for step in routine.steps],
+        "steps": [
+            _step(step, techniques[step.technique])
+            for step in {step.location: step for step in routine.exercises}.values()
+        ],
         "tools": list(dict.fromkeys(tool for one in techniques.values() for tool in one.tools)),
         "safety": routine.safety,
     }
@@ -100,7 +103,8 @@ def _step(step: Step, technique: Technique) -> str:
         f"{one.amount_text}{'' if one.how == 'times' else ' s'}{f' {one.side}' if one.side else ''}"
         for one in step.holds
     ] or [f"{technique.hold.default} s"]
-    return f"{step.technique} {sets} x {' / '.join(holds)}"
+    rounds = "".join(f"{one.total} rounds: " for one in step.rounds)
+    return f"{rounds}{step.technique} {sets} x {' / '.join(holds)}"
 
 
 def _of_technique(technique: Technique, library: Library) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _of_technique(technique: Technique, library: Library) -> dict[str, Any]:
         "sides": technique.sides,
         "hold_seconds": f"{hold.default} ({hold.least} to {hold.most})",
         "sets": technique.sets,
-        "pressure_at_most": f"{technique.cap} of 10",
+        "pressure_at_most": f"{technique.cap} of 10" if technique.presses else None,
         "level": technique.level,
         "for_whom": _shown(technique.for_whom),
         "not_for": list(technique.not_for),

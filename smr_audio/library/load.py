@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -10,14 +9,20 @@ from typing import Any
 
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import yaml_reader
-from smr_audio.library.models import PROTECTED_COACHING, Content, Course, Line, Routine, Technique
+from smr_audio.library.models import (
+    PROTECTED_COACHING,
+    Content,
+    Course,
+    Line,
+    Routine,
+    Technique,
+    names_side,
+)
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml, scalars_of
 from smr_audio.options.preferences import unknown_names
 from smr_audio.suggest import did_you_mean
-
-_SIDE_WORDS = re.compile(r"\{(side|other)\}")
 
 
 def read_content(path: Path) -> Content:
@@ -98,7 +103,7 @@ def _check_course(course: Course, problems: Problems) -> None:
 
 
 def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
-    ids = [step.technique for step in routine.steps]
+    ids = [step.technique for step in routine.exercises]
     settings = routine.settings
     unknown = unknown_names(settings, ids)
     for name in unknown:
@@ -109,7 +114,9 @@ def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
     if ids and not kept and not unknown:
         where = _named_at(node, "skip" if settings.skip else "only") or routine.location
         problems.add(where, "these settings leave no technique to do; skip fewer")
-    for step in routine.steps:
+    for technique in {step.technique: step.own for step in routine.exercises if step.own}.values():
+        _check_sides(technique, problems)
+    for step in {step.location: step for step in routine.exercises}.values():
         said = step.settings.over(settings)
         names = (None, step.technique)
         holds = step.holds or [one for one in settings.holds if one.technique in names]
@@ -148,9 +155,15 @@ def _check_technique(technique: Technique, problems: Problems) -> None:
             problems.add(line.location, message)
     if technique.sides == 2 and not technique.switch:
         problems.add(technique.location, "a technique with 2 sides needs 'switch' lines; add them")
-    if technique.sides == 1:
-        for line in lines_of(technique):
-            if any(_SIDE_WORDS.search(text) for text in line.text.texts.values()):
-                problems.add(
-                    line.location, "{side} needs a technique with 'sides: 2'; name no side here"
-                )
+    for line in () if technique.presses else lines_of(technique):
+        if any("{press}" in text for text in line.text.texts.values()):
+            message = f"{{press}} needs a mode with pressure, not {technique.mode}; take it out"
+            problems.add(line.location, message)
+    _check_sides(technique, problems)
+
+
+def _check_sides(technique: Technique, problems: Problems) -> None:
+    for line in lines_of(technique) if technique.sides == 1 else ():
+        if names_side(line):
+            message = "{side} needs a technique with 'sides: 2'; name no side here"
+            problems.add(line.location, message)

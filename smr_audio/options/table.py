@@ -225,7 +225,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         "language", Text("a language code such as en", LANGUAGE_CODE),
-        "Language of the session, such as en.", "speech", "profile",
+        "Language of the session, such as en.", "speech",
         default="en", metavar="CODE", names="language",
     ),
     Option(

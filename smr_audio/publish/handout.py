@@ -253,11 +253,12 @@ class Exercises:
             yield tag("div", pose_svg(drawn, theme="light"), cls="posture")
         standing = self.words.phrases.lines["standing_notice"] if technique.standing else ()
         others = [one.side for one in block.passes if one.side != side]
-        switch = lines([*technique.switch, technique.load], others[0]) if others else ()
+        load = [technique.load] if technique.load else []
+        switch = lines([*technique.switch, *load], others[0]) if others else ()
         for title, texts, cls in (
             ("prepare", lines(technique.gate, side), "in-order"),
             ("what", lines([*technique.move, *technique.easier], side), ""),
-            ("set_up", lines([*standing, *technique.setup, technique.load], side), "weight"),
+            ("set_up", lines([*standing, *technique.setup, *load], side), "weight"),
             ("in_hold", tuple(self._watch(technique)), ""),
             ("change", switch, "weight"),
             ("finish", lines(technique.finish, block.passes[-1].side), ""),

@@ -62,6 +62,12 @@ def why_not(session: Compiled) -> str | None:
         return "hold: the sets of this session differ in length"
     if any(block.technique.hold.most > MOST_HOLD_S for block in session.work.blocks):
         return "hold: this session may have holds of more than 5 minutes"
+    if any(step.own for step in steps) or session.work.selection.interludes:
+        return "steps: this session has steps of its own, or lines or pauses between them"
+    if any(step.rounds for step in steps):
+        return "rounds: this session has rounds"
+    if not all(block.technique.presses for block in session.work.blocks):
+        return "mode: this session has exercises without pressure"
     if len({step.technique for step in steps}) < len(steps):
         return "steps: a technique comes twice in this session"
     return None

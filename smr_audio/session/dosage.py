@@ -143,7 +143,7 @@ class Amounts:
 
     def _dosed(self, layer: Layer, name: str) -> Amount | None:
         """A part of the dose that a layer asks for, shared between the techniques of a muscle."""
-        if not layer.preferences.dose:
+        if not (layer.preferences.dose and self.technique.muscle):
             return None
         dose = self.defaults.doses[layer.preferences.dose]
         text = f"{layer.preferences.dose}, asked for by the {layer.source}"

@@ -91,7 +91,8 @@ class Narration:
         return self.wording.phrases.language
 
     def level(self, technique: Technique) -> Talk:
-        return self.talk.techniques[technique.id]
+        level = self.talk.techniques[technique.id]
+        return "follow" if technique.told and level == "learn" else level
 
     def name(self, technique: Technique) -> str:
         return technique.name.get(self.language)
@@ -116,15 +117,18 @@ class Narration:
     ) -> Iterator[Say | Pause]:
         """Lines as they are said; at minimal only the safety lines, and the silences of others.
 
-        A person who needs no instructions still needs the time.
+        So it is with those that were said earlier in the session. A person who needs no
+        instructions still needs the time.
         """
+        silent = self.level(technique) == "minimal"
+        silent = silent or (technique.told and role in ("setup", "switch"))
         for line in lines:
             if line.unless_checked and self.talk.safety == "full":
                 continue
             said = self.line(technique, line, role, side)
             if line.safety or line.unless_checked:
                 yield said
-            elif self.level(technique) != "minimal":
+            elif not silent:
                 kinds = {"setup": "setup", "move": "move", "caution": "move", "finish": "ease"}
                 yield replace(said, gives_way=kinds.get(role))
             elif ticks := said.quiet_ticks + said.then_ticks:
@@ -209,17 +213,24 @@ def pressure(words: Wording, technique: Technique) -> int:
 
 def places(words: Wording, technique: Technique, side: Side | None) -> dict[str, str]:
     """What fills the placeholders in a technique's lines."""
-    return {**words.side(side), "press": words.number(pressure(words, technique))}
+    press = {"press": words.number(pressure(words, technique))} if technique.presses else {}
+    return {**words.side(side), **press}
 
 
 def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say]:
     """The whole safety check for a session of these techniques."""
+    pressing = [one for one in techniques if one.presses]
+    if not pressing and "safety_gentle" in words.phrases.lines:
+        yield from words.phrase("safety_gentle", "safety")
+        yield from words.phrase("safety_stop", "safety")
+        return
     yield from words.phrase("safety_full", "safety")
     if any(one.muscle in words.defaults.leg_muscles for one in techniques):
         yield from words.phrase("safety_legs", "safety")
     # The pressure that suits all, so that nothing said later contradicts it.
-    target = words.number(min(pressure(words, one) for one in techniques))
-    yield from words.phrase("safety_scale", "safety", target=target)
+    if pressing:
+        target = words.number(min(pressure(words, one) for one in pressing))
+        yield from words.phrase("safety_scale", "safety", target=target)
     yield from words.phrase("safety_stop", "safety")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from smr_audio.library.models import Step
 from smr_audio.options.choices import Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
@@ -59,8 +58,9 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
                 value = compiled.talk.safety
                 origin = origin if layers.combined.safety else _safety_origin(compiled)
             yield Reason(BY_FIELD[each.name].title, _shown(each.name, value), (origin,))
-    for block, step in zip(compiled.work.blocks, compiled.work.selection.steps, strict=True):
-        yield from _of_block(compiled, block, step)
+    for index, block in enumerate(compiled.work.blocks):
+        if block.group == index:
+            yield from _of_block(compiled, block)
     for name in compiled.work.selection.left_out:
         why = compiled.work.selection.reasons[name]
         yield Reason("left out", "", (why,), name)
@@ -72,11 +72,15 @@ def _safety_origin(compiled: Compiled) -> Origin:
     return Origin("default", f"at {compiled.talk.session}")
 
 
-def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
-    name, selection = block.technique.id, compiled.work.selection
+def _of_block(compiled: Compiled, block: Block) -> Iterator[Reason]:
+    step, name, selection = block.step, block.technique.id, compiled.work.selection
     layers = compiled.layers.at(step)
     origin = selection.reasons.get(name) or Origin(layers.routine.source, "", step.location)
     yield Reason("technique", name, (origin,), name)
+    for done in step.rounds:
+        rest = f", then {_shown('rest_ticks', done.rest_ticks)}" if done.rest_ticks else ""
+        here = Origin("routine", "", done.location)
+        yield Reason("rounds", f"{done.total}{rest}", (here,), name)
     _, said = layers.origin("talk")
     yield Reason("talk", compiled.talk.techniques[name], (said,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)

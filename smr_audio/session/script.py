@@ -100,12 +100,16 @@ class SayLength:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A chapter begins here. `lead_ticks` of quiet come before its first sound."""
+    """A chapter begins here. `lead_ticks` of quiet come before its first sound.
+
+    `rounds` are the numbers of the rounds that it is in, the outer one first.
+    """
 
     title: str
     technique: str | None
     side: Side | None
     lead_ticks: int
+    rounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,8 @@ class Hold:
     """The timed work, `ticks` from the onset of its start cue to that of its end cue.
 
     `block` is the number of the technique within the session: its holds share one rotation.
-    `prepare_ticks` are the silence before it.
+    `prepare_ticks` are the silence before it. `rounds` are as for a part, `name` is given where
+    the technique is in no file.
     """
 
     ticks: int
@@ -185,6 +190,8 @@ class Hold:
     calls: Calls
     beats_per_minute: int | None = None
     prepare_ticks: int = 0
+    rounds: tuple[int, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +221,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Silence of a fixed length in which the listener may pause."""
+    """Silence of a fixed length: a `gate`, in which the listener may pause, or a routine's own."""
 
     ticks: int
+    kind: Literal["gate", "pause"] = "gate"
 
 
 Item: TypeAlias = Say | SayLength | Part | Signal | Cautions | Hold | Rest | Pause | Gate

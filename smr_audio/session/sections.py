@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.models import Technique
+from smr_audio.library.models import Interlude, Round, Step, Technique
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S, Side
 from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
@@ -60,6 +60,10 @@ class Section:
 def _before_hold(line: Say, block: Block) -> Say:
     """The last line before a hold: the time to get ready that was asked for comes after it."""
     return replace(line, then_ticks=0) if block.wishes.prepare_ticks else line
+
+
+def numbers_of(rounds: Iterable[Round]) -> tuple[int, ...]:
+    return tuple(one.number for one in rounds)
 
 
 CAUTIONS: Final = Section(("cautions",), (Cautions(),))
@@ -116,13 +120,13 @@ class Sections:
     def check(self, techniques: Sequence[Technique]) -> Section:
         """The safety check for these techniques: whole, a rule to go by, or what is between."""
         words, medical = self.words, self.narration.work.selection.person.medical
-        target = min(pressure(words, one) for one in techniques)
+        target = min((pressure(words, one) for one in techniques if one.presses), default=0)
         legs = any(one.muscle in words.defaults.leg_muscles for one in techniques)
         if self.narration.talk.safety == "full":
             return self._made(("check", "full", target, legs), check_lines(words, techniques))
         # The whole check has this line.
         clinician = words.phrase("ask_clinician", "safety") if medical else ()
-        if self.narration.talk.session == "follow":
+        if self.narration.talk.session == "follow" or not target:
             return self._made(("check", "rule"), words.phrase("safety_rule", "safety"), clinician)
         short = words.phrase("safety_short", "safety", target=words.number(target))
         return self._made(("check", "short", target), short, clinician)
@@ -130,12 +134,14 @@ class Sections:
     def closing(self, techniques: Sequence[Technique]) -> Section:
         """The finish cue, the advice, and the end, fit for the last position."""
         level = self.narration.talk.session
-        helps = level == "learn" and any(one.finding != "no_change" for one in techniques)
+        pressing = [one for one in techniques if one.presses]
+        helps = level == "learn" and any(one.finding != "no_change" for one in pressing)
         floor = techniques[-1].on_the_floor
         advice = {"learn": "advice", "minimal": None}.get(level, "advice_short")
+        advice = advice if pressing else None
         phrases = ("reason" if helps else None, advice, "done_floor" if floor else "done")
         return self._made(
-            ("closing", level, helps, floor),
+            ("closing", level, helps, floor, *(() if pressing else ("gentle",))),
             [Part(self.words.phrases.title("closing"), None, None, LEAD_TICKS), Signal("finish")],
             *(self.words.phrase(phrase, "outro") for phrase in phrases if phrase),
         )
@@ -171,13 +177,33 @@ class Sections:
 
     # A side
 
-    def part(self, technique: Technique, done: SideSets, *, first: bool) -> Section:
+    def part(
+        self, technique: Technique, done: SideSets, *, first: bool, step: Step | None = None
+    ) -> Section:
         form = "both" if done.side is None else "side"
         form = "again" if done.turn in ("again", "more") else form
         name, side = self.narration.name(technique), self.words.phrases.words.get(done.side or "")
         title = self.words.phrases.title(form, name=name, side=side or "")
-        part = Part(title, technique.id, done.side, LEAD_TICKS if first else 0)
-        return self._made(("part", technique.id, done.side, done.turn), [part])
+        rounds = step.rounds if step else ()
+        for one in rounds[-1:]:
+            title = self.words.phrases.title(
+                "round", title=title, n=str(one.number), total=str(one.total)
+            )
+        own, numbers = bool(step and step.own), numbers_of(rounds)
+        lead_ticks, file = LEAD_TICKS if first else 0, None if own else technique.id
+        part = Part(title, file, done.side, lead_ticks, numbers)
+        return self._made(("part", technique.id, done.side, done.turn, *numbers), [part])
+
+    def round(self, one: Round) -> Section:
+        numbers = {"n": self.words.number(one.number), "total": self.words.number(one.total)}
+        lines = self.words.phrase("round_of", "name", "next", **numbers)
+        return self._made(("round", one.number, one.total), lines)
+
+    def interlude(self, number: int, one: Interlude) -> Section:
+        """What a routine says between its exercises, at every level of talk, and its pause."""
+        lines = [self.words.line(line, "say") for line in one.say]
+        pause = [Gate(one.pause_ticks, "pause")] if one.pause_ticks else []
+        return self._made(("interlude", number), lines, pause)
 
     def number(self, n: int, total: int) -> Section:
         numbers = {"n": self.words.number(n), "total": self.words.number(total)}
@@ -218,7 +244,8 @@ class Sections:
             items += narration.lines(technique, technique.move, "move", side)
             items += narration.lines(technique, technique.easier, "caution", side)
         # Also at follow, since a user who knows the technique may never have heard it tick.
-        if narration.preferences.metronome and technique.pace and level != "minimal":
+        beats = narration.preferences.metronome and technique.pace and not technique.told
+        if beats and level != "minimal":
             bends = technique.mode == "press_move"
             items += self.words.phrase("metronome_bend" if bends else "metronome", "move", "move")
         if technique.standing and (level != "follow" or technique.follow is None):
@@ -251,13 +278,15 @@ class Sections:
         At minimal only who stands or does the hardest hears the line; for others "Get ready" is it.
         """
         narration, technique = self.narration, block.technique
-        load = narration.line(technique, technique.load, "load", side)
         values = {} if side is None else narration.limb(technique, side)
         phrase = "get_ready" if values else "get_ready_both"
-        lines = [load, *self.words.phrase(phrase, "ready", **values)]
+        lines = [*self.words.phrase(phrase, "ready", **values)]
+        if technique.load:
+            lines.insert(0, narration.line(technique, technique.load, "load", side))
         minimal = narration.level(technique) == "minimal"
-        if minimal and not technique.standing and technique.level < HARDEST:
-            ticks = load.then_ticks + lines[-1].then_ticks
+        easy = not technique.standing and technique.level < HARDEST
+        if minimal and technique.load and easy:
+            ticks = lines[0].then_ticks + lines[-1].then_ticks
             lines = [*lines[1:-1], replace(lines[-1], role="load", then_ticks=ticks)]
         lines[-1] = _before_hold(lines[-1], block)
         return self._made(self._key("load", technique, side), lines)
@@ -288,10 +317,14 @@ class Sections:
                 technique.pace if narration.preferences.metronome else None,
                 # Less the quiet after the line before it.
                 max(calls.prepared * units.TICKS_PER_SECOND, prepare_ticks - QUIET_TICKS),
+                numbers_of(block.step.rounds),
+                narration.name(technique) if block.step.own else None,
             )
             ease = () if minimal else self.words.phrase("set_end", "ease")
             items += [hold, *ease[:1], *(replace(one, gives_way="ease") for one in ease[1:])]
-        return self._made(self._key("holds", technique, done.hold_s), items)
+        return self._made(
+            self._key("holds", technique, done.hold_s, *numbers_of(block.step.rounds)), items
+        )
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
         lines = self.narration.part(technique, "finish", "finish", side)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import product, takewhile
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
-from smr_audio.library.models import Defaults, HoldRange, Technique
+from smr_audio.library.models import Defaults, HoldRange, Round, Step, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
@@ -65,13 +65,20 @@ class SideSets:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One technique as it will be done; `wishes` are the preferences of all layers for it."""
+    """One technique as it will be done; `wishes` are the preferences of all layers for it.
 
+    In rounds all that come of one step have the index of the first as `group`. `round_ticks` is
+    the rest after the round, of the last in it, if one is asked for.
+    """
+
+    step: Step
+    group: int
     technique: Technique
     passes: tuple[SideSets, ...]
     rest: Amount
     sets: Amount
     wishes: Preferences
+    round_ticks: int | None = None
 
     @property
     def rest_ticks(self) -> int:
@@ -96,6 +103,8 @@ class Block:
 
         That of a technique with one set is the one a routine or an option has between sets.
         """
+        if self.round_ticks is not None:
+            return self.round_ticks
         if self.wishes.between_ticks is not None:
             return self.wishes.between_ticks
         asked = self.rest.origin.source in ("routine", "option") and not self.repeats_a_side
@@ -143,11 +152,21 @@ def resolve(
     """The work of the selected steps; `fitted` by block wins. Raises UsageError for conflicts."""
     found: dict[Notice, None] = {}
     muscles = Counter(selection.techniques[step.technique].muscle for step in selection.steps)
-    blocks = tuple(
-        _block(Amounts(one, step, layers.at(step), defaults, muscles[one.muscle], found))
-        for step in selection.steps
-        for one in (selection.techniques[step.technique],)
-    )
+    alike: dict[tuple[str, Location], Block] = {}
+    made, told = list[Block](), set[str]()
+    for index, step in enumerate(selection.steps):
+        one, key = selection.techniques[step.technique], (step.technique, step.location)
+        block = alike.get(key) if step.rounds else None
+        if block is None:
+            amounts = Amounts(one, step, layers.at(step), defaults, muscles[one.muscle], found)
+            block = alike[key] = _block(amounts, index)
+        if step.technique in told:
+            one = replace(one, told=True)
+        told.add(step.technique)
+        following = selection.steps[index + 1].rounds if step is not selection.steps[-1] else None
+        rest = _round_ticks(step.rounds, following)
+        made.append(replace(block, step=step, technique=one, round_ticks=rest))
+    blocks = tuple(made)
     warnings = list(found)
     if fitted is not None:
         blocks = tuple(
@@ -157,12 +176,21 @@ def resolve(
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
     warnings += _unused(blocks, layers.options.preferences)
-    warnings += _without_effect(blocks, selection, layers)
+    warnings += _without_effect(blocks, layers)
     warnings += _over_dose(blocks, defaults)
     return Workload(blocks, selection, (*selection.notices, *warnings))
 
 
-def _block(amounts: Amounts) -> Block:
+def _round_ticks(ended: Sequence[Round], following: Sequence[Round] | None) -> int | None:
+    """The rest after a round, that of the outermost one that ends here and has one."""
+    if following is None:
+        return None
+    pairs = zip(ended, following, strict=False)
+    same = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
+    return next((one.rest_ticks for one in ended[same:] if one.rest_ticks is not None), None)
+
+
+def _block(amounts: Amounts, index: int) -> Block:
     technique, preferences = amounts.technique, _without_conflict(amounts.layers)
     sets, rest = amounts.sets(), amounts.rest()
     sides: tuple[Side | None, ...] = (None,)
@@ -185,7 +213,7 @@ def _block(amounts: Amounts) -> Block:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
         passes.append(replace(again, turn=turn, first_set=sets.value + 1))
-    return Block(technique, tuple(passes), rest, sets, preferences)
+    return Block(amounts.step, index, technique, tuple(passes), rest, sets, preferences)
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
@@ -222,7 +250,7 @@ def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
     """Warn of each cap that the holds of a muscle and side pass, over all techniques."""
     seconds: Counter[tuple[str, Side]] = Counter()
     for block in blocks:
-        for one in block.passes:
+        for one in block.passes if block.technique.presses else ():
             for side in SIDES if one.side is None else (one.side,):
                 seconds[block.technique.muscle, side] += sum(one.holds_s)
     dose = defaults.dose
@@ -274,25 +302,35 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
     return found
 
 
-def _without_effect(
-    blocks: Sequence[Block], selection: Selection, layers: Layers
-) -> Iterator[Notice]:
+def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]:
     """Rests and bells of a routine or option that nothing in this session has."""
     asked: dict[tuple[str, str, Origin, Location | None], dict[str, bool]] = {}
-    for block, step in zip(blocks, selection.steps, strict=True):
+    rounds: dict[Location, bool] = {}
+    for block in blocks:
         wishes, last = block.wishes, block is blocks[-1]
+        for done in block.step.rounds:
+            if done.rest_ticks:
+                used = block.round_ticks == done.rest_ticks
+                rounds[done.location] = rounds.get(done.location, False) or used
+        elsewhere = wishes.between_ticks or block.round_ticks
         first_s = wishes.bell.at_s[0] if wishes.bell else 0
         for name, used in (
-            ("rest_ticks", block.repeats_a_side or not (last or wishes.between_ticks)),
-            ("between_ticks", not last),
+            ("rest_ticks", block.repeats_a_side or not (last or elsewhere)),
+            ("between_ticks", not last and block.round_ticks is None),
             ("switch_ticks", any(one.turn in ("other", "again") for one in block.passes)),
             ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):
-            value, origin = layers.at(step).origin(name)
+            value, origin = layers.at(block.step).origin(name)
             if value and origin.source in ("routine", "option"):
-                key = (name, BY_FIELD[name].kind.shown(value), origin, origin.location)
+                place = origin.location
+                if name == "between_ticks" and block.step.rounds:
+                    place = block.step.rounds[0].location
+                key = (name, BY_FIELD[name].kind.shown(value), origin, place)
                 found = asked.setdefault(key, {})
                 found[block.technique.id] = found.get(block.technique.id, False) or used
+    for place in (place for place, used in rounds.items() if not used):
+        text = f"{place}: rest_after changes nothing, since nothing follows; take it out"
+        yield Notice("rest-unused", text)
     for (name, shown, *_), by_technique in asked.items():
         if not any(by_technique.values()):
             what, code = BY_FIELD[name].title, "bell" if name == "bell" else "rest"

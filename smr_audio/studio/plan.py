@@ -45,7 +45,13 @@ class Plan(PlanView):
             "duration_ms": self.duration_ms,
             "talk": self.compiled.talk.as_json(),
             "chapters": [
-                {**_span(one), "title": one.title, "technique": one.technique, "side": one.side}
+                {
+                    **_span(one),
+                    "title": one.title,
+                    "technique": one.technique,
+                    "side": one.side,
+                    **_rounds(one),
+                }
                 for one in self.timeline.chapters
             ],
             "events": [_event(event) for event in sorted(events, key=attrgetter("start_tick"))],
@@ -71,11 +77,19 @@ def _event(event: Event | RestSpan) -> dict[str, Any]:
     if isinstance(event, CueEvent):
         return {"kind": "cue", **_span(event), "cue": event.cue}
     if isinstance(event, HoldEvent):
-        hold = {"technique": event.technique, "side": event.side, "set": event.set}
-        return {"kind": "hold", **_span(event), **hold}
+        technique = None if event.name else event.technique
+        name = {"name": event.name} if event.name else {}
+        hold = {"technique": technique, **name, "side": event.side, "set": event.set}
+        return {"kind": "hold", **_span(event), **hold, **_rounds(event)}
     if isinstance(event, RestSpan):
         return {"kind": "rest", **_span(event), "between": event.between}
-    return {"kind": "gate", **_span(event)}
+    return {"kind": event.kind, **_span(event)}
+
+
+def _rounds(of: Chapter | HoldEvent) -> dict[str, int | None]:
+    """The number of its round in the innermost block, and of the one around it."""
+    inner, outer = (*of.rounds[::-1], None, None)[:2]
+    return {"round": inner, "outer_round": outer}
 
 
 def _span(thing: Chapter | Event | RestSpan) -> dict[str, int]:

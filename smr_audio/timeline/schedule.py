@@ -131,7 +131,7 @@ class _Layout:
         needed = self._announce(end)
         starts = [at for at, _ in self.parts]
         chapters = tuple(
-            Chapter(start, stop, part.title, part.technique, part.side)
+            Chapter(start, stop, part.title, part.technique, part.side, part.rounds)
             for (start, part), stop in zip(self.parts, [*starts[1:], end], strict=True)
         )
         return Timeline(self.in_order(), chapters, end, tuple(self.rests)), needed
@@ -177,7 +177,7 @@ class _Layout:
             self._go_on(self.at + self.lengths.cues[item.cue])
         elif isinstance(item, Gate | Pause):
             if isinstance(item, Gate):
-                self.events.append(GateEvent(self.at, self.at + item.ticks))
+                self.events.append(GateEvent(self.at, self.at + item.ticks, item.kind))
             self._go_on(self.at, item.ticks, least=0)
 
     def _go_on(self, end: int, then: int = 0, *, least: int = CUE_GAP_TICKS) -> None:
@@ -204,7 +204,8 @@ class _Layout:
         if self.rest is not None:
             self.rests.append(RestSpan(self.hold_end, start, self.rest.between))
             self.rest = None
-        self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set))
+        what = (hold.technique, hold.side, hold.set, hold.rounds, hold.name)
+        self.events.append(HoldEvent(start, end, *what))
         first = len(self.events)
         for offset, cue in plan.cues:
             self._cue(start + offset, cue)

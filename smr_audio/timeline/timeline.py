@@ -7,7 +7,7 @@ from the onset of its start cue to the onset of its end cue.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.library.models import Role
@@ -44,14 +44,17 @@ class HoldEvent:
     technique: str
     side: Side | None
     set: int
+    rounds: tuple[int, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GateEvent:
-    """Silence in which the listener may pause and set something up."""
+    """Silence of a routine: a `gate` is one in which the listener may pause and set up."""
 
     start_tick: int
     end_tick: int
+    kind: Literal["gate", "pause"] = "gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Chapter:
     title: str
     technique: str | None = None
     side: Side | None = None
+    rounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,11 @@ LENGTHS: Final = _by_name(
 )
 """The length of a session that is not some minutes; a language that lacks these says minutes."""
 
-PHRASES: Final = LENGTHS | _by_name(
+LATER: Final = _by_name({"": "safety_gentle", "n total": "round_of"})
+"""What a language needs only for sessions without pressure, and for rounds."""
+
+OPTIONAL: Final = LENGTHS | LATER
+PHRASES: Final = OPTIONAL | _by_name(
     {
         "": "fetch safety_full safety_legs safety_stop safety_rule ask_clinician standing_notice "
         "get_ready_both metronome metronome_bend go halfway one_minute ten_seconds set_end "
@@ -79,6 +83,7 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "both": ("name",),
     "side": ("name", "side"),
     "again": ("name", "side"),
+    "round": ("title", "n", "total"),
 }
 """Chapter titles, with the placeholders each may hold."""
 
@@ -170,7 +175,7 @@ KINDS: Final[Mapping[str, Record]] = {
         found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required)
     )
     for kind, found in {
-        "technique": record(models.Technique, "a technique"),
+        "technique": models.TECHNIQUE,
         "routine": record(models.Routine, "a routine"),
         "course": record(models.Course, "a course"),
         "phrases": PHRASE_FILE,

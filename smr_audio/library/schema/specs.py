@@ -328,7 +328,8 @@ class Record:
     """A mapping with known keys, made into an object by `make`, which also gets the `location`.
 
     `kind`, which only selects the record, is left out, and so is what is not given. `rename` gives
-    the names that `make` has for keys. `faults` says what is wrong between the values given.
+    the names that `make` has for keys. `faults` says what is wrong between the values given,
+    `rules` likewise in a JSON Schema.
     """
 
     make: Callable[..., Any]
@@ -337,6 +338,7 @@ class Record:
     required: Sequence[str] = ()
     rename: Mapping[str, str] = field(default_factory=dict)
     faults: Callable[[str, Mapping[str, Any]], Iterable[str]] = lambda name, given: ()
+    rules: Schema = field(default_factory=dict)
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """What `make` returns, or BAD if any part was."""
@@ -372,6 +374,7 @@ class Record:
             "additionalProperties": False,
             "properties": described,
             **({"required": [*self.required]} if self.required else {}),
+            **self.rules,
         }
 
 
