@@ -217,7 +217,7 @@ def _technique_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
     if mode in PRESSING:
         needed = (*_OF_PRESSURE, "load") if given.get("tools") else _OF_PRESSURE
         if missing := ", ".join(f"'{key}'" for key in needed if key not in given):
-            yield f"{name} of mode {mode} lacks {missing}; add it"
+            yield f"a technique lacks {missing}; add it"
     elif mode:
         for key in given.keys() & {"cap", "load"}:
             yield f"a technique of mode {mode} has no pressure; take '{key}' out"
@@ -237,12 +237,13 @@ TECHNIQUE: Final = record(
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One of `total` rounds of the steps at a place, and the rest that is asked for after it."""
+    """One of `total` rounds of the steps at a place, and the rests asked for after and in it."""
 
     number: int
     total: int
     location: Location
     rest_ticks: int | None
+    between_ticks: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +388,7 @@ _NESTED: Final = 2
 
 def _make_rounds(given: Mapping[str, Any], location: Location) -> tuple[Step | Interlude, ...]:
     """The steps of a block as often as they are done."""
-    rounds, rest_after = given["rounds"], given.get("rest_after")
+    rounds, rests = given["rounds"], (given.get("rest_after"), given.get("rest_between"))
     between = Preferences(between_ticks=given.get("rest_between"))
     inside = [
         replace(one, settings=one.settings.over(between)) if isinstance(one, Step) else one
@@ -395,7 +396,7 @@ def _make_rounds(given: Mapping[str, Any], location: Location) -> tuple[Step | I
     ]
     _check_number(len(inside) * rounds)
     return tuple(
-        replace(one, rounds=(Round(number, rounds, location, rest_after), *one.rounds))
+        replace(one, rounds=(Round(number, rounds, location, *rests), *one.rounds))
         for number in range(1, rounds + 1)
         for one in inside
     )

@@ -17,17 +17,7 @@ from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import Narration, TalkPlan, announcements, talk_plan, tool_names
 from smr_audio.session.phrasing import TIMES_S, Wording
-from smr_audio.session.script import (
-    Between,
-    Coaching,
-    Gate,
-    Item,
-    Notice,
-    Pause,
-    Say,
-    Script,
-    Timed,
-)
+from smr_audio.session.script import Coaching, Gate, Item, Notice, Pause, Say, Script, Timed
 from smr_audio.session.sections import CAUTIONS, SENTENCE_TICKS, Section, Sections
 from smr_audio.session.selection import choose
 from smr_audio.session.workload import Block, FittedBlock, SideSets, Workload, resolve
@@ -207,7 +197,7 @@ def sequence(sections: Sections) -> Iterator[Section]:
             yield sections.holds(index, block, done)
         yield sections.finish(technique, block.passes[-1].side)
         if block.after_ticks and block is not blocks[-1]:
-            between: Between = "exercises" if block.round_ticks is None else "rounds"
+            between = block.rest_after[1] if block.rest_after else "exercises"
             yield sections.rest(technique, block.after_ticks, between)
     for one in interludes.get(len(blocks), ()):
         yield sections.interlude(next(told), one)
@@ -222,7 +212,7 @@ def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -
     before = blocks[index - 1].step.rounds if index else ()
     for depth, one in enumerate(block.step.rounds) if first else ():
         if one.total > 1 and before[: depth + 1] != block.step.rounds[: depth + 1]:
-            yield sections.round(one)
+            yield (sections.number if depth else sections.round)(one.number, one.total)
     yield sections.name(technique, done) if first else sections.turn(technique, done)
     if sections.narration.level(technique) == "learn":
         seconds = {one.holds_s for one in block.passes}

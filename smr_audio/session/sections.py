@@ -194,10 +194,8 @@ class Sections:
         part = Part(title, file, done.side, lead_ticks, numbers)
         return self._made(("part", technique.id, done.side, done.turn, *numbers), [part])
 
-    def round(self, one: Round) -> Section:
-        numbers = {"n": self.words.number(one.number), "total": self.words.number(one.total)}
-        lines = self.words.phrase("round_of", "name", "next", **numbers)
-        return self._made(("round", one.number, one.total), lines)
+    def round(self, n: int, total: int) -> Section:
+        return self.number(n, total, "round_of")
 
     def interlude(self, number: int, one: Interlude) -> Section:
         """What a routine says between its exercises, at every level of talk, and its pause."""
@@ -205,10 +203,9 @@ class Sections:
         pause = [Gate(one.pause_ticks, "pause")] if one.pause_ticks else []
         return self._made(("interlude", number), lines, pause)
 
-    def number(self, n: int, total: int) -> Section:
+    def number(self, n: int, total: int, phrase: str = "number") -> Section:
         numbers = {"n": self.words.number(n), "total": self.words.number(total)}
-        lines = self.words.phrase("number", "name", "next", **numbers)
-        return self._made(("number", n, total), lines)
+        return self._made((phrase, n, total), self.words.phrase(phrase, "name", "next", **numbers))
 
     def name(self, technique: Technique, done: SideSets) -> Section:
         """The name, the side and, at learn, the sets."""

@@ -15,13 +15,13 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
-from smr_audio.library.models import Defaults, HoldRange, Round, Step, Technique
+from smr_audio.library.models import Defaults, HoldRange, Step, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
 from smr_audio.session.dosage import Amount, Amounts
 from smr_audio.session.layers import Layers, Origin, Trail
-from smr_audio.session.script import Notice
+from smr_audio.session.script import Between, Notice
 from smr_audio.session.selection import Selection
 
 MOST_HOURS: Final = 12
@@ -67,8 +67,8 @@ class SideSets:
 class Block:
     """One technique as it will be done; `wishes` are the preferences of all layers for it.
 
-    In rounds all that come of one step have the index of the first as `group`. `round_ticks` is
-    the rest after the round, of the last in it, if one is asked for.
+    In rounds all that come of one step have the index of the first as `group`. `rest_after` is the
+    rest after the last of a round, if it is not as after the others.
     """
 
     step: Step
@@ -78,7 +78,7 @@ class Block:
     rest: Amount
     sets: Amount
     wishes: Preferences
-    round_ticks: int | None = None
+    rest_after: tuple[int, Between] | None = None
 
     @property
     def rest_ticks(self) -> int:
@@ -103,8 +103,8 @@ class Block:
 
         That of a technique with one set is the one a routine or an option has between sets.
         """
-        if self.round_ticks is not None:
-            return self.round_ticks
+        if self.rest_after is not None:
+            return self.rest_after[0]
         if self.wishes.between_ticks is not None:
             return self.wishes.between_ticks
         asked = self.rest.origin.source in ("routine", "option") and not self.repeats_a_side
@@ -163,9 +163,10 @@ def resolve(
         if step.technique in told:
             one = replace(one, told=True)
         told.add(step.technique)
-        following = selection.steps[index + 1].rounds if step is not selection.steps[-1] else None
-        rest = _round_ticks(step.rounds, following)
-        made.append(replace(block, step=step, technique=one, round_ticks=rest))
+        rest = None
+        if index + 1 < len(selection.steps) and step.rounds:
+            rest = _rest_after(step, selection.steps[index + 1], layers.combined)
+        made.append(replace(block, step=step, technique=one, rest_after=rest))
     blocks = tuple(made)
     warnings = list(found)
     if fitted is not None:
@@ -181,13 +182,20 @@ def resolve(
     return Workload(blocks, selection, (*selection.notices, *warnings))
 
 
-def _round_ticks(ended: Sequence[Round], following: Sequence[Round] | None) -> int | None:
-    """The rest after a round, that of the outermost one that ends here and has one."""
-    if following is None:
-        return None
-    pairs = zip(ended, following, strict=False)
+def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, Between] | None:
+    """The rest after the last step of a round, that of the outermost one that ends and has one.
+
+    The rest between exercises of a block is not that after the block.
+    """
+    pairs = zip(step.rounds, following.rounds, strict=False)
     same = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
-    return next((one.rest_ticks for one in ended[same:] if one.rest_ticks is not None), None)
+    for ended in step.rounds[same:]:
+        if ended.rest_ticks is not None:
+            return ended.rest_ticks, "rounds"
+    left = step.rounds[same:] and step.rounds[-1].number == step.rounds[-1].total
+    if left and step.settings.between_ticks == step.rounds[-1].between_ticks:
+        return wished.between_ticks or 0, "exercises"
+    return None
 
 
 def _block(amounts: Amounts, index: int) -> Block:
@@ -310,13 +318,13 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
         wishes, last = block.wishes, block is blocks[-1]
         for done in block.step.rounds:
             if done.rest_ticks:
-                used = block.round_ticks == done.rest_ticks
+                used = block.rest_after == (done.rest_ticks, "rounds")
                 rounds[done.location] = rounds.get(done.location, False) or used
-        elsewhere = wishes.between_ticks or block.round_ticks
+        elsewhere = wishes.between_ticks or block.rest_after
         first_s = wishes.bell.at_s[0] if wishes.bell else 0
         for name, used in (
             ("rest_ticks", block.repeats_a_side or not (last or elsewhere)),
-            ("between_ticks", not last and block.round_ticks is None),
+            ("between_ticks", not last and block.rest_after is None),
             ("switch_ticks", any(one.turn in ("other", "again") for one in block.passes)),
             ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):

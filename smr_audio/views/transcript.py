@@ -55,8 +55,10 @@ def _event(event: Event) -> str:
     span = f"{at}–{_at(event.end_tick)}"
     if isinstance(event, HoldEvent):
         side = event.side or "both sides"
-        return f"**Hold {seconds} s, {side}, set {event.set}** {span}"
-    return f"**Pause to set up, {seconds} s** {span}"
+        rounds = "".join(f", round {number}" for number in event.rounds)
+        return f"**Hold {seconds} s, {side}, set {event.set}{rounds}** {span}"
+    what = "Pause to set up" if event.kind == "gate" else "Pause"
+    return f"**{what}, {seconds} s** {span}"
 
 
 def _at(tick: int) -> str:

@@ -195,7 +195,7 @@ def speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
         for event in _inside(timeline, hold):
             assert event.end_tick <= hold.end_tick
             if isinstance(event, SpeechEvent):
-                assert event.role in ("go", "coach", "call")
+                assert event.role in ("go", "coach", "call", "say")
                 if event.text in NUMBERS and "voice" in str(session.options.countdown):
                     left = 1 + NUMBERS.index(event.text)
                     assert event.start_tick == hold.end_tick - left * 125
