@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -42,6 +42,7 @@ class Wording:
     defaults: Defaults
     pace: Pace
     lexicon: Lexicon = NO_LEXICON
+    _made: dict[Hashable, tuple[Say, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def line(self, line: Line, role: Role, **values: str) -> Say:
         text = fill(line.text.get(self.phrases.language), **values)
@@ -72,8 +73,11 @@ class Wording:
     def phrase(
         self, phrase: str, role: Role, gives_way: str | None = None, /, **values: str
     ) -> tuple[Say, ...]:
-        said = (self.line(line, role, **values) for line in self.phrases.lines[phrase])
-        return tuple(replace(line, gives_way=gives_way) for line in said)
+        key = (phrase, role, gives_way, *values.items())
+        if key not in self._made:
+            said = (self.line(line, role, **values) for line in self.phrases.lines[phrase])
+            self._made[key] = tuple(replace(line, gives_way=gives_way) for line in said)
+        return self._made[key]
 
     def one(self, phrase: str, role: Role, /, **values: str) -> Say:
         return self.phrase(phrase, role, **values)[0]

@@ -314,6 +314,12 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
     """Rests and bells of a routine or option that nothing in this session has."""
     asked: dict[tuple[str, str, Origin, Location | None], dict[str, bool]] = {}
     rounds: dict[Location, bool] = {}
+    origins = {
+        block.group: {name: at.origin(name) for name in _LACKING}
+        for index, block in enumerate(blocks)
+        if block.group == index
+        for at in (layers.at(block.step),)
+    }
     for block in blocks:
         wishes, last = block.wishes, block is blocks[-1]
         for done in block.step.rounds:
@@ -328,7 +334,7 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
             ("switch_ticks", any(one.turn in ("other", "again") for one in block.passes)),
             ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):
-            value, origin = layers.at(block.step).origin(name)
+            value, origin = origins[block.group][name]
             if value and origin.source in ("routine", "option"):
                 place = origin.location
                 if name == "between_ticks" and block.step.rounds:
