@@ -19,6 +19,7 @@ from smr_audio.library.models import (
     names_side,
 )
 from smr_audio.library.schema.kinds import KINDS
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, is_language
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml, scalars_of
 from smr_audio.options.preferences import unknown_names
@@ -28,7 +29,7 @@ from smr_audio.suggest import did_you_mean
 def read_content(path: Path) -> Content:
     """Read a file. Raises UsageError if there is none, ContentError with every problem in it."""
     node = read_yaml(path)
-    problems = Problems()
+    problems = Problems(_language_of(node))
     content: Content | None = _read(node, problems)
     if isinstance(content, Technique):
         _check_technique(content, problems)
@@ -39,6 +40,20 @@ def read_content(path: Path) -> Content:
     if problems.found or content is None:
         raise ContentError(finish(problems.found))
     return content
+
+
+def _language_of(node: Node) -> str:
+    """The language of a routine's plain texts, which stands on top or in its settings."""
+    if not isinstance(node, yaml_reader.Mapping) or _text(node.get("kind")) != "routine":
+        return DEFAULT_LANGUAGE
+    settings = node.get("settings")
+    inner = settings.get("language") if isinstance(settings, yaml_reader.Mapping) else None
+    text = _text(node.get("language") or inner)
+    return text if is_language(text) else DEFAULT_LANGUAGE
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _read(node: Node, problems: Problems) -> Any:

@@ -192,9 +192,11 @@ def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, 
     for ended in step.rounds[same:]:
         if ended.rest_ticks is not None:
             return ended.rest_ticks, "rounds"
-    left = step.rounds[same:] and step.rounds[-1].number == step.rounds[-1].total
-    if left and step.settings.between_ticks == step.rounds[-1].between_ticks:
-        return wished.between_ticks or 0, "exercises"
+    resting = [one for one in step.rounds if one.between_ticks is not None]
+    for block in resting[-1:]:
+        left = block in step.rounds[same:] and block.number == block.total
+        if left and step.settings.between_ticks == block.between_ticks:
+            return wished.between_ticks or 0, "exercises"
     return None
 
 

@@ -36,8 +36,9 @@ BAD: Final = None
 
 @dataclass(slots=True)
 class Problems:
-    """Collects what is wrong with one file."""
+    """Collects what is wrong with one file. Its plain texts are in the `language`."""
 
+    language: str = "en"
     found: list[Problem] = field(default_factory=list)
 
     def add(self, where: Node | Location, message: str) -> Any:
