@@ -300,7 +300,7 @@ def test_options_and_fits_are_of_all_rounds_alike(tmp_path: Path) -> None:
     assert changed.work.holds == (("mine.a", None, (33,)),) * 3
     why = [one for one in reasons(compiled(tmp_path, [block])) if one.what == "rounds"]
     assert [(one.technique, one.value) for one in why] == [
-        ("mine.a", "3, then 30"), ("calf-roller-seated", "3, then 30"),
+        ("mine.a", "3, then 30 s"), ("calf-roller-seated", "3, then 30 s"),
     ]  # fmt: skip
 
 
