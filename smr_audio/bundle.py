@@ -1,7 +1,5 @@
 """The page's modules as one script, so that a phone asks once and not twenty times."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path

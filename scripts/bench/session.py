@@ -1,7 +1,5 @@
 """The sessions to measure: ordinary content written to a folder, and what their plans hold."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias

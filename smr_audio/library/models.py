@@ -16,6 +16,7 @@ from smr_audio.library.pose import Pose
 from smr_audio.library.schema.lines import (
     LANGUAGE,
     LANGUAGE_CODE,
+    CoachingLines,
     Line,
     LocalText,
     SpokenLine,
@@ -28,6 +29,7 @@ from smr_audio.library.schema.specs import (
     NAME,
     WORD,
     Choice,
+    Either,
     Flag,
     ListOf,
     Made,
@@ -38,6 +40,7 @@ from smr_audio.library.schema.specs import (
     Record,
     Seconds,
     Text,
+    WholeSeconds,
     option_keys,
     preferences_from,
     record,
@@ -96,9 +99,8 @@ Short: TypeAlias = Annotated[LocalText | None, Words(40)]
 About: TypeAlias = Annotated[LocalText, Words(2000)]
 SideLines: TypeAlias = Annotated[tuple[Line, ...], lines(_PLACES)]
 GateLines: TypeAlias = Annotated[tuple[Line, ...], lines()]
-HoldSeconds: TypeAlias = Annotated[
-    int, Number(choices.LEAST_HOLD_S, choices.LONGEST_HOLD_S, "seconds")
-]
+_HOLD_S: Final = WholeSeconds(choices.LEAST_HOLD_S, choices.LONGEST_HOLD_S)
+HoldSeconds: TypeAlias = Annotated[int, _HOLD_S]
 Sets: TypeAlias = Annotated[int, Number(1, choices.MOST_SETS)]
 RestTicks: TypeAlias = Annotated[int, Seconds(0, choices.MOST_REST_S), "rest_s"]
 Pressure: TypeAlias = Annotated[int, Number(1, 7)]
@@ -112,12 +114,29 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class HoldRange:
-    """The length of a hold in seconds: the least and most that is advised, and the default."""
+    """The length of a hold in seconds: the least and most that is advised, and the default.
+
+    A file may leave the least and the most out: half and twice the default.
+    """
 
     least: HoldSeconds
     default: HoldSeconds
     most: HoldSeconds
     location: Location
+
+
+def _hold_range(
+    location: Location, default: int, least: int | None = None, most: int | None = None
+) -> HoldRange:
+    least = max(choices.LEAST_HOLD_S, -(-default // 2)) if least is None else least
+    most = min(choices.MOST_HOLD_S, 2 * default) if most is None else most
+    return HoldRange(least, default, most, location)
+
+
+_HOLD_RANGE: Final = Either(
+    Made(_HOLD_S, lambda default, location: _hold_range(location, default)),
+    replace(record(HoldRange, "hold"), make=_hold_range, required=("default",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +184,7 @@ class Technique(Content):
     not_for: PlacedNames = ()
     variations: Annotated[tuple[Placed, ...], ListOf(Made(NAME, Placed.at))] = ()
     cap: Pressure
-    hold: Annotated[HoldRange, record(HoldRange, "hold")]
+    hold: Annotated[HoldRange, _HOLD_RANGE]
     sets: Sets = 1
     grade: Literal["A", "B", "C"] = "C"
     refs: PlacedNames = ()
@@ -176,7 +195,7 @@ class Technique(Content):
     easier: SideLines = ()
     setup: SideLines
     load: Annotated[Line, SpokenLine(_PLACES)]
-    coaching: Annotated[Mapping[str, Line], MapOf(WORD, SpokenLine(coaching=True), 1)]
+    coaching: Annotated[Mapping[str, Line], CoachingLines()]
     switch: SideLines = ()
     finish: SideLines
     follow: Annotated[Follow | None, record(Follow, "follow")] = None
@@ -234,11 +253,17 @@ STEP: Final = Record(
     "a step",
     ("technique",),
 )
+_STEP: Final = Either(
+    Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP
+)
+"""A technique's id alone is a step too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Routine(Content):
     """Techniques in order, and the routine's own settings. `short` is its title as it is said.
+
+    `about` is the title where a file has none.
 
     A `composed` routine was made for this session and is in no file; an `excerpt` of one is heard
     without its opening and closing.
@@ -247,7 +272,7 @@ class Routine(Content):
     id: Id
     title: Title
     about: About
-    steps: Annotated[tuple[Step, ...], ListOf(STEP, 1, 60, "step")]
+    steps: Annotated[tuple[Step, ...], ListOf(_STEP, 1, 60, "step")]
     location: Location
     short: Short = None
     safety: Literal["full", "short"] = "full"
@@ -261,9 +286,9 @@ class Phrases(Content):
     """The phrases of a session in one language, from one file or from all.
 
     `tools` and `muscles` have the words for each id, `tools_short` shorter ones for follow. A tool
-    with an empty word is not named, since the word of another tool includes it. `pictures` describe
-    those of techniques. A single file needs
-    only the language.
+    with an empty word is not named, since the word of another tool includes it. `muscles_also` are
+    other words for muscles, of one or several each; for a word of none there is no technique.
+    `pictures` describe those of techniques. A single file needs only the language.
     """
 
     language: str
@@ -276,6 +301,7 @@ class Phrases(Content):
     tools: Mapping[str, str] = field(default_factory=dict)
     tools_short: Mapping[str, str] = field(default_factory=dict)
     muscles: Mapping[str, str] = field(default_factory=dict)
+    muscles_also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, form: str, /, **values: str) -> str:

@@ -3,8 +3,6 @@
 Whatever is changed or left out is reported with its reason.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
@@ -83,7 +82,7 @@ class Block:
 
     @property
     def switch_ticks(self) -> int:
-        return self.wishes.switch_ticks or 0
+        return self.wishes.switch_ticks
 
     @property
     def repeats_a_side(self) -> bool:
@@ -96,8 +95,8 @@ class Block:
 
         That of a technique with one set is the one a routine or an option has between sets.
         """
-        if self.wishes.between_ticks is not None:
-            return self.wishes.between_ticks
+        if self.wishes.rest_between_ticks is not None:
+            return self.wishes.rest_between_ticks
         asked = self.rest.origin.source in ("routine", "option") and not self.repeats_a_side
         return self.rest_ticks if asked else 0
 
@@ -189,7 +188,7 @@ def _block(amounts: Amounts) -> Block:
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
-    origin = Origin("fit", f"asked for by the {layers.origin('fit_ticks')[1].source}")
+    origin = Origin("fit", f"asked for by the {layers.origin('fit')[1].source}")
     passes = tuple(
         replace(
             one.fitted(hold_s, fit.sets, block.technique.hold),
@@ -219,19 +218,24 @@ def _check_hours(blocks: Sequence[Block]) -> None:
 
 
 def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
-    """Warn of each cap that the holds of a muscle and side pass, over all techniques."""
-    seconds: Counter[tuple[str, Side]] = Counter()
+    """Warn where the holds of a muscle pass a cap, over all techniques; once for equal sides."""
+    seconds: dict[str, Counter[Side]] = {}
     for block in blocks:
         for one in block.passes:
             for side in SIDES if one.side is None else (one.side,):
-                seconds[block.technique.muscle, side] += sum(one.holds_s)
+                totals = seconds.setdefault(block.technique.muscle, Counter())
+                totals[side] += sum(one.holds_s)
     dose = defaults.dose
-    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
-    for ((muscle, side), total), (code, cap) in product(seconds.items(), caps):
-        if total > cap:
-            text = f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is "
-            advice = f"over {cap} s; {dose.recommended_s} s is what is advised"
-            yield Notice(code, text + advice)
+    for muscle, totals in seconds.items():
+        for total in dict.fromkeys(totals.values()):
+            sides = [side for side, each in totals.items() if each == total]
+            name = f"{muscle.replace('_', ' ')}, {'each side' if len(sides) == 2 else sides[0]}"
+            code, cap = "dose-soft-cap", dose.soft_cap_s
+            if total > dose.hard_cap_s:
+                code, cap = "dose-hard-cap", dose.hard_cap_s
+            if total > cap:
+                text = f"{name}: {total} s of holds in this session is over {cap} s; "
+                yield Notice(code, f"{text}{dose.recommended_s} s is what is advised")
 
 
 def _without_conflict(layers: Layers) -> Preferences:
@@ -283,9 +287,9 @@ def _without_effect(
         wishes, last = block.wishes, block is blocks[-1]
         first_s = wishes.bell.at_s[0] if wishes.bell else 0
         for name, used in (
-            ("rest_ticks", block.repeats_a_side or not (last or wishes.between_ticks)),
-            ("between_ticks", not last),
-            ("switch_ticks", any(one.turn in ("other", "again") for one in block.passes)),
+            ("rest", block.repeats_a_side or not (last or wishes.rest_between_ticks)),
+            ("rest_between", not last),
+            ("switch", any(one.turn in ("other", "again") for one in block.passes)),
             ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):
             value, origin = layers.at(step).origin(name)
@@ -301,8 +305,8 @@ def _without_effect(
 
 
 _LACKING: Final[Mapping[str, str]] = {
-    "rest_ticks": "one set, and no rest before another technique",
-    "between_ticks": "no technique after it",
-    "switch_ticks": "no other side",
+    "rest": "one set, and no rest before another technique",
+    "rest_between": "no technique after it",
+    "switch": "no other side",
     "bell": "no hold so long",
 }
