@@ -149,14 +149,15 @@ def _check_technique(given: Mapping[str, Any], node: Entries, problems: Problems
     hold, sides = given.get("hold"), given.get("sides")
     if hold and not hold.least <= hold.default <= hold.most:
         problems.add(hold.location, "hold must rise: least, then default, then most")
+    times = set[Any]()
     for name, line in (given.get("coaching") or {}).items():
         if not line:
             continue
         if line.at is not None and name in PROTECTED_COACHING:
             problems.add(line.location, f"{name} is said as early as it can be; take 'at' out")
-        times = [one.at for one in given["coaching"].values() if one]
-        if line.at is not None and line.at in times[: times.index(line.at)]:
+        if line.at in times:
             problems.add(line.location, f"another line is said at {line.at}; say one of them later")
+        times |= {line.at} - {None}
         if hold and isinstance(line.at, int) and line.at >= hold.most:
             message = f"at {line.at} is beyond the longest hold, {hold.most} s; say it sooner"
             problems.add(line.location, message)

@@ -102,7 +102,7 @@ def test_a_session_may_be_a_dict_or_be_made_of_one(tmp_path: Any) -> None:
 @pytest.mark.parametrize(("values", "says"), [
     ({"steps": STEPS}, "session: a routine lacks 'title'; add it"),
     ({**SESSION, "steps": [{"technique": "calf", "hold": 3}, {}]},
-     "session['steps'][0]['hold']: hold must be 5 to 300 seconds, not 3; for minutes write 3m\n"
+     "session['steps'][0]['hold']: hold must be 5 to 3600 seconds, not 3; for minutes write 3m\n"
      "session['steps'][1]: a step lacks 'technique'; add it"),
     ({**SESSION, "steps": [object()]}, "session['steps'][0]: this must be a text, a number, a"),
     ({**SESSION, "setings": {}}, "session: 'setings' is not a key of a routine; did"),

@@ -133,7 +133,7 @@ def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_pa
     assert build.returncode == 3
     assert build.stderr.splitlines() == [
         "mine.yaml:5:1: 'safty' is not a key of a routine; did you mean 'safety'?",
-        "mine.yaml:7:45: hold must be 5 to 300 seconds, not -3; put it in quotes to take away",
+        "mine.yaml:7:45: hold must be 5 to 3600 seconds, not -3; put it in quotes to take away",
     ]
     assert not (tmp_path / "output").exists()
     check = run("check", "mine.yaml")

@@ -220,7 +220,7 @@ def the_last_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> N
         for cue, end, seconds in (("countdown", hold.end_tick, count),
                                   ("prepare", hold.start_tick, prepared)):  # fmt: skip
             times = [end - left * 125 for left in range(seconds, 0, -1)]
-            first = times[0] if cue == "prepare" and times else end - 125 * seconds - 700
+            first = times[0] if cue == "prepare" and times else hold.start_tick
             near = [e for e in _sounds(timeline) if first <= e.start_tick < end and seconds]
             tones = [e.start_tick for e in near if isinstance(e, CueEvent) and e.cue == cue]
             words = [e for e in near if isinstance(e, SpeechEvent) and e.text in NUMBERS]

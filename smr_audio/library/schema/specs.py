@@ -18,7 +18,7 @@ from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
 from smr_audio.library.search import ID_PATTERN, id_of
 from smr_audio.library.yaml_reader import Items, Node, Scalar, read_yaml
-from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
+from smr_audio.options.choices import LEAST_HOLD_S, LONGEST_HOLD_S
 from smr_audio.options.kinds import Kind, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
@@ -466,7 +466,7 @@ class OptionSpec:
                 # To YAML it is a number below zero, not a change.
                 problems.add(
                     part,
-                    f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {part.text}; "
+                    f"{name} must be {LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds, not {part.text}; "
                     "put it in quotes to take away",
                 )
                 continue
