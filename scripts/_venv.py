@@ -1,7 +1,5 @@
 """Make the checkout's own environment, .venv, from requirements.lock; run things in it."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import os

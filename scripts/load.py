@@ -9,8 +9,6 @@ that never finish their headers and `--slow` ones that read a byte a second can 
 is bounded, and talks to nobody but this machine.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import contextlib

@@ -5,8 +5,6 @@ Run it after changing dependencies in pyproject.toml. Versions already in the lo
 environment of the Python that runs it.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import re

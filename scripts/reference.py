@@ -5,17 +5,17 @@ Usage: python scripts/reference.py [--check]
 A table stands between `<!-- NAME: scripts/reference.py -->` and `<!-- /NAME -->`.
 """
 
-from __future__ import annotations
-
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 import click
 
+import smr_audio
 from smr_audio.cli.main import COMMANDS, group
 from smr_audio.cli.options import ROWS, SessionCommand
 from smr_audio.library.library import Library
@@ -115,6 +115,34 @@ def spots_table() -> str:
     return ", ".join(spots) + "."
 
 
+def api_reference() -> str:
+    """Every public name: how it is called, and what its docstring says."""
+    found = {name: getattr(smr_audio, name) for name in sorted(smr_audio.__all__, key=str.lower)}
+    for name, method in inspect.getmembers(smr_audio.Studio, inspect.isfunction):
+        found |= {} if name.startswith("_") else {f"Studio.{name}": method}
+    return "\n\n".join(
+        f"## {name}\n\n```py\n{_called(name, one)}\n```\n\n{inspect.getdoc(one)}"
+        for name, one in found.items()
+    )
+
+
+def _called(name: str, one: Any) -> str:
+    if isinstance(one, type) and issubclass(one, Exception):
+        return f"class {name}({one.__bases__[0].__name__})"
+    parts = list[str]()
+    given = inspect.signature(vars(one).get("__call__", one)).parameters  # perhaps of a callback
+    for part in (part for part in given.values() if part.name != "self"):
+        kind = part.annotation
+        if not isinstance(kind, str):  # of content, whose types have specs
+            kind = inspect.formatannotation(get_type_hints(one)[part.name])
+        usual = getattr(part.default, "__name__", repr(part.default))
+        if part.kind is part.KEYWORD_ONLY and "*" not in parts:
+            parts.append("*")
+        end = f" = {usual}" if part.default is not part.empty else ""
+        parts.append(f"{part.name}: {re.sub(r'[a-z_]+[.](?=[A-Za-z_])', '', kind)}{end}")
+    return f"{name}({', '.join(parts)})"
+
+
 def _keys(**schemas: Mapping[str, Any]) -> dict[str, Callable[[], str]]:
     return {name: partial(keys_table, schema) for name, schema in schemas.items()}
 
@@ -128,6 +156,7 @@ TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "poses.md": {
         **_keys(pose=POSE.schema(), leg=LEG.schema(), arm=ARM.schema()), "spots": spots_table
     },
+    "api.md": {"api": api_reference},
     "packs.md": _keys(pack=schema_for("pack")),
 }  # fmt: skip
 

@@ -6,8 +6,6 @@ From the last of the set-up to the first after it. Whole frames of the linked se
 so nothing is encoded again and the same session gives the same bytes.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Final

@@ -5,8 +5,6 @@ Usage: python scripts/shares.py [LANGUAGE [ROUTINE...]]
 `load` is the longest wait from a line that puts weight on to its hold, `talk` the most in a hold.
 """
 
-from __future__ import annotations
-
 import sys
 
 from smr_audio import Preferences, Studio, load_profile, parse_talk

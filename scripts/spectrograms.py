@@ -6,8 +6,6 @@ Writes cues.png and session.png into docs/, or into FOLDER. Needs matplotlib (th
 the session is built in the voice that `auto` means here, so its picture differs by machine.
 """
 
-from __future__ import annotations
-
 import argparse
 import tempfile
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """The key of a job: a digest of all that its file is built from."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """The page's modules as one script, so that a phone asks once and not twenty times."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -9,17 +7,25 @@ from typing import Final
 
 _IMPORT: Final = re.compile(r'^import \{ ([^{}]+) \} from "\./([\w.-]+)";$', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 _ANY: Final = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 
 
 def read_page(folder: Path, kinds: Collection[str]) -> dict[str, bytes]:
-    """The page's files of these suffixes by name; `app.js` has in it what it imports."""
+    """The page's files of these suffixes by name; `app.js` has in it what it imports.
+
+    Comments that stand by themselves, which types are in, are left out of scripts.
+    """
     found = {
         path.name: path.read_bytes()
         for path in sorted(folder.iterdir())
         if path.suffix in kinds and not path.name.startswith(".") and path.is_file()
     }
-    scripts = {name: found.pop(name).decode() for name in [*found] if name.endswith(".js")}
+    scripts = {
+        name: _COMMENT.sub("", found.pop(name).decode())
+        for name in [*found]
+        if name.endswith(".js")
+    }
     return found | {name: text.encode() for name, text in bundled(scripts, "app.js").items()}
 
 

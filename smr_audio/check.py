@@ -1,13 +1,12 @@
 """Check content as a whole: each file by itself, and what the files say of each other."""
 
-from __future__ import annotations
-
 import contextlib
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from smr_audio.errors import (
     ContentError,
@@ -26,6 +25,8 @@ from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
+from smr_audio.library.translation import in_order_of_need, left_to_translate
+from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
 from smr_audio.poses.solve import solve
@@ -33,6 +34,8 @@ from smr_audio.profile import model as profiles
 from smr_audio.sound.settings import LOUDNESS_LUFS, settings_of
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
+
+_NAME: Final = re.compile(r"[a-z0-9._-]{1,121}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,12 @@ def check_paths(
     files = named if paths else _unique(library.files())
     problems: list[Problem] = []
     sessions: list[Path] = []
+    warnings: list[str] = []
     for path in files:
         try:
             if not is_file(path):
                 raise UsageError("this is no ordinary file; take it out or mend the link")
+            problems += _unknown_names(path, library)
             try:
                 content = library.read(path)
             except ContentError:
@@ -102,6 +107,9 @@ def check_paths(
             ):
                 message = f"there is no pages/{wanted}.yaml; add it"
                 problems.append(Problem(content.location, message))
+            more, doubts = left_to_translate(content, path, wanted)
+            problems += more
+            warnings += doubts
             languages = _languages_of(content) & set(library.languages())
             for each in sorted(languages | ({wanted} if wanted else set())):
                 problems += missing_texts(content, each)
@@ -109,15 +117,20 @@ def check_paths(
             problems += error.problems
         except SmrAudioError as error:
             problems.append(Problem(Location(str(path)), str(error)))
-    warnings = [broken.text for broken in library.broken_packs()]
+    warnings += [broken.text for broken in library.broken_packs()]
     warnings += [
         f"{path.stem} of {root} replaces the shipped one"
         for path in files
         if (kind := _kind_of_folder(path)) in ("technique", "routine")
         and (root := library.replaced(kind, path.stem))
     ]
+    found = finish(problems)
     return CheckReport(
-        files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs(), tuple(sessions)
+        files,
+        in_order_of_need(found) if wanted else found,
+        tuple(dict.fromkeys(warnings)),
+        library.packs(),
+        tuple(sessions),
     )
 
 
@@ -150,11 +163,12 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
     pack = library.pack_of(path)
     content = library.in_full(content, pack)
     if isinstance(content, models.Technique):
-        yield from _unknown_names(content, library)
+        yield from _bad_variations(content, library)
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
     elif isinstance(content, models.Routine):
-        yield from _routine_problems(content, library)
+        yield from _errors_of(library.techniques_of, content.exercises)
+        yield from _missing_sounds(content)
     elif isinstance(content, models.Course):
         for name, where in content.sessions:
             if unknown := profiles.unknown_routine(name, library):
@@ -175,8 +189,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
     yield from _unknown_languages(texts_of(content), library)
 
 
-def _routine_problems(routine: models.Routine, library: Library) -> Iterator[Problem]:
-    yield from _errors_of(library.techniques_of, routine.exercises)
+def _missing_sounds(routine: models.Routine) -> Iterator[Problem]:
     for sound in routine.settings.cue_sounds:
         yield from _errors_of(_open_cue, sound)
 
@@ -200,11 +213,18 @@ def _unknown_languages(texts: Iterable[models.LocalText], library: Library) -> I
                 continue  # the phrases file has its own problems
 
 
-def _errors_of(read: Callable[[Any], object], argument: object) -> Iterator[Problem]:
+def _errors_of(
+    read: Callable[[Any], object], argument: object, place: Location | None = None
+) -> Iterator[Problem]:
+    """What reading says is wrong; a UsageError is so at a place, if one is given."""
     try:
         read(argument)
     except ContentError as error:
         yield from error.problems
+    except UsageError as error:
+        if place is None:
+            raise
+        yield Problem(place, str(error))
 
 
 def _pack_problems(content: models.PackFile, path: Path, library: Library) -> Iterator[Problem]:
@@ -217,22 +237,43 @@ def _pack_problems(content: models.PackFile, path: Path, library: Library) -> It
             yield Problem(content.location, message)
 
 
-def _unknown_names(technique: models.Technique, library: Library) -> Iterator[Problem]:
-    yield from _unknown("'{}' is no limit; ", technique.not_for, library.limits().ids)
-    yield from _unknown_refs(technique.refs, library)
-    for name in technique.variations:
-        if fault := _variation_fault(technique, name, library):
-            yield Problem(name.location, fault)
-    with contextlib.suppress(ContentError):  # the phrases file has its own problems
+def _unknown_names(path: Path, library: Library) -> list[Problem]:
+    """Names in a technique or routine that nothing has, whatever else is wrong with the file."""
+    found: list[Problem] = []
+    with contextlib.suppress(ContentError):  # of this file or of the phrases, which is reported
+        node, _ = read_in_part(path)
+        kind = next((one.text for one in scalars_of(_at(node, "kind"))), "")
+        steps = _at(node, "steps")
+        full = library.naming(library.pack_of(path))
+        for step in steps.items if kind == "routine" and isinstance(steps, Items) else ():
+            for name in _words(step, "technique"):
+                found += _errors_of(library.technique, full(name), name.location)
+        if kind != "technique":
+            return found
+        found += _unknown("'{}' is no limit; ", _words(node, "not_for"), library.limits().ids)
+        found += _unknown_refs(_words(node, "refs"), library)
         phrases = library.phrases(DEFAULT_LANGUAGE)
-        tools = (*technique.tools, *technique.tool_options)
+        tools = [*_words(node, "tools"), *_words(node, "tool_options")]
+        muscles = tuple(phrases.muscles)
+        for name in _words(node, "muscle"):
+            muscles = library.muscles_called().get(name) or muscles  # that people call so
         for what, names, known in (
-            ("muscle", (technique.muscle,), phrases.muscles),
-            ("tool", tools, phrases.tools),
+            ("muscle", _words(node, "muscle"), muscles),
+            ("tool", tools, tuple(phrases.tools)),
         ):
             more = f", or add it to '{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml"
-            placed = [Placed.at(name, technique.location) for name in names]
-            yield from _unknown(f"the {what} '{{}}' has no word; ", placed, known, more)
+            found += _unknown(f"the {what} '{{}}' has no word; ", names, known, more)
+    return found
+
+
+def _at(node: Node, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, Mapping) else None
+
+
+def _words(node: Node, key: str) -> list[Placed]:
+    """The names under a key, but for those that no name can be, which are reported."""
+    words = scalars_of(node if isinstance(node, Scalar) else _at(node, key))
+    return [Placed.at(one.text, one.location) for one in words if _NAME.fullmatch(one.text)]
 
 
 def _unknown_refs(named: Iterable[Placed], library: Library) -> Iterator[Problem]:
@@ -245,6 +286,12 @@ def _unknown(
     for name in named:
         if name not in known:
             yield Problem(name.location, message.format(name) + did_you_mean(name, known) + more)
+
+
+def _bad_variations(technique: models.Technique, library: Library) -> Iterator[Problem]:
+    for name in technique.variations:
+        if fault := _variation_fault(technique, name, library):
+            yield Problem(name.location, fault)
 
 
 def _variation_fault(technique: models.Technique, name: str, library: Library) -> str | None:

@@ -6,7 +6,7 @@ program that calls the library and one that calls the command see the same kinds
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -51,6 +51,10 @@ class SmrAudioError(Exception):
         """Say more at the end of the message."""
         self.args = (f"{self}; {note}",)
 
+    def reword(self, change: Callable[[str], str]) -> None:
+        """Change the words of the message."""
+        self.args = (change(str(self)),)
+
 
 class BuildError(SmrAudioError):
     """It failed while working: a file that cannot be written, a voice that broke."""
@@ -75,6 +79,10 @@ class ContentError(SmrAudioError):
         """Say more of the last problem."""
         *others, last = self.problems
         self.problems = (*others, Problem(last.location, f"{last.message}; {note}"))
+        self.args = ("\n".join(map(str, self.problems)),)
+
+    def reword(self, change: Callable[[str], str]) -> None:
+        self.problems = tuple(Problem(one.location, change(one.message)) for one in self.problems)
         self.args = ("\n".join(map(str, self.problems)),)
 
 

@@ -1,7 +1,5 @@
 """The callback for progress."""
 
-from __future__ import annotations
-
 from typing import Literal, Protocol, TypeAlias
 
 Stage: TypeAlias = Literal["waiting", "speaking", "encoding", "building", "verifying"]

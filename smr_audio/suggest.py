@@ -1,7 +1,5 @@
 """Texts for messages: suggestions for a wrong name, counts, shortened and printable values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,7 +7,10 @@ from typing import Final
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A clause to end an error message with: the nearest known name, or all of a few."""
     names = sorted(set(known))
-    if near := nearest(name, names):
+    near = nearest(name, names)
+    if near is None and len(name) >= 3:  # a part of one name: `barbell`
+        near = next((one for one in names if name.lower() in one), None)
+    if near:
         return f"did you mean '{near}'?"
     if not names:
         return "there are none here"

@@ -4,12 +4,10 @@ The tick is 8 ms, so 1 s = 125 ticks. Sound inside is 48 kHz mono, so a tick is 
 384 samples, and an MP3 frame of 1152 samples is exactly 3 ticks.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -19,25 +17,32 @@ from smr_audio.errors import UsageError
 SAMPLE_RATE: Final = 48_000
 TICKS_PER_SECOND: Final = 125
 MS_PER_TICK: Final = 8
+TICK: Final = timedelta(milliseconds=MS_PER_TICK)
 SAMPLES_PER_TICK: Final = SAMPLE_RATE // TICKS_PER_SECOND
 SAMPLES_PER_FRAME: Final = 1152  # ISO/IEC 11172-3, layer III at 32 to 48 kHz
 TICKS_PER_FRAME: Final = SAMPLES_PER_FRAME // SAMPLES_PER_TICK
 
-_CLOCK = re.compile(
-    r"(?:(?P<hours>\d{1,4})h)?(?:(?P<minutes>\d{1,6})m)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)s?)?"
+_N = r"(\d{1,9}(?:\.\d{1,6})?)"
+_IN_UNITS = re.compile(
+    rf"(?:{_N}\s*(?:h|hrs?|hours?|小时)\s*)?"
+    rf"(?:{_N}\s*(?:m|mins?|minutes?|'|\u2032|分钟?)\s*)?"
+    rf"(?:{_N}\s*(?:s|secs?|seconds?|\"|\u2033|''|秒钟?)?)?",
+    re.IGNORECASE,
 )
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,6}):(\d{2}(?:\.\d{1,6})?)(?:\s*min)?")
 
 
 def parse_seconds(text: str) -> Fraction:
-    """Read `45`, `45s`, `2m`, `1m30s`, `1h` or `1.5s` as exact seconds.
+    """Read a time as people write it, as exact seconds: `45`, `45 sec`, `1m30s`, `1.5 min`, `1:30`.
 
     Raises ValueError for anything else, so never for a number out of some range.
     """
-    match = _CLOCK.fullmatch(text)
+    text = text.strip()
+    match = _CLOCK.fullmatch(text) or _IN_UNITS.fullmatch(text)
     if not match or not text:
         raise ValueError(f"not a time: {text!r}")
-    minutes = 60 * int(match["hours"] or 0) + int(match["minutes"] or 0)
-    return Fraction(Decimal(match["seconds"] or 0)) + 60 * minutes
+    hours, minutes, seconds = (Fraction(Decimal(part or 0)) for part in match.groups())
+    return 3600 * hours + 60 * minutes + seconds
 
 
 def parse_day(text: str) -> date:

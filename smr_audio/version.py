@@ -1,7 +1,5 @@
 """The version of smr-audio that runs here."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 

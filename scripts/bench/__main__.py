@@ -1,7 +1,5 @@
 """Start the benchmarks: python scripts/bench [--quick] [--json FILE] [--rounds N] [--only NAME]."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Set the stage, measure round by round, report."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

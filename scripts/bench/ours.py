@@ -4,8 +4,6 @@ A bare write puts the bytes of such files on the disk and does nothing else. No 
 the same files behind can be faster, so it says how much of a figure is the disk's.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

@@ -18,8 +18,6 @@ loses speech:
 - pydub is told where imageio-ffmpeg keeps its ffmpeg.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import json

@@ -1,7 +1,5 @@
 """What was measured, as JSON and as tables for people."""
 
-from __future__ import annotations
-
 import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ encoded once, at LAME's own quality. A sound longer than its place is cut there,
 those of the session. The three programs are the system's.
 """
 
-from __future__ import annotations
-
 import json
 import shlex
 import shutil

@@ -1,7 +1,5 @@
 """The sessions to measure: ordinary content written to a folder, and what their plans hold."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -65,7 +63,7 @@ id: bench-NAME
 title: "A session of NAME"
 about: "Made up for measuring."
 safety: short
-settings: {talk: minimal, sets: SETS, rest: 3}
+settings: {talk: minimal, sets: SETS, rest: 0}
 steps:
 """
 

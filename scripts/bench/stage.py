@@ -1,7 +1,5 @@
 """What all parts share: processes that are timed, the sessions, a warm cache, files built once."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """Measure intelligibility: python scripts/intelligibility [ROUTINE] [--json FILE] [--plot FILE]."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

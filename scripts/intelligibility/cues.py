@@ -4,8 +4,6 @@ Both are cut to 300 to 3400 Hz; the SNR is that of the cue while it sounds. The 
 seconds for one of the six signals, wherever in them it begins.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import product
 

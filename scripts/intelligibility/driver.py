@@ -1,7 +1,5 @@
 """Collect the lines, have them spoken, hear them in noise, report."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

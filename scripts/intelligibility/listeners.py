@@ -1,7 +1,5 @@
 """Judges beside pocketsphinx: Whisper, which knows no lines, and two predictors of quality."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Iterator, Sequence

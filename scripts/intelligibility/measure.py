@@ -1,7 +1,5 @@
 """Hear every line in every noise at every level, on all cores; fixed seeds."""
 
-from __future__ import annotations
-
 import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """How fast voices speak: words a minute of each longer sentence of the shipped content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

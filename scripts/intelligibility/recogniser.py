@@ -1,7 +1,5 @@
 """A recogniser that knows the lines and nothing else: pocketsphinx with its US English model."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The table for people, the figures for programs, and both as a picture."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The lines that sessions say, as they go into sessions: planned, spoken, mastered, levelled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass

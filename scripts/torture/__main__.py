@@ -1,7 +1,5 @@
 """Start an ordeal: python scripts/torture NAME [OPTIONS]."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

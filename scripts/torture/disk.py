@@ -6,8 +6,6 @@ place, the message names the file, and the status is 1. The full and read-only d
 in memory, which takes the right to mount; without it that is noted.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import io

@@ -1,7 +1,5 @@
 """The sub-commands, the seed, the table, and the exit status."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import random

@@ -4,8 +4,6 @@ A technique of one line that is spoken by a stand-in for pyttsx3 (the tests' own
 the words tell it to. The command, its workers and the proofs are the real ones.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -3,8 +3,6 @@
 Usage: python scripts/torture fuzz [--minutes 30] [--seed N] [--crashes FOLDER] [--replay FILE ...]
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import hashlib
@@ -52,7 +50,7 @@ _ID: Final = re.compile(rb"^(?:id|language): *['\"]?([a-z0-9-]+)", re.MULTILINE)
 _STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PREFERENCES: Final[tuple[dict[str, Any], ...]] = (
     {}, {"talk": (TalkChoice("minimal"),)}, {"talk": (TalkChoice("follow"),), "sets": 3},
-    {"sides": "left"}, {"fit_ticks": 60_000}, {"pace": "quick", "cues": "soft"},
+    {"sides": "left"}, {"fit": 0.48_000}, {"pace": "quick", "cues": "soft"},
 )  # fmt: skip
 
 

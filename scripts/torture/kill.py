@@ -5,8 +5,6 @@ evenly from the time that the run takes, a little more included; the signal goes
 or, as a terminal's does, to its group.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

@@ -1,7 +1,5 @@
 """Shipped content files, changed by hands that know YAML and mean harm."""
 
-from __future__ import annotations
-
 import random
 import re
 from functools import cache

@@ -4,8 +4,6 @@ What the tests attack it with (`tests/phone`: the gate, ranges, sockets that daw
 their wide sweeps included, then listeners, half-open connections and slow readers at once.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from typing import Final

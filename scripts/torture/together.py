@@ -1,7 +1,5 @@
 """Eight builds at once on one cache, while others clear and trim it without end."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

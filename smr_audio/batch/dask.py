@@ -1,7 +1,5 @@
 """The one door to Dask: an executor over the workers of a scheduler."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

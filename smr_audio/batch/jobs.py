@@ -1,12 +1,10 @@
 """Read a file of jobs, CSV or JSON Lines, row by row; a bad row does not stop the others."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, repeat
@@ -16,15 +14,24 @@ from typing import Any, Final, TypeAlias
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.library.library import is_path
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.table import BY_FLAG, Option, described, fields_of, texts_of
+from smr_audio.options.table import BY_FLAG, BY_KEY, Option, described, fields_of, texts_of
 from smr_audio.options.values import is_model
 from smr_audio.storage.paths import expanded, opened, without_duplicates
-from smr_audio.suggest import did_you_mean, shortened
+from smr_audio.suggest import did_you_mean, nearest, shortened
 
 COLUMNS: Final = ("routine", "name", *BY_FLAG)
 """What a row may say: a routine, a name, and the options of a session by their long names."""
 
+_NAMES: Final = {
+    **{key.replace("_", "-"): option.flag for key, option in BY_KEY.items()},
+    **{name: name for name in COLUMNS},
+}
+"""The columns by every name that is read, an option's key too."""
+
 _SEPARATORS: Final = ",;\t"
+_SEPARATOR_LINE: Final = re.compile(f'"?sep=([{_SEPARATORS}|])"?', re.IGNORECASE)
+_NO_TEXT: Final = (b"PK\3\4", b"\xd0\xcf\x11\xe0")  # a ZIP, as of Excel, and its older files
+_SAVE_AS_CSV: Final = "save a spreadsheet as CSV (in Excel: CSV UTF-8) and name that"
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A byte that is not UTF-8 is decoded to one of these, so that its place is known.
 _NOT_TEXT: Final = re.compile("[\0\udc80-\udcff]")
@@ -64,34 +71,39 @@ class Field:
 Fields: TypeAlias = dict[str, Field]
 
 
-def read_jobs(path: Path) -> Iterator[Job | BadRow]:
+def read_jobs(
+    path: Path, *, on_warning: Callable[[str], None] = lambda text: None
+) -> Iterator[Job | BadRow]:
     """The job of each row, in order, or what is wrong with it; blank lines are no rows.
 
-    The paths of routines are relative to the file's folder. Raises UsageError for a file that
-    is not there or has another ending than .csv and .jsonl, ContentError for a header that is
-    wrong and for a file without rows.
+    The paths of routines are relative to the file's folder. `on_warning` hears of columns that are
+    left aside. Raises UsageError for a file that is not there or is of another kind than .csv, .tsv
+    and .jsonl, ContentError for a header that is wrong and for a file without rows.
     """
-    readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".ndjson": _json_rows}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise UsageError(f"{path}: a file of jobs ends in .csv or .jsonl; name one")
-    row = None
-    for row in reader(path):
+    row, ending = None, path.suffix.lower()
+    if ending not in (".csv", ".tsv", ".jsonl", ".ndjson"):
+        raise UsageError(f"{path}: a file of jobs ends in .csv, .tsv or .jsonl; {_SAVE_AS_CSV}")
+    for row in _csv_rows(path, on_warning) if ending in (".csv", ".tsv") else _json_rows(path):
         yield row
     if row is None:
         raise _fault(Location(str(path)), "there are no jobs in this file; write one a line", 0)
 
 
 def _lines(path: Path) -> Iterator[tuple[Location, bytes]]:
-    """Each line with its place, without its end.
+    """Each line as UTF-8 with its place, without its end.
 
-    Raises UsageError if there is no such file, ContentError if it is UTF-16.
+    Raises UsageError if there is no such file, ContentError if it is no text.
     """
     with opened(path) as file:
-        for number, line in enumerate(file, 1):
+        head = file.read(4)
+        file.seek(0)
+        if head.startswith(_NO_TEXT):
+            raise _fault(Location(str(path)), f"this is no text; {_SAVE_AS_CSV}", 0)
+        lines: Iterable[bytes] = file
+        if head.startswith(_UTF_16):  # Excel's "Unicode text"
+            lines = file.read().decode("utf-16").encode().split(b"\n")
+        for number, line in enumerate(lines, 1):
             place = Location(str(path), number, 1)
-            if number == 1 and line.startswith(_UTF_16):
-                raise _fault(place, "this is UTF-16 text; save the file as UTF-8")
             data = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             yield place, data.rstrip(b"\r\n")
 
@@ -124,29 +136,41 @@ def _rows(
         yield BadRow((Problem(place, str(error)),))
 
 
-def _csv_rows(path: Path) -> Iterator[Job | BadRow]:
+def _csv_rows(path: Path, on_warning: Callable[[str], None]) -> Iterator[Job | BadRow]:
     """Rows below a header. A line is a row, so that a quote left open spoils no other row."""
-    header, separator = list[str](), ""
+    header, separator = list[str | None](), ""
     for place, line in _lines(path):
         if header:
             fields = partial(_csv_fields, header=header, separator=separator, place=place)
             yield from _rows(line, place, fields, f'{separator} "')
-        elif (text := _decoded(line, place)).strip():
-            separator = max(_SEPARATORS, key=text.count)
-            header = _header(text, separator, place)
+            continue
+        text = _decoded(line, place)
+        if not separator and (found := _SEPARATOR_LINE.fullmatch(text)):
+            separator = found[1]
+        elif text.strip():
+            separator = separator or max(_SEPARATORS, key=text.count)
+            cells = _cells(text, separator, place)
+            header = _header(cells, place)
+            both = zip(cells, header, strict=True)
+            if aside := [cell.value.strip() for cell, name in both if name is None]:
+                message = f"columns that are no options are left aside: {', '.join(aside)}"
+                if near := [name for one in aside if (name := nearest(one, COLUMNS))]:
+                    message += f"; did you mean {', '.join(near)}?"
+                on_warning(shortened(f"{place}: {message}"))
 
 
-def _header(text: str, separator: str, place: Location) -> list[str]:
-    """The names of the columns. Raises ContentError with all that is wrong with them."""
-    cells = _cells(text, separator, place)
-    names = [cell.value.strip() for cell in cells]
-    problems = []
-    for at, (name, cell) in enumerate(zip(names, cells, strict=True)):
-        if name not in COLUMNS and name:
-            message = shortened(f"there is no column '{name}'; {did_you_mean(name, COLUMNS)}")
-            problems.append(Problem(cell.place, message))
-        elif name and name in names[:at]:
-            problems.append(Problem(cell.place, f"the column '{name}' is there twice; remove one"))
+def _header(cells: Sequence[Field], place: Location) -> list[str | None]:
+    """What each column is for: `""` without a name, None with a name that is none of ours.
+
+    Raises ContentError with all that is wrong with them.
+    """
+    written = [re.sub(r"[\s_]+", "-", cell.value.strip().lower()) for cell in cells]
+    names = [_NAMES.get(name) if name else "" for name in written]
+    problems = [
+        Problem(cell.place, f"the column '{name}' is there twice; remove one")
+        for at, (name, cell) in enumerate(zip(names, cells, strict=True))
+        if name and name in names[:at]
+    ]
     if "routine" not in names:
         remedy = "begin the file with a header such as routine,name"
         problems.append(Problem(place, f"the column 'routine' is missing; {remedy}"))
@@ -155,10 +179,12 @@ def _header(text: str, separator: str, place: Location) -> list[str]:
     return names
 
 
-def _csv_fields(text: str, *, header: list[str], separator: str, place: Location) -> Fields:
+def _csv_fields(
+    text: str, *, header: Sequence[str | None], separator: str, place: Location
+) -> Fields:
     fields = {}
     for name, cell in zip(chain(header, repeat("")), _cells(text, separator, place), strict=False):
-        if cell.value.strip():
+        if name is not None and cell.value.strip():
             if not name:
                 raise ContentError([Problem(cell.place, "this cell is under no column; remove it")])
             fields[name] = cell
@@ -236,7 +262,7 @@ def job_of(fields: Fields, place: Location) -> Job | BadRow:
     if problems or routine is None:
         return BadRow(tuple(problems), called)
     folder = Path(place.path).parent
-    target = folder / routine if is_path(routine) else routine
+    target = folder / routine if is_path(routine) else routine.lower()
     return Job(target, placed(Preferences(**fields_of(values)), folder), called, place)
 
 

@@ -4,8 +4,6 @@ A line a file, added when the file is whole: `{"file", "key", "bytes", "mtime_ms
 leaves at most a torn last line. Lines that cannot be read are ignored.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import stat

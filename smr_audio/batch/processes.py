@@ -4,8 +4,6 @@ A `ProcessPoolExecutor` is broken as a whole by one worker that dies, so ours is
 its own: a pipe to each worker, and one item in it at a time.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

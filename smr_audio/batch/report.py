@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
+
+from smr_audio.errors import BuildError
 
 BATCH_FORMAT: Final = "smr-audio/batch-1"
 
@@ -16,8 +18,8 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 class JobResult:
     """What became of a row.
 
-    `path` is where its file is, or would be. `error` says what failed, and `exit_status` of
-    which kind it is, as the command line's exit statuses are: 0 for what did not fail.
+    `path` is where its file is, or would be; `place` is that of the row. `error` says what failed,
+    and `exit_status` of which kind it is, as the command line's are: 0 for what did not fail.
     """
 
     row: int
@@ -29,6 +31,11 @@ class JobResult:
     bytes: int = 0
     duration_ms: int = 0
     warnings: tuple[str, ...] = ()
+    place: str = ""
+
+    def failed(self, error: str, exit_status: int = BuildError.exit_status) -> JobResult:
+        error = f"{self.place}: {error}" if self.place else error
+        return replace(self, error=error, exit_status=exit_status)
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "path": str(self.path), "warnings": list(self.warnings)}
@@ -36,11 +43,15 @@ class JobResult:
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """What became of every row, in their order; `path` is where the same stands as JSON."""
+    """What became of every row, in their order; `path` is where the same stands as JSON.
+
+    `warnings` are of the table as a whole.
+    """
 
     results: tuple[JobResult, ...]
     path: Path
     elapsed_s: float
+    warnings: tuple[str, ...] = ()
 
     def count(self, status: Status) -> int:
         return sum(result.status == status for result in self.results)
@@ -62,5 +73,6 @@ class BatchReport:
                 "elapsed_s": round(self.elapsed_s, 3),
                 "built_per_second": round(self.built_per_second, 1),
             },
+            "warnings": list(self.warnings),
             "rows": [result.as_json() for result in self.results],
         }

@@ -1,7 +1,5 @@
 """Build an MP3 for each of many jobs; a stopped run can be continued."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time
@@ -18,7 +16,7 @@ from smr_audio.batch.ledger import Ledger, open_ledger
 from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
 from smr_audio.batch.report import BatchReport, JobResult
 from smr_audio.build_key import Keys
-from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError, UsageError
+from smr_audio.errors import ContentError, ShortageError, SmrAudioError, UsageError
 from smr_audio.library.library import Library, is_path
 from smr_audio.library.load import read_content
 from smr_audio.library.models import Technique
@@ -38,19 +36,15 @@ from smr_audio.version import this_version
 class Task:
     """A row to build at `output`, with its result until it is built.
 
-    `place` stands before an error; `digest` is of the content as it is now, `key` of everything.
+    `digest` is of the content as it is now, `key` of everything.
     """
 
     result: JobResult
-    place: str
     routine: str | Path
     preferences: Preferences
     output: Path
     digest: str
     key: str
-
-    def failed(self, error: str, exit_status: int = BuildError.exit_status) -> JobResult:
-        return replace(self.result, error=self.place + error, exit_status=exit_status)
 
 
 REPORT: Final = "report.json"
@@ -81,8 +75,11 @@ def build_many(
     folder, content, cache = Path(output), tuple(content), cache or Cache(default_cache_root())
     Library(content)  # reports a missing folder once, and first
     folders = tuple(str(Path(one).absolute()) for one in content)
-    version, place = this_version(), str(cache.root.absolute())
-    given = list(read_jobs(Path(jobs)) if isinstance(jobs, str | Path) else jobs)
+    version, cache_place = this_version(), str(cache.root.absolute())
+    warnings: list[str] = []
+    if isinstance(jobs, str | Path):
+        jobs = read_jobs(Path(jobs), on_warning=warnings.append)
+    given = list(jobs)
     with open_ledger(folder) as ledger:
         if again:
             ledger.forget()
@@ -95,14 +92,15 @@ def build_many(
             # Opened first, so that a folder that cannot be written fails before hours of work.
             with atomic_output(folder / REPORT) as temporary:
                 results = {}
-                work = partial(build_task, content=folders, cache=place, version=version)
+                work = partial(build_task, content=folders, cache=cache_place, version=version)
                 for result in _results(rows, work, executor, workers, ledger):
                     results[result.row] = result
                     progress("building", len(results), len(rows))
                     if on_result is not None:
                         on_result(result)
                 ordered = tuple(results[row] for row in sorted(results))
-                report = BatchReport(ordered, folder / REPORT, time.monotonic() - started)
+                took, place = time.monotonic() - started, folder / REPORT
+                report = BatchReport(ordered, place, took, tuple(warnings))
                 text = json.dumps(report.as_json(), indent=1) + "\n"
                 temporary.write_text(text, encoding="utf-8", newline="\n")
         finally:
@@ -119,7 +117,9 @@ def _named(number: int, job: Job | BadRow, folder: Path, names: FileNames) -> Jo
     name = names.take(wanted)
     text = f"another row is named '{wanted}' too, so this one's file is {name}.mp3"
     warnings = () if name == wanted else (text,)
-    return JobResult(number, name, folder / f"{name}.mp3", "failed", warnings=warnings)
+    place = job.place if isinstance(job, Job) else job.problems[0].location
+    where = str(place) if place else ""
+    return JobResult(number, name, folder / f"{name}.mp3", "failed", warnings=warnings, place=where)
 
 
 def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -> Task | JobResult:
@@ -127,19 +127,18 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
     if isinstance(job, BadRow):
         error = ContentError(job.problems)
         return replace(row, error=str(error), exit_status=error.exit_status)
-    place = f"{job.place}: " if job.place else ""
     routine = Path(job.routine).absolute() if is_path(str(job.routine)) else str(job.routine)
     try:
         preferences = placed(job.preferences, Path.cwd())  # a worker may run in another folder
     except UsageError as fault:
-        return replace(row, error=f"{place}{fault}", exit_status=fault.exit_status)
+        return row.failed(str(fault), fault.exit_status)
     key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
         warnings, length = (*row.warnings, *entry.warnings), entry.duration_ms
         row = replace(row, bytes=entry.bytes, duration_ms=length, warnings=warnings)
         return replace(row, status="unchanged")
     output, digest = row.path.absolute(), keys.content(routine)
-    return Task(row, place, routine, preferences, output, digest, key)
+    return Task(row, routine, preferences, output, digest, key)
 
 
 def _results(
@@ -154,7 +153,7 @@ def _results(
     yield from (row for row in rows if isinstance(row, JobResult))
     with closing(spread(work, tasks, executor=executor, workers=workers)) as found:
         for task, made in found:
-            result = task.failed(made.reason) if isinstance(made, WorkerFailure) else made
+            result = task.result.failed(made.reason) if isinstance(made, WorkerFailure) else made
             if result.error is None:
                 warnings = result.warnings[len(task.result.warnings) :]  # the build's own
                 ledger.add(
@@ -169,7 +168,7 @@ def build_task(task: Task, *, content: tuple[str, ...], cache: str, version: str
     The paths of content and cache are absolute, since a worker may stand elsewhere.
     """
     if (mine := this_version()) != version:
-        return task.failed(
+        return task.result.failed(
             f"the worker has smr-audio {mine}, and this is {version}; make them equal"
         )
     try:
@@ -177,10 +176,10 @@ def build_task(task: Task, *, content: tuple[str, ...], cache: str, version: str
         routine = studio.session_of(task.routine, task.preferences)
         report = studio.build(routine, task.output, task.preferences, one_of_many=True)
     except SmrAudioError as error:
-        return task.failed(str(error), error.exit_status)
+        return task.result.failed(str(error), error.exit_status)
     except Exception as error:  # noqa: BLE001  a bug in one row must not end the others
         fault = f"a fault in smr-audio: {type(error).__name__}: {error}; please report it"
-        return task.failed(str(ShortageError.of(error, "stopped half-way") or fault))
+        return task.result.failed(str(ShortageError.of(error, "stopped half-way") or fault))
     trouble = [studio.cache.trouble] if studio.cache.trouble else []
     return replace(
         task.result,

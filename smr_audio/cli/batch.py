@@ -1,7 +1,5 @@
 """`smr-audio batch`: an MP3 for each row of a file."""
 
-from __future__ import annotations
-
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -47,7 +45,7 @@ def command(
     content: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Build an MP3 for each row of a file, .csv or .jsonl.
+    """Build an MP3 for each row of a table, .csv, .tsv or .jsonl.
 
     A row is a routine, a name for the file, and any of the options of `build`. Files that are
     up to date are not built again, so a batch that was stopped can be continued.
@@ -71,16 +69,26 @@ def command(
 
 
 def tell(report: BatchReport) -> None:
-    """The first rows that failed, and how many warnings there are."""
-    for result in report.failed[:MOST_SHOWN]:
-        say(str(result.error))
-    if len(report.failed) > MOST_SHOWN:
-        say(f"and {len(report.failed) - MOST_SHOWN} more that failed, all in {report.path}")
+    """The first rows that failed, and the first warnings; one of every row is told once."""
+    say_first([str(result.error) for result in report.failed], "that failed", report)
     texts = [set(result.warnings) for result in report.results if result.status != "failed"]
-    for text in sorted(set.intersection(*texts)) if texts else ():
-        say(f"Warning: {text}")  # once, for all of them
-    if warned := sum(bool(result.warnings) for result in report.results):
-        say(f"Warning: rows with warnings: {warned}, all in {report.path}")
+    shared = set.intersection(*texts) if texts[1:] else set()
+    own = [
+        f"Warning: {result.place or result.name}: {text}"
+        for result in report.results
+        for text in result.warnings
+        if text not in shared
+    ]
+    for text in (*report.warnings, *sorted(shared)):
+        say(f"Warning: {text}")
+    say_first(own, "warnings", report)
+
+
+def say_first(texts: list[str], what: str, report: BatchReport) -> None:
+    for text in texts[:MOST_SHOWN]:
+        say(text)
+    if len(texts) > MOST_SHOWN:
+        say(f"and {len(texts) - MOST_SHOWN} more {what}, all in {report.path}")
 
 
 def summary(report: BatchReport) -> str:

@@ -37,6 +37,7 @@ from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.suggest import counted
+from smr_audio.verification.replaced import replaced, tag_of
 
 if TYPE_CHECKING:
     from smr_audio.studio.plan import Plan
@@ -92,6 +93,7 @@ def command(
 
     def once() -> list[Path]:
         studio = open_studio(content, no_profile=no_profile)
+        note = None
         checks: dict[str, Any] = {"verified": verify, "with_lrc": with_lrc}
         if save:
             _save(studio, options)
@@ -103,10 +105,14 @@ def command(
                 )
             else:
                 place = output_path(output, routine.id)
+                before = tag_of(place)
                 report = studio.build(routine, place, options, progress=progress, **checks)
+                note = None if watch else replaced(place, before)
         if save:
             _save(studio, options, report.plan)
         say_warnings(report.plan.warnings)
+        if note is not None:
+            say(note)
         show(summary(report, album=album is not None), report.as_json, as_json=as_json)
         plan = report.plan
         if hint := on_talk(studio, routine, options, plan):

@@ -1,7 +1,5 @@
 """`smr-audio cache`: show, trim or clear the cache."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 
 import click

@@ -1,7 +1,5 @@
 """`smr-audio check`: everything that is wrong with content files, by place."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`smr-audio course`: a course as a folder of numbered MP3s and a calendar."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -67,7 +65,7 @@ def command(
     """Build a course, by id or file: a numbered MP3 for each session, and a calendar.
 
     What was explained twice is not explained again, unless --talk or your profile says how much.
-    `smr-audio list courses` lists the courses. Import the .ics into a calendar; with another start
+    `smr-audio list COURSE` describes one. Import the .ics into a calendar; with another start
     or time, a later import changes the same events.
     """
     dates = Dates(

@@ -1,7 +1,5 @@
 """`smr-audio doctor`: what a build needs from this machine, and how to fix what fails."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 
 import click

@@ -1,6 +1,4 @@
-"""`smr-audio list`: routines and techniques, or all about one."""
-
-from __future__ import annotations
+"""`smr-audio list`: what there is to choose from, or all about one of it."""
 
 import textwrap
 from collections.abc import Iterator
@@ -12,14 +10,14 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import complete_target, content_option, json_option
 from smr_audio.cli.output import print_json, say, styled
-from smr_audio.errors import ContentError
-from smr_audio.library.describe import about, about_packs, summaries
+from smr_audio.errors import ContentError, UsageError
+from smr_audio.library.describe import about, about_packs
 from smr_audio.library.library import Library
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 
-KINDS: Final = ("routines", "techniques")
-COURSES: Final = "courses"
-"""Asked for by name: a list without one is of what `build` takes."""
+SESSIONS: Final = ("routines", "techniques")
 PACKS: Final = "packs"
+VOICES: Final = "voices"
 LEFT_OUT: Final = (
     "Lower back and neck are left out: no good shown there outweighs the risk of pressing.\n"
     "Glutes and upper back are here."
@@ -29,36 +27,68 @@ LEFT_OUT: Final = (
 _FACT: Final = textwrap.TextWrapper(
     78, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
 )
+_FACTS: Final = textwrap.TextWrapper(
+    78, initial_indent=" " * 6, subsequent_indent=" " * 8, break_on_hyphens=False
+)
 
 
 @click.command("list")
-@click.argument(
-    "what",
-    required=False,
-    metavar="[routines|techniques|courses|packs|ID]",
-    shell_complete=complete_target,
-)
+@click.argument("what", required=False, metavar="[WHAT]", shell_complete=complete_target)
 @content_option
 @json_option
-def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
-    """List routines, techniques and packs, or courses, or describe one."""
-    library = Library(content)
-    if what is None or what in (*KINDS, COURSES, PACKS):
-        kinds = KINDS if what is None else [what] if what != PACKS else []
-        parts = [summaries(library, kind) for kind in kinds]
-        found = [one for part, _ in parts for one in part]
-        if what in (None, PACKS):
-            found += about_packs(library)
-        for broken in library.broken_packs():
-            say(f"Warning: {broken.text}")
-        print_json(found) if as_json else click.echo("\n".join(_table(found)))
-        if not as_json and "techniques" in kinds:
-            click.echo(f"\n{LEFT_OUT}")
-        if problems := [problem for _, part in parts for problem in part]:
-            raise ContentError(problems)
+@click.pass_context
+def command(
+    context: click.Context, what: str | None, content: tuple[Path, ...], as_json: bool
+) -> None:
+    """List routines, techniques and packs, or WHAT, or describe one by its id or file.
+
+    WHAT is routines, techniques, courses, muscles, tools, limits, voices or packs; a muscle or a
+    tool lists what is for it. Minutes are estimated.
+    """
+    if what == VOICES:
+        from smr_audio.cli.voices import command as voices
+
+        context.invoke(voices, as_json=as_json, language=None, everything=False)
         return
-    facts = about(library, what)
-    print_json(facts) if as_json else click.echo("\n".join(_paragraphs(facts)))
+    from smr_audio.studio.listing import KINDS, listed  # compiles sessions
+
+    library, wanted = Library(content), set[str]()
+    kinds = SESSIONS if what is None else (what,)
+    if what is not None and what not in (*KINDS, PACKS):
+        try:
+            facts = about(library, what)
+        except UsageError:
+            kinds, wanted = SESSIONS, _muscle_or_tool(what, library)
+            if not wanted:
+                raise
+        else:
+            print_json(facts) if as_json else click.echo("\n".join(_paragraphs(facts)))
+            return
+    parts = [listed(library, KINDS[kind]) for kind in kinds if kind != PACKS]
+    found = [
+        one.as_json()
+        for part, _ in parts
+        for one in part
+        if not wanted or wanted & {*one.muscles, *one.tools}
+    ]
+    if what in (None, PACKS):
+        found += about_packs(library)
+    for broken in library.broken_packs():
+        say(f"Warning: {broken.text}")
+    print_json(found) if as_json else click.echo("\n".join(_table(found)))
+    if not as_json and "techniques" in kinds and not wanted:
+        click.echo(f"\n{LEFT_OUT}")
+    if problems := [problem for _, part in parts for problem in part]:
+        raise ContentError(problems)
+
+
+def _muscle_or_tool(what: str, library: Library) -> set[str]:
+    """The ids that a word means. Raises UsageError for a muscle that is left out."""
+    word = what.lower().replace("-", "_").replace(" ", "_")
+    if word in library.phrases(DEFAULT_LANGUAGE).tools:
+        return {word}
+    known = {word, f"{word}s"} & library.muscles_called().keys()
+    return {*library.muscles_named([word])} if known else set()
 
 
 def _table(found: list[dict[str, Any]]) -> Iterator[str]:
@@ -70,8 +100,13 @@ def _table(found: list[dict[str, Any]]) -> Iterator[str]:
                 yield ""
             kind = one["kind"]
             yield styled(f"{str(kind).capitalize()}s", bold=True)
-        more = f"  ({one['place']})" if kind == "pack" else ""
-        yield f"  {one['id']:<{width}}  {printable(one['title'] + more)}"
+        more = one["place"] if kind == "pack" else ", ".join(one.get("also", ()))
+        shown = f"{one['title']}  ({more})" if more else one["title"]
+        yield f"  {one['id']:<{width}}  {printable(shown)}"
+        if "level" in one:
+            minutes = f"{one['minutes']:g} min, " if "minutes" in one else ""
+            names = "; ".join(", ".join(one[key]) for key in ("muscles", "tools") if key in one)
+            yield from _FACTS.wrap(printable(f"{minutes}level {one['level']}; {names}"))
 
 
 def _paragraphs(facts: dict[str, Any]) -> Iterator[str]:

@@ -4,8 +4,6 @@ Nothing heavy is imported here, so `smr-audio --help` is fast; a command's modul
 it is run.
 """
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import os
@@ -33,10 +31,11 @@ COMMANDS: Final = {
     "new": "Create a technique, routine or course of your own.",
     "picture": "Draw the posture of a technique.",
     "preview": "Build a short preview of one technique.",
+    "say": "Show how a voice says a text, and speak it.",
     "check": "Check content files and folders.",
-    "list": "List routines and techniques, or describe one.",
+    "list": "List sessions, muscles, tools and more, or describe one.",
     "schema": "Print the JSON Schema of content, for editors.",
-    "voices": "List the voices of this machine.",
+    "voices": "List, download or hear voices.",
     "doctor": "Check that everything a build needs works on this machine.",
     "cache": "Show, trim or clear the cache of spoken lines.",
 }

@@ -1,7 +1,5 @@
 """`smr-audio plan`: what a session says and when."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`smr-audio preview`: one technique, in short, to hear how it is said."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

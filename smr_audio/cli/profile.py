@@ -1,13 +1,12 @@
 """`smr-audio profile`: show or change the profile."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import ReadType, SessionCommand, json_option, option
 from smr_audio.cli.output import print_json, say
@@ -86,28 +85,32 @@ def _shown(value: Any) -> str:
     return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
+def _routine_lengths(text: str) -> dict[str, int]:
+    """Ticks by routine of `ROUTINE=TIME`, with commas between several; `off` is 0."""
+    return dict(map(_routine_length, text.split(",")))
+
+
 def _routine_length(text: str) -> tuple[str, int]:
-    """`ROUTINE=TIME` as its id and ticks; `off` is 0."""
     routine, equals, time = (part.strip() for part in text.partition("="))
     if not equals:
         raise UsageError(
             f"a length is of one routine; write ROUTINE={text}, such as full-body=25m, or "
             "build it with --fit and --save"
         )
-    return routine, BY_FLAG["fit"].kind.read(time)
+    return routine, BY_FLAG["fit"].kind.read(time) // units.TICK
 
 
 @command.command("set", cls=SessionCommand, without=("fit", "minutes"))
 @option(
     "--fit fits ROUTINE=TIME",
     "The length of a routine's sessions: full-body=25m; full-body=off removes it. Repeatable.",
-    type=ReadType("length", _routine_length),
+    type=ReadType("length", _routine_lengths),
     multiple=True,
 )
 @option("--weaker-side", "The side to begin with.", type=click.Choice(SIDES))
 def set_values(
     *,
-    fits: tuple[tuple[str, int], ...],
+    fits: tuple[dict[str, int], ...],
     weaker_side: str | None,
     content: tuple[Path, ...],
     options: Preferences,
@@ -119,14 +122,15 @@ def set_values(
     library = _library(content)
     if options.only:
         raise UsageError("--only is about one session; use --skip for what you never do")
-    if options == Preferences() and weaker_side is None and not fits:
+    lengths = {name: ticks for each in fits for name, ticks in each.items()}
+    if options == Preferences() and weaker_side is None and not lengths:
         raise UsageError("nothing to set; name at least one option, such as --tools foam_roller")
     check_options(options, library)
-    for name, ticks in fits:
+    for name, ticks in lengths.items():
         if ticks and (unknown := unknown_routine(name, library)):
             raise UsageError(f"{unknown}; {OWN}")
     with save.changed_profile(library) as change:
-        changes = save.changes_of(library, options, lengths=dict(fits))
+        changes = save.changes_of(library, options, lengths=lengths)
         change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
     click.echo(printable(profile_path()))
 

@@ -1,7 +1,5 @@
 """`smr-audio schema`: the JSON Schema of content files, for editors."""
 
-from __future__ import annotations
-
 import click
 
 from smr_audio.cli.output import print_json

@@ -1,7 +1,5 @@
 """`smr-audio serve`: sessions for a phone on the same network."""
 
-from __future__ import annotations
-
 import ipaddress
 import json
 import sys

@@ -1,7 +1,5 @@
 """`smr-audio verify`: check MP3s against the plans that they carry."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Do a thing again whenever a content file is saved: `--watch`."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path

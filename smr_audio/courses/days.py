@@ -1,7 +1,5 @@
 """Which sessions a course has, and on which days: pure arithmetic on dates."""
 
-from __future__ import annotations
-
 import contextlib
 import zoneinfo
 from collections.abc import Iterator

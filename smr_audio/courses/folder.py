@@ -1,7 +1,5 @@
 """A course as a folder: a numbered MP3 for each session, a playlist, and a calendar."""
 
-from __future__ import annotations
-
 import time as clock
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator

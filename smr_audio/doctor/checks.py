@@ -3,8 +3,6 @@
 Values of the system are parameters of `check_python` and the like, for tests.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import shutil

@@ -1,14 +1,12 @@
 """Descriptions of content as plain values, for lists and JSON."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
-from smr_audio.library.models import Evidence, LocalText, Routine, Step, Technique
+from smr_audio.library.models import Course, Evidence, LocalText, Routine, Stage, Step, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.options.table import BY_FIELD
 
 READ: Final[Mapping[str, str]] = {
     "L": "read as its abstract or opening",
@@ -16,27 +14,6 @@ READ: Final[Mapping[str, str]] = {
     "P": "a page of practice, no trial",
 }
 """How a reference was read, by its letter."""
-
-
-def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """The routines, techniques or courses (`kind`), each with id and title, and all problems."""
-    titles: dict[str, tuple[Callable[[], tuple[str, ...]], Callable[[str], LocalText]]] = {
-        "routines": (library.routine_ids, lambda name: library.load(name).title),
-        "techniques": (library.technique_ids, lambda name: library.technique(name).name),
-        "courses": (library.course_ids, lambda name: library.course(name).title),
-    }
-    found: list[dict[str, Any]] = []
-    problems: list[Problem] = []
-    names, title_of = titles[kind]
-    for name in names():
-        try:
-            summary = _summary(kind[:-1], name, title_of(name))
-        except ContentError as error:
-            problems += error.problems
-            continue
-        pack, dot, _ = name.partition(".")
-        found.append({**summary, "pack": pack} if dot else summary)
-    return found, problems
 
 
 def about_packs(library: Library) -> list[dict[str, Any]]:
@@ -76,11 +53,33 @@ def _shown(text: LocalText | None) -> str | None:
 
 
 def about(library: Library, name: str) -> dict[str, Any]:
-    """All about one routine or technique, by id or path. Raises UsageError for an unknown one."""
+    """All about one routine, technique or course, by id or path. Raises as `Library.load` does."""
+    sessions = (*library.routine_ids(), *library.technique_ids())
+    if isinstance(course := library.of_path(name), Course):
+        return _of_course(course)
+    if course is None and name in library.course_ids() and name not in sessions:
+        return _of_course(library.course(name))
     routine = library.load(name)
     if [step.technique for step in routine.exercises] == [routine.id]:
         return _of_technique(library.technique(routine.id), library)
     return _of_routine(routine, library)
+
+
+def _of_course(course: Course) -> dict[str, Any]:
+    return {
+        **_summary("course", course.id, course.title),
+        "about": _shown(course.about),
+        "weeks": course.weeks,
+        "days": list(course.days) or [f"every {(course.every or 'day').replace('_', ' ')}"],
+        "sessions": [name for name, _ in course.sessions],
+        "growth": [_stage(stage) for stage in course.growth],
+    }
+
+
+def _stage(stage: Stage) -> str:
+    options = ((BY_FIELD[field], value) for field, value in stage.settings.given().items())
+    shown = (f"{option.title} {option.kind.shown(value)}" for option, value in options)
+    return f"{', '.join(shown)} from week {stage.from_week} on"
 
 
 def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:

@@ -29,15 +29,22 @@ _SIGN: Final = Text(most=1, pattern=rf"[^\w\s.!?…{_MARK}]", what="one sign")
 _BEFORE: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}]+", what="one word or sign without digits")
 _FRACTION: Final = Text(most=7, pattern=r"[0-9]{1,3}/[0-9]{1,3}", what="a fraction such as 1/2")
 _ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th")
-_ARTICLE: Final = replace(_ENDING, what="an article such as a")
+_POINT: Final = Choice((".", ","))
+_WORD: Final = Text(most=20, pattern=r"[^\W\d_]+( [^\W\d_]+)*", what="a word such as a")
 
 
 @dataclass(frozen=True, slots=True)
 class UnitWords:
-    """A unit after one, and after any other number."""
+    """A unit after one, and after any other number.
+
+    `exactly_one` is said in place of both: `eine Minute`. Money has hundredths too.
+    """
 
     one: Annotated[str, SAID]
     many: Annotated[str, SAID]
+    exactly_one: Annotated[str, SAID] = ""
+    cent: Annotated[str, SAID] = ""
+    cents: Annotated[str, SAID] = ""
 
 
 _UNIT_WORDS: Final = Either(
@@ -48,6 +55,7 @@ _Units: TypeAlias = Annotated[Mapping[str, UnitWords], MapOf(_UNIT, _UNIT_WORDS)
 _Before: TypeAlias = Annotated[Mapping[str, str], MapOf(_BEFORE, SAID)]
 _Between: TypeAlias = Annotated[Mapping[str, str], MapOf(_SIGN, SAID)]
 _Fractions: TypeAlias = Annotated[Mapping[str, str], MapOf(_FRACTION, SAID)]
+_Listed: TypeAlias = Annotated[tuple[str, ...], ListOf(_WORD)]
 _Signs: TypeAlias = Annotated[Mapping[str, str], MapOf(_SIGN, _JOINING)]
 
 
@@ -66,7 +74,13 @@ class Lexicon(Content):
     before_numbers: _Before = field(default_factory=dict, compare=False)
     between_numbers: _Between = field(default_factory=dict, compare=False)
     between_units: _Between = field(default_factory=dict, compare=False)
-    articles: Annotated[tuple[str, ...], ListOf(_ARTICLE)] = field(default=(), compare=False)
+    decimal: Annotated[Mapping[str, str], MapOf(_POINT, SAID)] = field(
+        default_factory=dict, compare=False
+    )
+    per: Annotated[str, SAID] = field(default="", compare=False)
+    articles: _Listed = field(default=(), compare=False)
+    before_years: _Listed = field(default=(), compare=False)
+    before_roman: _Listed = field(default=(), compare=False)
     fractions: _Fractions = field(default_factory=dict, compare=False)
     ordinals: Annotated[tuple[str, ...], ListOf(_ENDING)] = field(default=(), compare=False)
     signs: _Signs = field(default_factory=dict, compare=False)

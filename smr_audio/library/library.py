@@ -1,12 +1,10 @@
 """The library: content by id or path, from the user's folders, the shipped one, and packs."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from smr_audio.errors import (
     ContentError,
@@ -18,7 +16,7 @@ from smr_audio.errors import (
 )
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
-from smr_audio.library.load import misplaced, read_content
+from smr_audio.library.load import made_content, misplaced, read_content
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
 from smr_audio.library.schema.kinds import OPTIONAL, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
@@ -36,7 +34,7 @@ from smr_audio.library.search import (
 from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.options.preferences import named_in_full
 from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
-from smr_audio.suggest import did_you_mean
+from smr_audio.suggest import did_you_mean, nearest
 
 
 def merge_phrases(parts: Sequence[models.Phrases]) -> models.Phrases:
@@ -80,6 +78,8 @@ def shape_of(text: str | tuple[str, ...]) -> list[str] | int:
 
 
 T = TypeVar("T")
+Target: TypeAlias = str | Path | Mapping[str, Any]
+"""An id, the path of a YAML file, or what such a file holds as a dict."""
 
 
 class Library:
@@ -119,18 +119,19 @@ class Library:
             self._contents[path] = read_content(path)
         return self._contents[path]
 
-    def load(self, target: str | Path) -> models.Routine:
-        """The routine of an id or of a YAML file; a technique becomes a routine of one.
+    def load(self, target: Target) -> models.Routine:
+        """The routine of an id, a YAML file or a dict; a technique becomes a routine of one.
 
         Raises UsageError for an unknown id or a file that does not exist, ContentError for an
         invalid file.
         """
         name = str(target)
-        if content := self._of_path(target):
+        if content := self.of_path(target):
             if isinstance(content, models.Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
-            return _expected(name, content, models.Routine, "routine or technique")
+            place = "session" if isinstance(target, Mapping) else name
+            return _expected(place, content, models.Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
                 return self._of_id(found, models.Routine)
@@ -142,14 +143,16 @@ class Library:
     def course(self, target: str | Path) -> models.Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
-        if content := self._of_path(target):
+        if content := self.of_path(target):
             return _expected(name, content, models.Course, "course")
         if found := self.find("course", name):
             return self._of_id(found, models.Course)
         raise self._unknown("course", name, self.course_ids())
 
-    def _of_path(self, target: str | Path) -> models.Content | None:
-        """A file's content; what it names is found in its own content folder too."""
+    def of_path(self, target: Target) -> models.Content | None:
+        """A file's content, or a dict's; what a file names is found in its own folder too."""
+        if isinstance(target, Mapping):
+            return self.in_full(made_content(target), None)
         if isinstance(target, str) and not is_path(target):
             return None
         content = read_content(Path(target))
@@ -361,6 +364,37 @@ class Library:
             self._phrases[key] = merge_phrases(parts)
         return self._phrases[key]
 
+    def muscles_called(self, *languages: str) -> dict[str, tuple[str, ...]]:
+        """The muscles that each word means: an id, or what people say in one of the languages."""
+        called: dict[str, tuple[str, ...]] = {}
+        for phrases in map(self.phrases, (DEFAULT_LANGUAGE, *languages)):
+            also = {_joined(word): ids for word, ids in phrases.muscles_also.items()}
+            words = {_joined(word): (muscle,) for muscle, word in phrases.muscles.items()}
+            called = {**also, **words, **called, **{one: (one,) for one in phrases.muscles}}
+        return called
+
+    def muscles_named(self, names: Iterable[str], *languages: str) -> tuple[str, ...]:
+        """The ids of muscles, each once, that ids or people's words name.
+
+        A word that was split at its spaces is put together. Raises UsageError for an unknown one.
+        """
+        called, found = self.muscles_called(*languages), list[str]()
+        words = [_joined(name) for name in names]
+        while words:
+            some = ("_".join(words[:count]) for count in (3, 2, 1))
+            word = next((one for one in some if {one, f"{one}s"} & called.keys()), words[0])
+            muscles = called.get(word, called.get(f"{word}s"))
+            if not muscles:
+                hint = "no good shown outweighs the risk of pressing there"
+                if muscles is None:
+                    near, ids = nearest(word, called), self.phrases(DEFAULT_LANGUAGE).muscles
+                    hint = f"did you mean '{near}'?" if near else f"known: {', '.join(ids)}"
+                raise UsageError(f"there is no muscle '{word}'; {hint}")
+            found += muscles
+            while word:  # which may be several, joined
+                word = word.removeprefix(words.pop(0)).removeprefix("_")
+        return tuple(dict.fromkeys(found))
+
     def page(self, language: str) -> models.Page:
         """What page and hand-outs say in a language; in English where no file is in it.
 
@@ -408,6 +442,10 @@ class Library:
         """A file that only the shipped folder may have."""
         path = shipped_content() / f"{kind.__name__.lower()}.yaml"
         return _expect(path, self.read(path), kind)
+
+
+def _joined(word: str) -> str:
+    return re.sub(r"[\s_-]+", "_", word.strip().lower())
 
 
 def is_path(name: str) -> bool:

@@ -4,8 +4,6 @@ None of the engines can stress a word, so emphasis is removed. A pause is silenc
 so it works with every voice.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +18,14 @@ _TIMES = re.compile(r"(?<=\d)(\s*)\*(?=\s*\d)")
 _TAG = re.compile(r"\[([^\[\]]*)\]")
 _PAUSE = re.compile(r"\s*pause(?:\s+(?P<length>.*\S))?\s*", re.IGNORECASE | re.DOTALL)
 _MILLISECONDS = re.compile(r"([0-9]{1,6})\s*ms", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*(?:[a-z][a-z+.-]*://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.I)
+_ELEMENT = re.compile(
+    r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->|&(?:[a-z]+|#x?[0-9a-f]+);", re.I
+)
+_OF_PAGES: Final = (
+    (("://", "www."), _ADDRESS, "the address", "say where it is found in words"),
+    (("<", "&"), _ELEMENT, "the mark-up", "write words alone, and stress a *word* so"),
+)
 _UNCLOSED = re.compile(r"\[\s*pause\b(?:\s+[\d.]+\s*(?:ms|s)?\b)?|[\[\]]", re.IGNORECASE)
 _BEFORE_POINT = re.compile(r"\s+(?=[.,!?;:…])")
 _POINT = re.compile(r"\s*[.,!?;:…]+(?=\s|$)")
@@ -39,9 +45,10 @@ class Markup:
 
 def parse_markup(text: str) -> Markup:
     """Take the marks out of a text. Wrong ones are dropped, so that no voice reads them."""
-    if not any(mark in text for mark in "[]*"):
-        return Markup(text, (text,))
     faults: list[str] = []
+    text = _without_addresses(text, faults)
+    if not any(mark in text for mark in "[]*"):
+        return Markup(text, (text,) if text.strip() or not faults else (), tuple(faults))
     parts: list[str | int] = []
     pieces = _TAG.split(_without_stars(text, faults))  # words and tags, turn by turn
     for index, piece in enumerate(pieces):
@@ -50,10 +57,9 @@ def parse_markup(text: str) -> Markup:
         elif (ticks := _pause_ticks(piece)) is not None:
             parts.append(ticks)
         else:
-            shown = piece if len(piece) <= 40 else piece[:37] + "..."
             faults.append(
-                f"has the tag [{shown}], which no voice knows; write [pause], [pause 2s] or "
-                f"[pause 500ms], at most {MOST_PAUSE_S} s, and other words in round brackets"
+                f"has the tag [{_short(piece)}], which no voice knows; write [pause], [pause 2s] "
+                f"or [pause 500ms], at most {MOST_PAUSE_S} s, and other words in round brackets"
             )
     words = " ".join(" ".join(part for part in parts if isinstance(part, str)).split())
     return Markup(words, tuple(parts), tuple(faults))
@@ -72,6 +78,22 @@ def _add_words(parts: list[str | int], words: str) -> None:
     if parts and isinstance(parts[-1], str):  # a tag between them was dropped
         words = _BEFORE_POINT.sub("", f"{parts.pop()} {words}")
     parts.append(words)
+
+
+def _without_addresses(text: str, faults: list[str]) -> str:
+    """Remove what belongs to web pages: addresses, and tags such as `<b>`."""
+    for marks, pattern, what, advice in _OF_PAGES:
+        if any(mark in text for mark in marks):
+            faults += [
+                f"has {what} {_short(found.strip())}, which no voice can say; {advice}"
+                for found in pattern.findall(text)
+            ]
+            text = pattern.sub("", text)
+    return text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _without_stars(text: str, faults: list[str]) -> str:

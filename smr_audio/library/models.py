@@ -17,6 +17,7 @@ from smr_audio.library.pose import Pose
 from smr_audio.library.schema.lines import (
     LANGUAGE,
     LANGUAGE_CODE,
+    CoachingLines,
     Line,
     LocalText,
     SpokenLine,
@@ -29,6 +30,7 @@ from smr_audio.library.schema.specs import (
     NAME,
     WORD,
     Choice,
+    Either,
     Flag,
     ListOf,
     Made,
@@ -42,6 +44,7 @@ from smr_audio.library.schema.specs import (
     Seconds,
     Spec,
     Text,
+    WholeSeconds,
     option_keys,
     preferences_from,
     record,
@@ -105,9 +108,8 @@ About: TypeAlias = Annotated[LocalText, Words(2000)]
 SideLines: TypeAlias = Annotated[tuple[Line, ...], lines(_PLACES)]
 GateLines: TypeAlias = Annotated[tuple[Line, ...], lines()]
 SayLines: TypeAlias = Annotated[tuple[Line, ...], lines()]
-HoldSeconds: TypeAlias = Annotated[
-    int, Number(choices.LEAST_HOLD_S, choices.LONGEST_HOLD_S, "seconds")
-]
+_HOLD_S: Final = WholeSeconds(choices.LEAST_HOLD_S, choices.LONGEST_HOLD_S)
+HoldSeconds: TypeAlias = Annotated[int, _HOLD_S]
 Sets: TypeAlias = Annotated[int, Number(1, choices.MOST_SETS)]
 RestTicks: TypeAlias = Annotated[int, Seconds(0, choices.MOST_REST_S), "rest_s"]
 Pressure: TypeAlias = Annotated[int, Number(1, 7)]
@@ -121,12 +123,29 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class HoldRange:
-    """The length of a hold in seconds: the least and most that is advised, and the default."""
+    """The length of a hold in seconds: the least and most that is advised, and the default.
+
+    A file may leave the least and the most out: half and twice the default.
+    """
 
     least: HoldSeconds
     default: HoldSeconds
     most: HoldSeconds
     location: Location
+
+
+def _hold_range(
+    location: Location, default: int, least: int | None = None, most: int | None = None
+) -> HoldRange:
+    least = max(choices.LEAST_HOLD_S, -(-default // 2)) if least is None else least
+    most = min(choices.MOST_HOLD_S, 2 * default) if most is None else most
+    return HoldRange(least, default, most, location)
+
+
+_HOLD_RANGE: Final = Either(
+    Made(_HOLD_S, lambda default, location: _hold_range(location, default)),
+    replace(record(HoldRange, "hold"), make=_hold_range, required=("default",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +193,7 @@ class Technique(Content):
     not_for: PlacedNames = ()
     variations: Annotated[tuple[Placed, ...], ListOf(Made(NAME, Placed.at))] = ()
     cap: Pressure = 0
-    hold: Annotated[HoldRange, record(HoldRange, "hold")]
+    hold: Annotated[HoldRange, _HOLD_RANGE]
     sets: Sets = 1
     grade: Literal["A", "B", "C"] = "C"
     refs: PlacedNames = ()
@@ -185,9 +204,7 @@ class Technique(Content):
     easier: SideLines = ()
     setup: SideLines
     load: Annotated[Line | None, SpokenLine(_PLACES)] = None
-    coaching: Annotated[Mapping[str, Line], MapOf(WORD, SpokenLine(coaching=True), 1)] = field(
-        default_factory=dict
-    )
+    coaching: Annotated[Mapping[str, Line], CoachingLines()] = field(default_factory=dict)
     switch: SideLines = ()
     finish: SideLines
     follow: Annotated[Follow | None, record(Follow, "follow")] = None
@@ -307,6 +324,10 @@ _STEP_OPTIONS: Final[Mapping[str, Spec]] = {
 STEP: Final = Record(
     _make_step, {"technique": with_location(NAME), **_STEP_OPTIONS}, "a step", ("technique",)
 )
+_STEP: Final = Either(
+    Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP
+)
+"""A technique's id alone is a step too."""
 
 
 def _make_own(
@@ -388,8 +409,8 @@ _NESTED: Final = 2
 
 def _make_rounds(given: Mapping[str, Any], location: Location) -> tuple[Step | Interlude, ...]:
     """The steps of a block as often as they are done."""
-    rounds, rests = given["rounds"], (given.get("rest_after"), given.get("rest_between"))
-    between = Preferences(between_ticks=given.get("rest_between"))
+    between = Preferences(rest_between=given.get("rest_between"))
+    rounds, rests = given["rounds"], (given.get("rest_after"), between.rest_between_ticks)
     inside = [
         replace(one, settings=one.settings.over(between)) if isinstance(one, Step) else one
         for one in _flat(given["steps"])
@@ -438,14 +459,14 @@ class _StepSpec:
         kinds: dict[tuple[str, ...], Spec] = {
             ("say", "pause"): _INTERLUDE,
             ("name", "lines"): _OWN_STEP,
-            ("technique",): STEP,
+            ("technique",): _STEP,
         }
         return {("rounds", "steps"): self._rounds(), **kinds} if self.depth else kinds
 
     def _rounds(self) -> Spec:
         keys: dict[str, Spec] = {
             "rounds": Number(1, MOST_ROUNDS),
-            "rest_between": Seconds(0, choices.MOST_REST_S),
+            "rest_between": OptionSpec(BY_KEY["rest_between"]),
             "rest_after": Seconds(0, choices.MOST_REST_S),
             "steps": ListOf(_StepSpec(self.depth - 1), 1, 60, "step"),
         }
@@ -462,7 +483,7 @@ class _StepSpec:
         for marks, spec in self._kinds().items():
             if set(marks) & set(given):
                 return spec.read(node, name, problems)
-        return STEP.read(node, name, problems)
+        return _STEP.read(node, name, problems)
 
     def schema(self) -> Schema:
         return {"anyOf": [spec.schema() for spec in self._kinds().values()]}
@@ -477,6 +498,8 @@ class Routine(Content):
 
     In `steps` each round of a block stands by itself. Plain texts are in the `language`, in which
     the session is unless another is asked for.
+
+    `about` is the title where a file has none.
 
     A `composed` routine was made for this session and is in no file; an `excerpt` of one is heard
     without its opening and closing.
@@ -504,9 +527,9 @@ class Phrases(Content):
     """The phrases of a session in one language, from one file or from all.
 
     `tools` and `muscles` have the words for each id, `tools_short` shorter ones for follow. A tool
-    with an empty word is not named, since the word of another tool includes it. `pictures` describe
-    those of techniques. A single file needs
-    only the language.
+    with an empty word is not named, since the word of another tool includes it. `muscles_also` are
+    other words for muscles, of one or several each; for a word of none there is no technique.
+    `pictures` describe those of techniques. A single file needs only the language.
     """
 
     language: str
@@ -519,6 +542,7 @@ class Phrases(Content):
     tools: Mapping[str, str] = field(default_factory=dict)
     tools_short: Mapping[str, str] = field(default_factory=dict)
     muscles: Mapping[str, str] = field(default_factory=dict)
+    muscles_also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, form: str, /, **values: str) -> str:

@@ -1,7 +1,5 @@
 """A pose as an author writes it: where hands and feet are, and what the tool touches."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args

@@ -1,9 +1,8 @@
 """Where content files are, and the ids that name them."""
 
-from __future__ import annotations
-
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -48,6 +47,12 @@ def is_pack_folder(folder: Path) -> bool:
 def is_id(name: str) -> bool:
     """Whether a name has the shape of an id, so that it cannot lead out of its folder."""
     return len(name) <= 60 and _NAME.fullmatch(name) is not None
+
+
+def id_of(title: str) -> str:
+    """A title as an id: `Evening Roll` is `evening-roll`. Empty if nothing of it can stay."""
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
 def is_full_id(name: str) -> bool:

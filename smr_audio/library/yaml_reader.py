@@ -8,8 +8,10 @@ those of YAML 1.1 (`no` is False, `1:30` is 90, `010` is 8).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -19,6 +21,7 @@ import yaml
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.storage.paths import is_file, is_folder, is_there, opened
+from smr_audio.suggest import shortened
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 20
@@ -39,6 +42,26 @@ _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
+
+_SPACES = "\u00a0\u2000-\u200a\u202f\u3000"
+# What looks like a space, a dash or a colon where YAML needs one: web pages and word processors
+# put such characters in its place.
+_LOOKALIKES = re.compile(
+    rf"^[ -]*([{_SPACES}–—•])|:([{_SPACES}])|^[ -]*[^\s:\"'#{_SPACES}]+(\uff1a)", re.MULTILINE
+)
+_PLAIN_WORDS: Final = {
+    "mapping values are": "a value after a colon is",
+    "a block mapping": "keys",
+    "a flow mapping": "keys in { }",
+    "a block collection": "a list",
+    "a block sequence": "a list",
+    "a flow sequence": "a list in [ ]",
+    "sequence entries are": "an item of a list is",
+    "scalar": "text",
+    "mapping": "keys",
+    "sequence": "list",
+}
+"""The parser's terms, and what people call them."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -78,7 +101,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping as written: its keys are scalars, and none is repeated."""
+    """Keys and values as written: its keys are scalars, and none is repeated."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     location: Location
@@ -101,9 +124,25 @@ def scalars_of(node: Node | None) -> Iterator[Scalar]:
         yield from scalars_of(value)
 
 
+class RepeatedKeyError(ContentError):
+    """Keys stand twice in a file, which is right else; `node` has the first of each."""
+
+    def __init__(self, problems: Iterable[Problem], node: Node) -> None:
+        super().__init__(problems)
+        self.node = node
+
+
 def read_yaml(path: Path) -> Node:
     """The document of a file. Raises UsageError for no such file, ContentError for its syntax."""
     return parse_yaml(_read_bytes(path), str(path))
+
+
+def read_in_part(path: Path) -> tuple[Node, tuple[Problem, ...]]:
+    """Like `read_yaml`, but with the keys that stand twice in place of an error for them."""
+    try:
+        return read_yaml(path), ()
+    except RepeatedKeyError as error:
+        return error.node, error.problems
 
 
 def parse_yaml(data: bytes, name: str) -> Node:
@@ -111,6 +150,27 @@ def parse_yaml(data: bytes, name: str) -> Node:
     text = _decode(data, name)
     _refuse_control_characters(text, name)
     return _Parser(text, name).document()
+
+
+def node_of(value: object, place: str) -> Node:
+    """What a dict of Python code holds, as if it were read; `place` is its name in problems.
+
+    Keys whose value is None are left out. Raises ContentError for what no file can hold.
+    """
+    here, deep = Location(place), place.count("[") >= MAX_DEPTH
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    if isinstance(value, str | int | float):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return Scalar(text, plain=not isinstance(value, str), location=here)
+    if isinstance(value, list | tuple) and not deep:
+        return Items(tuple(node_of(one, f"{place}[{n}]") for n, one in enumerate(value)), here)
+    if isinstance(value, dict) and not deep:
+        given = ((key, one) for key, one in value.items() if one is not None)
+        named = ((Scalar(str(k), False, here), node_of(one, f"{place}[{k!r}]")) for k, one in given)
+        return Mapping(tuple(named), here)
+    message = f"this must be a text, a number, a list or a dict, not {shortened(repr(value))}"
+    raise ContentError([Problem(here, message)])
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -157,6 +217,8 @@ class _Parser:
         self._name = name
         self._text = text
         self._problems: list[Problem] = []
+        self._twice: list[Problem] = []
+        self._odd_key = False
         self._values = 0
         self._events = yaml.parse(text, Loader=_Loader)
 
@@ -164,12 +226,31 @@ class _Parser:
         try:
             node = self._documents()
         except yaml.MarkedYAMLError as error:
-            self._problems.append(self._syntax_problem(error))
+            problem, found = self._syntax_problem(error), self._lookalikes()
+            is_near = any(0 <= problem.location.line - one.location.line <= 1 for one in found)
+            self._problems += found if is_near else [problem]
         except yaml.YAMLError as error:
             self._problems.append(Problem(Location(self._name), f"this is not YAML: {error}"))
+        else:
+            if not isinstance(node, Mapping) or self._odd_key:
+                self._problems += self._lookalikes()
         if self._problems:
-            raise ContentError(sorted(self._problems))
+            raise ContentError(sorted([*self._problems, *self._twice]))
+        if self._twice:
+            raise RepeatedKeyError(sorted(self._twice), node)
         return node
+
+    def _lookalikes(self) -> list[Problem]:
+        """Characters that stand where only a space, a dash or a colon can."""
+        found = []
+        for match in islice(_LOOKALIKES.finditer(self._text), MAX_CONTROL_PROBLEMS):
+            at = match.start(match.lastindex or 0)
+            character = self._text[at]
+            name = unicodedata.name(character).lower()
+            needed = "a space" if character.isspace() else "':' and a space" if match[3] else "'-'"
+            message = f"this is U+{ord(character):04X} ({name}); type {needed} in its place"
+            found.append(Problem(_end_of(self._text[:at], self._name), message))
+        return found
 
     def _documents(self) -> Node:
         node: Node | None = None
@@ -212,10 +293,14 @@ class _Parser:
             value = self._node(next(self._events), depth + 1)
             if not isinstance(key, Scalar):
                 self._refuse(key.location, "a key must be one word")
-            elif key.text in entries:
+                continue
+            self._odd_key |= (
+                key.plain and len(key.text) > 1 and _LOOKALIKES.match(key.text) is not None
+            )
+            if key.text in entries:
                 first = entries[key.text][0].location.line
                 message = f"'{key.text}' stands twice (first in line {first}); keep one"
-                self._refuse(key.location, message)
+                self._twice.append(Problem(key.location, message))
             else:
                 entries[key.text] = (key, value)
         return tuple(entries.values())
@@ -234,6 +319,8 @@ class _Parser:
         mark = error.problem_mark or error.context_mark
         where = self._place(mark) if mark else Location(self._name)
         what = " ".join(part for part in (error.context, error.problem) if part)
+        for term, plain in _PLAIN_WORDS.items():
+            what = what.replace(term, plain)
         hint = "check quotes, colons and indentation"
         if mark and self._text[mark.index : mark.index + 1] == "\t":
             hint = "indent with spaces, not with a tab"

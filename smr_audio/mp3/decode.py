@@ -1,7 +1,5 @@
 """Decode an MP3 to samples with ffmpeg, for measuring what was really written."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager

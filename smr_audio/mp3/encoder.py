@@ -8,8 +8,6 @@ the one before it. The floor before and after a piece is encoded along and cut o
 frames that are kept fit to those of a neighbour as if both had been encoded in one go.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """Read an MP3 frame by frame, whatever state it is in: its Info frame, and every fault."""
 
-from __future__ import annotations
-
 import struct
 import zlib
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ Info frame, with its LAME extension, says how long an MP3 is. Sources: ISO/IEC 1
 2.4.1.7; the "Xing" header as LAME writes it, and the "Mp3 Info Tag rev 1" specification.
 """
 
-from __future__ import annotations
-
 import struct
 import zlib
 from functools import cached_property

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from smr_audio.errors import BuildError
 
@@ -144,13 +144,18 @@ def read_tag(path: Path) -> TagFound:
     Raises ValueError if there is none that can be read, in words that fit after "FILE: ".
     """
     with path.open("rb") as file:
-        head = file.read(_HEADER_BYTES)
-        size = tag_size(head) - _HEADER_BYTES
-        if size < 0:
-            raise ValueError("it has no ID3 tag")
-        if size > MOST_BYTES:
-            raise ValueError("its tag is larger than any of smr-audio's")
-        body = file.read(size)
+        return tag_in(file)
+
+
+def tag_in(file: BinaryIO) -> TagFound:
+    """The same of an open file."""
+    head = file.read(_HEADER_BYTES)
+    size = tag_size(head) - _HEADER_BYTES
+    if size < 0:
+        raise ValueError("it has no ID3 tag")
+    if size > MOST_BYTES:
+        raise ValueError("its tag is larger than any of smr-audio's")
+    body = file.read(size)
     # In v2.3 all of the tag may be unsynchronised, in v2.4 each frame by itself.
     if head[3] not in (3, 4) or head[5] not in (0, _UNSYNCHRONISED if head[3] == 3 else 0):
         raise ValueError("its ID3 tag is of another kind than smr-audio writes")

@@ -4,8 +4,6 @@ Nothing holds the session. It is a list of pieces, most of them the same few til
 again, and any range of its bytes can be made without the rest.
 """
 
-from __future__ import annotations
-
 import zlib
 from bisect import bisect_right
 from collections import deque

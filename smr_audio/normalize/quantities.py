@@ -4,10 +4,8 @@
 out of ten", `2x/week` "two times a week". All words except numbers come from the lexicon.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, TypeVar
 
@@ -20,21 +18,36 @@ _WITHOUT_SPACES: Final = ("ja", "th", "zh")
 _LETTER: Final = re.compile(r"[^\W_]")
 
 _NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![\w.])\.[0-9]+"
-_CHAIN: Final = r"[0-9]+(?:-[0-9]+){2,}|[0-9]+(?:\.[0-9]+){2,}|[0-9]+(?:/[0-9]+){2,}"
+_THOUSANDS: Final = r"[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9])(?:,[0-9]+)?"  # where a comma is decimal
+_COMMA_NUMBER: Final = rf"{_THOUSANDS}|[0-9]+(?:[.,][0-9]+)?"
+_CHAIN: Final = r"[0-9]+(?:[-–][0-9]+){2,}|[0-9]+(?:\.[0-9]+){2,}|[0-9]+(?:/[0-9]+){2,}"
+_COMMA_CHAIN: Final = rf"(?!{_THOUSANDS})(?:{_CHAIN})"
+_YEAR: Final = "(?:1[1-9]|20)[0-9]{2}"
+_YEARS: Final = re.compile(rf"(?<![0-9.,])({_YEAR})\s*[-–]\s*({_YEAR})(?![0-9.,]*[0-9])")
+_PLURAL: Final = re.compile(r"\s+(?!this|its|his|always)[^\W\d_]{3,}s(?![^\W_])")
+_INTERVAL: Final = re.compile(r"[1-9][05]\s*/\s*[1-9][05](?![0-9.]*[0-9])")
+# Three out of ten, but not twenty out of ten.
+_SCORED: Final = r"(?:(?<![1-9][1-9])(?<![2-9]0)(?<!00)|(?!\s*/\s*10(?![0-9])))"
 _ROUND: Final = r"[0-9](?:00|50)-[0-9]{2}00(?![0-9])"  # 500-1000 is a range
 _PHONE: Final = rf"(?!{_ROUND})[0-9]{{3}}-[0-9]{{4}}(?![0-9:]|[.,-][0-9])"
 _MONEY: Final = "[$¢-¥\u20a0-\u20bf]"
-_TIME: Final = (
-    r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])|[0-9]{1,2}m[0-5]?[0-9](?=s(?![^\W_]))"
-)
+_TIME: Final = r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
 _BETWEEN: Final = (
-    rf"(?:-|\s+-\s+|\s*–\s*)(?={_MONEY}?[0-9])|\s*–\s*(?=-[0-9])|\s*[x×X]\s*(?=[0-9])"
-    r"|\s*/\s*(?=[0-9])|:(?=[0-9])|\s*(?:±|\+/[-−])\s*(?=[0-9])"
+    rf"(?:-|\s+-\s+|\s*–\s*)(?={_MONEY}?[0-9])|\s*–\s*(?=-[0-9])|\s*[x×X÷]\s*(?=[0-9])"
+    r"|\s*/\s*(?=[0-9])|\^(?=-?[0-9])|:(?=[0-9])|\s*(?:±|\+/[-−])\s*(?=[0-9])"
 )
-_POINT: Final = r"(?:\.(?=[\"'’”)]*(?:[,;:]|\s+[(–-]?[a-z]|\s+[–-]\s)))?"  # ends no sentence
+_ENDS: Final = r"[\"'’”)]*(?:[,;:]|\s+[(–-]?[a-z]|\s*[×÷=/&+]|\s*x\s*[0-9]|\s+[–-]\s"
+_POINT: Final = rf"(?:\.(?={_ENDS})))?"  # ends no sentence
+# Nor does that of `6 ft. 2 in.`; but `s` and `cm` have no point of their own.
+_OWN_POINT: Final = r"\.(?<=[^\W\d_]{2}\.)(?<![ckm]m\.)(?<!kg\.)(?<!ml\.)"
+_UNIT_POINT: Final = rf"(?:\.(?={_ENDS}))|{_OWN_POINT}(?=\s+[0-9]))?"
+_NEAR: Final = 40
 _MARKS: Final = ('"', "'")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CLOCK: Final = re.compile(r"\s*[ap]\.?\s?m\b", re.IGNORECASE)
+_CLOCK: Final = re.compile(
+    r"(?:\s*(?:[-–]|to|and|until|bis)?\s*[0-9]{1,2}(?::[0-9]{2})?)?\s*(?:[ap]\.?\s?m\b|o['’]clock|Uhr\b)",
+    re.IGNORECASE,
+)
 _AFTER_RANGE: Final = re.compile(rf"(?P<money>{_MONEY})?[0-9][0-9.,]*\s*[-–]\s*$")
 _LEVELS: Final = re.compile(
     r"(?<![^\W_])([A-Z])([0-9]{1,2})(?:-|\s+-\s+|\s*–\s*)(?=\1[0-9]{1,2}(?![^\W_]))"
@@ -101,36 +114,59 @@ def _any_prefix(prefixes: Iterable[str]) -> str:
     return rf"(?:{any_of(close)})(?={number})|(?i:{any_of(apart)})(?=\s*[-−+~]?{number})"
 
 
+def _is_ladder(groups: Sequence[str]) -> bool:
+    """Whether numbers with hyphens are steps, 15-30-45 or 4-7-8, and no telephone number."""
+    if any(len(group) > 3 or (group[0] == "0" and len(group) > 1) for group in groups):
+        return False
+    numbers = [int(group) for group in groups]
+    return max(numbers) < 100 or numbers in (sorted(numbers), sorted(numbers, reverse=True))
+
+
 class Quantities:
     """Finds the numbers of texts in one language. To compile its patterns takes milliseconds."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         prefix = _any_prefix(lexicon.before_numbers)
-        _, end = edges(lexicon.language)
-        rates = {unit for unit in lexicon.units if unit[0] == "/" and unit[1:].isalpha()}
+        begin, end = edges(lexicon.language)
+        all_units = {
+            unit.replace("²", "^2").replace("³", "^3"): words
+            for unit, words in lexicon.units.items()
+        }
+        rates = {unit for unit in all_units if unit[0] == "/" and unit[1:].isalpha()}
         rate = any_of(unit[1:] for unit in rates)
-        units = _any_unit(lexicon.units.keys() - rates, end)
+        units = _any_unit(all_units.keys() - rates, end)
+        comma = "," in lexicon.decimal
+        number = rf"(?<![0-9.,])[0-9]+,[0-9]{{1,2}}(?=\s?(?:{units}))|{_NUMBER}"
+        number, chain = (_COMMA_NUMBER, _COMMA_CHAIN) if comma else (number, _CHAIN)
         letters = _any_unit([unit for unit in lexicon.units if unit.strip(".").isalpha()], end)
+        counted = any_of(unit.many for unit in all_units.values())
+        per = rf"(?:\s+(?:[^\W\d_]+s|{counted}))?/(?=[^\W\d_A-Z]{{3,}}(?<!s){end})"
         money = any_of(unit for unit in lexicon.units if re.fullmatch(_MONEY, unit))
         fraction = any_of(lexicon.fractions)
         pattern = (
-            rf"(?:(?<![\w)\]])(?P<before>(?:(?:{prefix})\s*){{1,2}}))?"
+            rf"(?:{begin}(?<![_)\]])(?P<before>(?:(?:{prefix})\s*){{1,2}}))?"
             rf"(?P<money>(?:{money})(?=\.?[0-9]))?"
-            rf"(?:(?P<chain>{_CHAIN}|{_PHONE}(?!\s*(?:{units})))|(?P<time>{_TIME})"
+            rf"(?:(?P<chain>{chain}|{_PHONE}(?!\s*(?:{units})))|(?P<time>{_TIME})"
             rf"|(?:(?P<whole>[0-9]{{1,6}})\s+)?(?P<fraction>{fraction})(?![0-9/])"
-            rf"|(?P<number>{_NUMBER}))"
+            rf"|(?P<number>{number}))"
             rf"(?:(?P<ordinal>{any_of(lexicon.ordinals)}){end}"
             rf"|-(?P<adjective>{letters}){_POINT}"
-            rf"|\s*(?P<unit>{units}){_POINT})?"
+            rf"|{_SCORED}\s*(?P<unit>{units}){_UNIT_POINT})?"
             rf"(?:\.?(?P<noun>(?:\s+[^\W\d_]+){{0,2}})\s*/\s*(?P<rate>(?i:{rate})){end}"
-            rf"(?!\s*[0-9]){_POINT})?"
+            rf"(?!\s*[0-9]){_POINT}|(?P<per>{per if lexicon.per else _NEVER}))?"
             rf"(?P<between>{_BETWEEN})?"
+        )
+        self.comma, self.point = comma, "".join(lexicon.decimal.values())
+        self.pointed = re.compile(rf"[0-9]\s*(?:{units}){_OWN_POINT}\s*$")
+        self.before_year = re.compile(
+            rf"(?<![^\W_])(?i:{any_of(lexicon.before_years)})\s+"
+            rf"(?:[0-9]{{1,2}},?\s+|{_YEAR}\s+\w{{1,5}}\s+)?$"
         )
         self.lexicon, self.pattern, self.prefix = lexicon, re.compile(pattern), re.compile(prefix)
         articles = rf"(?<![^\W_])(?i:{any_of(lexicon.articles)})\s+(?:[0-9.,]+\s*[-–]\s*)?$"
         self.article = re.compile(articles)
         self.prefixes = in_any_case(lexicon.before_numbers)
-        self.units = in_any_case(lexicon.units)
+        self.units = in_any_case(all_units)
 
     def in_words(self, text: str) -> str:
         if to := self.lexicon.between_numbers.get("–"):
@@ -142,14 +178,17 @@ class Quantities:
         if written := match["rate"]:
             rate = self._unit_words(f"/{written}")
             parts += [*match["noun"].split(), rate.many if rate else written]
+        elif match["per"]:
+            parts += [match["per"][1:-1], self.lexicon.per]
         parts += self._between(match)
         words = self._joined(parts)
         text, start, end = match.string, match.start(), match.end()
-        if at_sentence_start(text, start):
+        pointed = self.pointed.search(text, max(0, start - _NEAR), start)
+        if not pointed and at_sentence_start(text, start):
             words = capitalised(words)
         if start and self._is_spaced(text[start - 1]):
             words = f" {words}"
-        if self._is_spaced(words[-1] if match["between"] else text[end : end + 1]):
+        if self._is_spaced(words[-1] if match["between"] or match["per"] else text[end : end + 1]):
             words += " "
         return words
 
@@ -159,6 +198,7 @@ class Quantities:
 
     def _number(self, match: re.Match[str]) -> list[str]:
         language = self.lexicon.language
+        unit = self._unit_words(match["unit"] or match["money"] or "")
         if match["chain"]:
             words = [self._chain(match["chain"])]
         elif match["time"]:
@@ -167,12 +207,18 @@ class Quantities:
         elif match["fraction"]:
             words = [self.lexicon.fractions[match["fraction"]]]
             if match["whole"]:
-                whole = number_in_words(match["whole"], language)
+                whole = self._plain_number(match["whole"])
                 words = [whole, self.lexicon.signs.get("&", ""), *words]
         elif match["ordinal"] and match["number"].isdigit() and len(match["number"]) < 16:
-            words = [in_words(int(match["number"]), language, ordinal=True)]
+            words = [in_words(int(match["number"]), language, to="ordinal")]
+        elif self._is_year(match):
+            return [in_words(int(match["number"]), language, to="year")]
+        elif money := self._money(match, unit):
+            return money
+        elif match["number"] == "1" and not self._ends_range(match) and unit and unit.exactly_one:
+            return [unit.exactly_one]
         else:
-            words = [number_in_words(match["number"], language)]
+            words = [self._plain_number(match["number"])]
             if match["ordinal"]:
                 words.append(match["ordinal"])
         return words + self._unit(match)
@@ -181,12 +227,11 @@ class Quantities:
         if written := match["adjective"]:
             unit = self._unit_words(written)
             return [unit.one] if unit else [written]
-        place = match.start()
-        ranged = _AFTER_RANGE.search(match.string, max(0, place - 20), place)
+        place, ranged = match.start(), self._ends_range(match)
         money = match["money"] or (ranged and ranged["money"])
         if (match["between"] or "").strip() in ("-", "–") or money not in self.units:
             money = None  # it comes after the range: $20-30
-        number = Decimal((match["number"] or "0").replace(",", ""))  # 1.0 is said as one
+        number = Decimal(self._canonical(match["number"] or "0"))  # 1.0 is said as one
         alone = number == 1 or (match["fraction"] and not match["whole"])
         one = (alone and not ranged) or self._is_adjective(match)
         words = []
@@ -197,6 +242,56 @@ class Quantities:
             else:
                 words.append(unit.one if one else unit.many)
         return words
+
+    def _canonical(self, written: str) -> str:
+        """A number as Python reads it, whatever its language has for thousands and decimals."""
+        if self.comma and re.fullmatch(_THOUSANDS, written):
+            written = written.replace(".", "")
+        decimal = self.comma or re.fullmatch("[0-9]+,[0-9]{1,2}", written)  # 1,5 kg
+        return written.replace(",", "." if decimal else "")
+
+    def _plain_number(self, written: str) -> str:
+        return number_in_words(self._canonical(written), self.lexicon.language, self.point)
+
+    def _is_year(self, match: re.Match[str]) -> bool:
+        """Whether a number is a year: `in 1949`, `(1949)`, `1949-1976`; not `in 1500 steps`."""
+        text, start, end = match.string, match.start(), match.end("number")
+        others = ("before", "money", "unit", "adjective", "rate")
+        if not re.fullmatch(_YEAR, match["number"]) or any(match[name] for name in others):
+            return False
+        if self.before_year.search(text, max(0, start - _NEAR), start):
+            return int(match["number"]) % 50 > 0 or not _PLURAL.match(text, end)
+        if text[end : end + 1] == ")" and text[:start].rstrip()[-1:] in ("(", ","):
+            return True
+        years = _YEARS.search(text, max(0, start - 9), end + 9)
+        return (
+            years is not None
+            and years.start() <= start < years.end()
+            and any(int(year) % 50 for year in years.groups())
+        )
+
+    def _money(self, match: re.Match[str], unit: UnitWords | None) -> list[str]:
+        """`$49.95` in dollars and cents; nothing if it is no such amount."""
+        whole, _, cents = self._canonical(match["number"]).partition(".")
+        if unit is None or not unit.cents or len(cents) != 2 or match["between"]:
+            return []
+        words = []
+        if int(whole or 0) or cents == "00":
+            words += self._counted(int(whole or 0), unit)
+        if words and int(cents):
+            words.append(self.lexicon.signs.get("&", ""))
+        if int(cents):
+            words += self._counted(int(cents), UnitWords(unit.cent, unit.cents))
+        return words
+
+    def _counted(self, number: int, unit: UnitWords) -> list[str]:
+        if number == 1 and unit.exactly_one:
+            return [unit.exactly_one]
+        return [in_words(number, self.lexicon.language), unit.one if number == 1 else unit.many]
+
+    def _ends_range(self, match: re.Match[str]) -> re.Match[str] | None:
+        start = match.start()
+        return _AFTER_RANGE.search(match.string, max(0, start - _NEAR), start)
 
     def _is_adjective(self, match: re.Match[str]) -> bool:
         """Whether a noun follows, as in `a 10 cm ball`; `point A 5 cm up` has no article."""
@@ -220,36 +315,44 @@ class Quantities:
             then = self.pattern.match(match.string, match.end())  # 90 cm × 15 cm, not 30 s × 3
             if then and then["unit"] == match["unit"]:
                 return [self.lexicon.between_units[known]]
+        if known == "/" and _INTERVAL.fullmatch(
+            match.string, match.start("number"), match.end() + 2
+        ):
+            known, sign = "", f"{self.lexicon.signs.get('/', sign)} "
         return [self.lexicon.between_numbers.get(known, sign)] if sign else []
 
     def _chain(self, chain: str) -> str:
-        """A date or version number by number, a telephone number digit by digit."""
+        """A ladder, date or version number by number, a telephone number digit by digit."""
         language = self.lexicon.language
-        if "-" in chain and not _DATE.fullmatch(chain):
-            return ", ".join(digits_in_words(group, language) for group in chain.split("-"))
-        groups = re.split(r"[-./]", chain)
-        return ", ".join(number_in_words(group.lstrip("0") or "0", language) for group in groups)
+        groups = re.split(r"[-–./]", chain)
+        between = "、" if language.startswith(_WITHOUT_SPACES) else ", "
+        if set(chain) & set("-–") and not _DATE.fullmatch(chain) and not _is_ladder(groups):
+            return between.join(digits_in_words(group, language) for group in groups)
+        words = [self._plain_number(group.lstrip("0") or "0") for group in groups]
+        if _DATE.fullmatch(chain):
+            words[0] = in_words(int(groups[0]), language, to="year")
+        return between.join(words)
 
     def _time(self, match: re.Match[str]) -> list[str]:
         """`1:30` as a length, one minute and a half; before a.m. or p.m. as a time of day."""
         language = self.lexicon.language
-        written = re.split("[:m]", match["time"])
+        written = match["time"].split(":")
         numbers = [int(part) for part in written]
         clock = _CLOCK.match(match.string, match.end())
-        is_share = len(numbers) == 2 and sum(numbers) == 100 and ":" in match["time"]
+        is_share = len(numbers) == 2 and sum(numbers) == 100
         if is_share and not (match["unit"] or "").isalpha():  # 60:40
             known = self.lexicon.between_numbers.get(":", ":")
             return [in_words(numbers[0], language), known, in_words(numbers[1], language)]
         names = ("h", "min", "s") if len(numbers) == 3 or match["unit"] == "h" else ("min", "s")
         units = [self.units.get(name) for name in names[: len(numbers)]]
-        if clock and not any(numbers[1:]):
-            return [in_words(numbers[0], language)]
         if not all(units) or clock:
-            return [number_in_words(part, language) for part in written]
+            minutes = written[1:] if any(numbers[1:]) else ()
+            hour = in_words(numbers[0], language)
+            return [hour, *(number_in_words(part, language) for part in minutes)]
         words = []
         for number, unit in zip(numbers, units, strict=True):
             if unit and (number or not any(numbers)):
-                words += [in_words(number, language), unit.one if number == 1 else unit.many]
+                words += self._counted(number, unit)
         return words
 
     def _joined(self, parts: Iterable[str]) -> str:
@@ -259,7 +362,7 @@ class Quantities:
             if self._is_spaced(whole[-1:]) and self._is_spaced(part[:1]):
                 whole += " "
             whole += part
-        return whole.strip()
+        return whole.lstrip()
 
     def _is_spaced(self, letter: str) -> bool:
         """Whether a space separates this letter from a number; not if it is Chinese."""

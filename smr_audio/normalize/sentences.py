@@ -4,10 +4,7 @@ People see the text as written. A voice gets no digit, unit or abbreviation, whi
 its own way.
 """
 
-from __future__ import annotations
-
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -16,6 +13,7 @@ from typing import Final
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.markup import parse_markup
 from smr_audio.normalize import zh
+from smr_audio.normalize.characters import plain
 from smr_audio.normalize.quantities import (
     Quantities,
     any_of,
@@ -24,13 +22,12 @@ from smr_audio.normalize.quantities import (
     edges,
     in_any_case,
 )
+from smr_audio.normalize.shorthand import written_out
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'’”)\]])\s+|(?<=[。！？])\s*")
-_NOT_SPOKEN: Final = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf"})
-_PICTURE_PARTS: Final = "\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
+_SMALL = re.compile(r"[\"'“‘(]*[a-zß-öø-ÿ]")
 _CLOSING: Final = "\"'’”)"
 _NEW_SENTENCE = re.compile(r"[\"'’”)]*\s+[\"'“‘(]*[^\W\d_a-z]")
-_PLAIN = re.compile(r"[ -\]_a-~]*")  # ASCII but for ^ and `
 _HYPHEN = re.compile(r"(?:\s+|[\u2010\u2011-])")
 _HAS_DIGIT = re.compile(r"[0-9]")
 
@@ -76,42 +73,39 @@ def said_as(sentence: str, *, engine: str, lexicon: Lexicon) -> str:
 
 def in_words(text: str, lexicon: Lexicon) -> str:
     """A text without marks in words only, as far as the lexicon and num2words have them."""
-    text = _plain(text, lexicon)
+    text = written_out(plain(text, lexicon), lexicon)
     for rule in _rules(lexicon):
         text = rule(text)
     return text
 
 
-def _plain(text: str, lexicon: Lexicon) -> str:
-    """Remove pictures such as emoji, which no voice should name; make every digit ASCII."""
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join(_character(c, lexicon) for c in text)
-
-
-def _character(c: str, lexicon: Lexicon) -> str:
-    digit = unicodedata.digit(c, None)
-    if digit is not None:
-        return str(digit)
-    category = unicodedata.category(c)
-    if category == "No":  # ½
-        return " " + unicodedata.normalize("NFKC", c).replace("\N{FRACTION SLASH}", "/")
-    silent = category in _NOT_SPOKEN or c in _PICTURE_PARTS
-    return "" if silent and c not in lexicon.signs else c
-
-
 def _sentences(text: str) -> Iterator[str]:
+    """The sentences of a text. A point before a small letter ends none."""
+    whole = ""
     for part in _SENTENCE_END.split(text):
-        if any(c.isalnum() for c in part):
-            yield " ".join(part.split())
+        if whole.endswith(".") and _SMALL.match(part):
+            whole = f"{whole} {part}"
+        else:
+            yield from _spoken(whole)
+            whole = part
+    yield from _spoken(whole)
+
+
+def _spoken(sentence: str) -> Iterator[str]:
+    if any(c.isalnum() for c in sentence):
+        yield " ".join(sentence.split())
 
 
 class _Words:
     """Whole words to replace. Those with two capitals match only in the same case."""
 
     def __init__(self, words: Mapping[str, str], language: str) -> None:
-        exact = [word for word in words if sum(c.isupper() for c in word) > 1]
-        free = [word for word in words if word not in exact]
+        exact = {
+            word
+            for word in words
+            if sum(c.isupper() for c in word) > 1 or (word[-1] == "." and word[0].isupper())
+        }
+        free = words.keys() - exact
         # A space in a word may be a hyphen; a mark at its edge needs none around it.
         begins, ends = edges(language)
         some = f"{any_of(exact)}|(?i:{any_of(free)})".replace(r"\ ", _HYPHEN.pattern)
@@ -157,7 +151,7 @@ def _rules(lexicon: Lexicon) -> tuple[Callable[[str], str], ...]:
 
     before, after = (_Words(some, lexicon.language) for some in (first, last))
     rules = before.replaced, numbers, after.replaced, partial(signs.sub, sign)
-    return (zh.with_percents, *rules, zh.with_pairs) if zh.is_chinese(lexicon.language) else rules
+    return (zh.rewritten, *rules, zh.with_pairs) if zh.is_chinese(lexicon.language) else rules
 
 
 _quantities: Final = lru_cache(maxsize=16)(Quantities)

@@ -1,7 +1,5 @@
 """The words and ranges that values of options may have."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, get_args
 

@@ -1,12 +1,11 @@
-"""The length of holds as an option: `45`, `+10`, `x1.5`, `8 passes`; for all or for some."""
-
-from __future__ import annotations
+"""The length of holds as an option: `45`, `1:30`, `+10`, `x1.5`, `8 passes`; for all or some."""
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
@@ -21,10 +20,15 @@ from smr_audio.options.choices import (
 )
 from smr_audio.suggest import shortened
 
-_ADD = re.compile(r"[+-](?P<rest>\d.*)")
-_TIMES = re.compile(r"x(?P<factor>\d{1,4}(\.\d{1,4})?)")
-_PASSES = re.compile(r"(?P<count>\d{1,9}) ?passes")
+_N: Final = r"\d{1,9}(?:\.\d{1,6})?"
+_RELATIVE = re.compile(r"(?P<sign>[-+−–])\s*(?P<rest>\d.*)")
+_TIMES = re.compile(rf"[x×*]\s*({_N})|({_N})\s*[x×*]", re.IGNORECASE)
+_PERCENT = re.compile(rf"({_N})\s*%")
+_PASSES = re.compile(r"(?P<count>\d{1,9})\s*(pass(es)?|reps?)", re.IGNORECASE)
+_MOST_CHARS: Final = 60
 _TARGET = re.compile(r"(?P<technique>[A-Za-z0-9._-]+)(:(?P<side>[A-Za-z]+))?")
+
+How: TypeAlias = Literal["exact", "add", "times", "passes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class HoldChange:
     of the sets after the first, where each has its own.
     """
 
-    how: Literal["exact", "add", "times", "passes"]
+    how: How
     amount: Fraction
     technique: str | None = None
     side: Side | None = None
@@ -53,11 +57,12 @@ class HoldChange:
             replace(self, amount=amount, more=())
         if self.how == "exact":
             most = LONGEST_HOLD_S if self.technique else math.inf
+            if not LEAST_HOLD_S <= self.amount <= most:
+                minutes = f"; for minutes write {self.amount_text}m" if 1 <= self.amount < 5 else ""
+                what = f"{LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds"
+                raise UsageError(f"hold must be {what}, not {self.amount_text}{minutes}")
             if self.amount != int(self.amount):
                 raise UsageError(f"hold must be whole seconds, not {self.amount_text}")
-            if not LEAST_HOLD_S <= self.amount <= most:
-                what = f"{LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds"
-                raise UsageError(f"hold must be {what}, not {self.amount_text}")
         if self.how == "times" and self.amount <= 0:
             raise UsageError(f"hold must be times more than 0, not {self.amount_text}")
         if self.how == "passes" and not (
@@ -117,29 +122,46 @@ class HoldChange:
 def parse_hold(text: str) -> HoldChange:
     """Read `[TARGET=]VALUE`. Raises UsageError.
 
-    TARGET is `ID`, `ID:SIDE`, `SIDE` or `all`; VALUE is `45`, `45s`, `1m30s`, `+10`, `-5`, `x1.5`
-    or `8 passes`.
+    TARGET is `ID`, `ID:SIDE`, `SIDE` or `all`. VALUE is a time (`45`, `45 sec`, `1m30s`, `1:30`),
+    one to add (`+10`, `-5`), a factor (`x1.5`, `150%`, `+50%`) or `8 passes`.
     """
     target, equals, value = text.rpartition("=")
     technique, side = parse_target(target.strip()) if equals else (None, None)
-    text = value.strip()
-    if match := _PASSES.fullmatch(text):
-        return HoldChange("passes", Fraction(match["count"]), technique, side)
-    if match := _TIMES.fullmatch(text):
-        return HoldChange("times", Fraction(match["factor"]), technique, side)
-    relative = _ADD.fullmatch(text)
     try:
-        if "/" in text:
-            first, *more = map(units.parse_seconds, text.split("/"))
+        if "/" in value:
+            first, *more = map(units.parse_seconds, value.split("/"))
             return HoldChange("exact", first, technique, side, tuple(more))
-        seconds = units.parse_seconds(relative["rest"] if relative else text)
+        how, amount = _change(value.strip())
     except ValueError:
-        raise UsageError(
-            f"'{shortened(text)}' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes"
-        ) from None
-    if relative:
-        return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
-    return HoldChange("exact", seconds, technique, side)
+        forms = _meant(value) or "write 45, 1m30s, 1:30, +10, -5, x1.5, 150% or 8 passes"
+        raise UsageError(f"'{shortened(value.strip())}' is no hold; {forms}") from None
+    return HoldChange(how, amount, technique, side)
+
+
+def _change(text: str) -> tuple[How, Fraction]:
+    """How a value changes a hold, and by what. Raises ValueError."""
+    if match := _PASSES.fullmatch(text):
+        return "passes", Fraction(match["count"])
+    if match := _TIMES.fullmatch(text):
+        return "times", Fraction(match[1] or match[2])
+    relative = _RELATIVE.fullmatch(text)
+    sign = 0 if relative is None else 1 if relative["sign"] == "+" else -1
+    rest = text if relative is None else relative["rest"]
+    if match := _PERCENT.fullmatch(rest):
+        part = Fraction(match[1]) / 100
+        return "times", 1 + sign * part if sign else part
+    seconds = units.parse_seconds(rest)
+    return ("add", sign * seconds) if sign else ("exact", seconds)
+
+
+def _meant(text: str) -> str:
+    """A hint: the longest part of a text, from its first number, that can be read, if any."""
+    (number,) = re.findall(r"[-+x]?\d.*", text[:_MOST_CHARS]) or [""]
+    side = next((f"{side}=" for side in SIDES if side in text.lower()), "")
+    for end in range(len(number), 0, -1):
+        with suppress(ValueError, UsageError):
+            return f"did you mean {side}{HoldChange(*_change(number[:end])).amount_text}?"
+    return ""
 
 
 def parse_passes(text: str) -> HoldChange:
@@ -153,14 +175,15 @@ def parse_passes(text: str) -> HoldChange:
 
 def parse_target(text: str) -> tuple[str | None, Side | None]:
     """Read `ID`, `ID:SIDE`, `SIDE` or `all` as a technique and a side. Raises UsageError."""
-    if text == ALL_HOLDS:
+    word = text.lower()  # a spreadsheet begins a cell with a capital
+    if word == ALL_HOLDS:
         return None, None
-    if text in SIDES:
-        return None, text
+    if word in SIDES:
+        return None, word
     match = _TARGET.fullmatch(text)
     if not match:
         raise UsageError(f"'{text}' is no technique; write ID=45, ID:left=45 or left=45")
-    side = match["side"]
+    side = match["side"] and match["side"].lower()
     if side is not None and side not in SIDES:
         raise UsageError(f"side must be left or right, not '{side}'")
-    return match["technique"], side
+    return match["technique"].lower(), side

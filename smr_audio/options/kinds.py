@@ -5,11 +5,10 @@ or for JSON, and has a JSON Schema. Messages begin with what is wrong ("must be 
 so that a caller can put the option's name in front.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
@@ -32,7 +31,9 @@ from smr_audio.suggest import nearest
 
 Schema: TypeAlias = dict[str, Any]
 
-TIME_PATTERN: Final = r"^(?=.)([0-9]{1,4}h)?([0-9]{1,6}m)?([0-9]{1,9}(\.[0-9]{1,6})?s?)?$"
+TIME_PATTERN: Final = r"^ *[0-9].*$"
+
+_DECIMAL_COMMA: Final = re.compile(r"^([0-9]+),([0-9]+)$")  # of a spreadsheet, where one has it
 
 
 class Kind(Protocol):
@@ -54,6 +55,11 @@ class Kind(Protocol):
     def check(self, value: Any) -> None:
         """Raise UsageError for a value that `read` cannot have made."""
 
+    def kept(self, value: Any) -> Any:
+        """The value that Python code gave, checked, as it is kept. Raises UsageError."""
+        self.check(value)
+        return tuple(value) if self.many else value
+
     def plain(self, value: Any) -> Any:
         """The value as YAML and JSON write it; `read` reads it back."""
         return value
@@ -61,6 +67,10 @@ class Kind(Protocol):
     def shown(self, value: Any) -> str:
         """The value for people."""
         return str(value)
+
+    def code(self, value: Any) -> str:
+        """The value as Python code gives it to `Preferences`."""
+        return repr(self.plain(value))
 
     @property
     def range(self) -> str:
@@ -183,7 +193,7 @@ class Number(Kind):
     whole: bool = False
 
     def read(self, text: str) -> float:
-        text = text.strip()
+        text = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
         parts = r"\.0{1,6}" if self.whole else r"\.[0-9]{1,20}"
         if not re.fullmatch(rf"-?[0-9]{{1,9}}({parts})?", text):
             raise UsageError(f"must be {self._what}, {self.range}, not {text}")
@@ -219,41 +229,50 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Time(Kind):
-    """A time in ticks, from seconds: `45`, `45s`, `1m30s`. With `off`, that word is 0."""
+    """A time in whole ticks, from seconds: `45`, `1 min`, `1m30s`, `1:30`.
+
+    With `off`, that word is 0.
+    """
 
     least_s: int
     most_s: int
     off: bool = False
 
-    def read(self, text: str) -> int:
+    def read(self, text: str) -> timedelta:
         if self.off and text.strip().lower() == "off":
-            return 0
+            return timedelta(0)
         seconds = self._seconds(text)
         if not self.least_s <= seconds <= self.most_s:
             raise UsageError(f"must be {self.range}, not {text}")
-        return units.ticks_of_seconds(seconds)
+        return units.ticks_of_seconds(seconds) * units.TICK
 
     def _seconds(self, text: str) -> Fraction:
         try:
-            return units.parse_seconds(text.strip())
+            return units.parse_seconds(text)
         except ValueError:
-            raise UsageError(f"must be {self.range}, not {text}; write 45, 45s or 1m30s") from None
+            raise UsageError(f"must be {self.range}, not {text}; write 45, 1m30s or 1:30") from None
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, int):
-            raise UsageError(f"must be a whole number of ticks, not {value!r}")
-        least, most = (s * units.TICKS_PER_SECOND for s in (self.least_s, self.most_s))
-        if not (least <= value <= most or (self.off and value == 0)):
+        least, most = (timedelta(seconds=s) for s in (self.least_s, self.most_s))
+        if not (least <= value <= most or (self.off and not value)):
             raise UsageError(f"must be {self.range}, not {self.shown(value)}")
+
+    def kept(self, value: Any) -> timedelta:
+        try:
+            time = value if isinstance(value, timedelta) else timedelta(seconds=value)
+        except (TypeError, ValueError, OverflowError):
+            raise UsageError(f"must be seconds or a timedelta, not {value!r}") from None
+        self.check(time)
+        return time - time % units.TICK
 
     def plain(self, value: Any) -> Any:
         if self.off and not value:
             return "off"
-        seconds = Fraction(value, units.TICKS_PER_SECOND)
-        return int(seconds) if seconds.denominator == 1 else float(seconds)
+        seconds = value.total_seconds()
+        return int(seconds) if seconds == int(seconds) else seconds
 
     def shown(self, value: Any) -> str:
-        return "off" if self.off and not value else f"{value / units.TICKS_PER_SECOND:g} s"
+        return "off" if self.off and not value else f"{value.total_seconds():g} s"
 
     @property
     def range(self) -> str:
@@ -267,19 +286,24 @@ class Time(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Minutes(Time):
-    """A time in ticks, from minutes: `8`, `7.5`."""
+    """A time in whole ticks, from minutes: `8`, `7.5`; `7:30` and `8 min` as any time."""
 
     def _seconds(self, text: str) -> Fraction:
-        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", text.strip()):
-            raise UsageError(f"must be a number of minutes such as 8 or 7.5, not '{text}'")
-        return 60 * Fraction(text.strip())
+        number = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
+        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", number):
+            return 60 * Fraction(number)
+        try:
+            return units.parse_seconds(text)
+        except ValueError:
+            message = f"must be a number of minutes such as 8, 7.5 or 7:30, not '{text}'"
+            raise UsageError(message) from None
 
     @property
     def range(self) -> str:
         return f"{self.least_s} second to {self.most_s // 60} minutes"
 
     def plain(self, value: Any) -> Any:
-        return value / units.TICKS_PER_SECOND / 60
+        return value.total_seconds() / 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +312,9 @@ class Flag(Kind):
 
     def read(self, text: str) -> bool:
         word = text.strip().lower()
-        if word not in ("true", "false", "yes", "no"):
+        if word not in (yes := ("true", "yes", "on")) + ("false", "no", "off"):
             raise UsageError(f"must be true or false, not '{text}'")
-        return word in ("true", "yes")
+        return word in yes
 
     def check(self, value: Any) -> None:
         if not isinstance(value, bool):
@@ -344,8 +368,8 @@ class Names(Kind):
     many: ClassVar[bool] = True
 
     def read(self, text: str) -> tuple[str, ...]:
-        names = (name for name in re.split(r"[\s,;]+", text) if name)
-        found = (name.lower().replace("-", "_") for name in names) if self.words else names
+        names = (name.lower() for name in re.split(r"[\s,;]+", text) if name)
+        found = (name.replace("-", "_") for name in names) if self.words else names
         if not (read := tuple(dict.fromkeys(found))):
             raise UsageError("is empty; name at least one, with commas between several")
         return read
@@ -364,6 +388,9 @@ class Names(Kind):
 
     def shown(self, value: Any) -> str:
         return ", ".join(value)
+
+    def code(self, value: Any) -> str:
+        return repr(value)
 
     def schema(self) -> Schema:
         name = {"type": "string", "minLength": 1}
@@ -391,6 +418,12 @@ class Pairs(Kind):
     def parts(self, text: str) -> list[str]:
         if not (parts := [part for part in re.split(self.split, text.strip()) if part]):
             raise UsageError("is empty; write a value, or leave it out")
+        keys = [part.rpartition("=")[0].strip() for part in parts]
+        if twice := next((key for at, key in enumerate(keys) if key in keys[:at]), None):
+            raise UsageError(f"'{text}' names {twice} twice; give it one value")
+        if keys.count("") > 1:
+            near = "; write a decimal with a point" if re.search(r"\d,\d", text) else ""
+            raise UsageError(f"'{text}' is several values for all; give one{near}")
         return parts
 
     def read(self, text: str) -> tuple[Any, ...]:
@@ -416,6 +449,10 @@ class Pairs(Kind):
         pairs = self._pairs(value)
         return ", ".join(f"{one}" if key == self.alone else f"{key}={one}" for key, one in pairs)
 
+    def code(self, value: Any) -> str:
+        texts = (f"{self.parse.__name__}({self.shown([one])!r})" for one in value)
+        return f"({', '.join(texts)},)"
+
     def schema(self) -> Schema:
         names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}
         mapping = {"type": "object", **names, "additionalProperties": dict(self.value_schema)}
@@ -425,7 +462,7 @@ class Pairs(Kind):
 HOLD_SCHEMA: Final = {
     "anyOf": [
         {"type": "integer", "minimum": choices.LEAST_HOLD_S},
-        {"type": "string", "pattern": r"^([+-].+|x.+|[0-9].*)$"},
+        {"type": "string", "pattern": r"^ *[-+−–xX×*]? *[0-9].*$"},
         {"type": "array", "minItems": 2, "maxItems": choices.MOST_SETS},
     ]
 }
@@ -433,8 +470,8 @@ HOLDS: Final = Pairs(
     parse_hold,
     parse_target,
     HoldChange,
-    # "8 passes" has a space of its own.
-    split=r"\s*[;,]\s*|\s+(?!passes)",
+    # A value has spaces of its own: "1 min", "8 passes".
+    split=r"\s*[;,]\s*|\s+(?=[^\s;,=]+\s*=)",
     value_schema=HOLD_SCHEMA,
     alone=choices.ALL_HOLDS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 from smr_audio.errors import UsageError
@@ -13,6 +14,7 @@ from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
+from smr_audio.units import TICK
 
 T = TypeVar("T", HoldChange, TalkChoice)
 
@@ -24,20 +26,21 @@ _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 class Preferences:
     """A value for each option; None (or an empty tuple) leaves it to the layer below.
 
-    `rest_ticks` is the rest between sets in ticks, `between_ticks` that between techniques,
-    `switch_ticks` the time to change sides. `rate` is the pace of the voice as a factor,
-    `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be said
-    in a hold, `all` of them or `none`; `countdown` is `beeps`, `voice`, `both`, `10` or `voice 10`.
-    `cue_sounds` take the place of a scheme's tones. `tools` are all that there are (none named:
-    every one), `limits` are of the body, `level` is 1 (beginner) to 3. `fit_ticks` is the exact
-    length of the session; 0 leaves it open.
+    `rest` is the time between sets, `rest_between` that between techniques, `switch` that to change
+    sides and `prepare` that before a hold, in seconds or as a timedelta, and `fit` the exact length
+    of the session, where 0 leaves it open; all are kept as a timedelta of whole ticks. `holds` are
+    what `parse_hold` makes, `talk` what `parse_talk` does. `rate` is the pace of the voice as a
+    factor, `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be
+    said in a hold, `all` of them or `none`; `countdown` is `beeps`, `voice`, `both`, `10` or
+    `voice 10`. `cue_sounds` take the place of a scheme's tones. `tools` are all that there are
+    (none named: every one), `limits` are of the body, `level` is 1 (beginner) to 3.
     """
 
     holds: tuple[HoldChange, ...] = ()
     sets: int | None = None
-    rest_ticks: int | None = None
-    switch_ticks: int | None = None
-    between_ticks: int | None = None
+    rest: int | float | timedelta | None = None
+    rest_between: int | float | timedelta | None = None
+    switch: int | float | timedelta | None = None
     sides: choices.Sides | None = None
     first: choices.Side | None = None
     extra: choices.Side | None = None
@@ -55,7 +58,7 @@ class Preferences:
     cue_sounds: tuple[CueSound, ...] = ()
     metronome: bool | None = None
     countdown: str | None = None
-    prepare_ticks: int | None = None
+    prepare: int | float | timedelta | None = None
     bell: Bells | None = None
     calls: tuple[str, ...] = ()
     keep_awake: choices.KeepAwake | None = None
@@ -64,16 +67,36 @@ class Preferences:
     level: int | None = None
     swaps: tuple[Swap, ...] = ()
     dose: choices.Dose | None = None
-    fit_ticks: int | None = None
+    fit: int | float | timedelta | None = None
 
     def __post_init__(self) -> None:
-        """Raises UsageError for a value out of range."""
+        """Raises UsageError for a value out of range or of another type."""
         for option in BY_FIELD.values():
             if (value := getattr(self, option.field)) is not None:
                 try:
-                    option.kind.check(value)
+                    object.__setattr__(self, option.field, option.kind.kept(value))
                 except UsageError as error:
-                    raise UsageError(described(option.title, error)) from None
+                    raise UsageError(described(option.field, error)) from None
+
+    @property
+    def rest_ticks(self) -> int | None:
+        return _ticks(self.rest)
+
+    @property
+    def rest_between_ticks(self) -> int | None:
+        return _ticks(self.rest_between)
+
+    @property
+    def switch_ticks(self) -> int:
+        return _ticks(self.switch) or 0
+
+    @property
+    def prepare_ticks(self) -> int:
+        return _ticks(self.prepare) or 0
+
+    @property
+    def fit_ticks(self) -> int | None:
+        return _ticks(self.fit)
 
     def given(self) -> dict[str, Any]:
         """What is not left open, by field."""
@@ -95,6 +118,10 @@ class Preferences:
                 by_key = {getattr(one, by) if by else one: one for one in both}
                 values[name] = tuple(by_key.values())
         return replace(below, **values) if values else below
+
+
+def _ticks(time: Any) -> int | None:
+    return None if time is None else time // TICK
 
 
 def techniques_in(preferences: Preferences) -> dict[str, list[str]]:

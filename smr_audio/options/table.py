@@ -6,8 +6,6 @@ them read a value with the row's kind. To add an option, add a field to `Prefere
 here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
@@ -114,8 +112,8 @@ def described(name: str, error: UsageError) -> str:
 OPTIONS: Final[tuple[Option, ...]] = (
     Option(
         "holds", HOLDS,
-        "Length of holds: 45, 45s, 1m30s, +10, -5, x1.5 or '8 passes'; for all, for one technique "
-        "(ID=20), one side of it (ID:right=45) or one side of all (left=45).",
+        "Length of holds: 45, 1m30s, 1:30, +10, -5, x1.5, 150% or '8 passes'; for all, for one "
+        "technique (ID=20), one side of it (ID:right=45) or one side of all (left=45).",
         "exercises", "step", "hold", "hold", metavar="[ID[:SIDE]=]TIME", names="technique",
         common=True,
     ),
@@ -129,22 +127,22 @@ OPTIONS: Final[tuple[Option, ...]] = (
         metavar="N", common=True,
     ),
     Option(
-        "rest_ticks", Time(0, choices.MOST_REST_S),
+        "rest", Time(0, choices.MOST_REST_S),
         "Rest between sets of a side, from the end of one to the start of the next; unless it is "
         "a profile's, also between a technique with one set and the next technique.",
-        "exercises", "step", "rest", "rest", "rest_s", metavar="TIME", common=True,
+        "exercises", "step", json="rest_s", metavar="TIME", common=True,
     ),
     Option(
-        "between_ticks", Time(0, choices.MOST_REST_S),
+        "rest_between", Time(0, choices.MOST_REST_S),
         "Rest between techniques, from the end of one to the start of the next, whatever their "
         "sets.",
-        "exercises", "step", "rest-between", "rest_between", "rest_between_s", metavar="TIME",
+        "exercises", "step", json="rest_between_s", metavar="TIME",
         unset="as long as its lines take",
     ),
     Option(
-        "switch_ticks", Time(0, choices.MOST_REST_S),
+        "switch", Time(0, choices.MOST_REST_S),
         "Time to change sides, from the end of one to the start of the other.",
-        "exercises", "step", "switch", "switch", "switch_s", metavar="TIME",
+        "exercises", "step", json="switch_s", metavar="TIME",
         unset="as long as its lines take",
     ),
     Option(
@@ -188,12 +186,12 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "How much each muscle gets: 20 to 30 s a technique, 90 s or 120 s a side.", "person",
     ),
     Option(
-        "fit_ticks", Time(1, choices.MOST_FIT_S, off=True),
+        "fit", Time(1, choices.MOST_FIT_S, off=True),
         "Make the session exactly this long: 8m, 7m30s. Holds and sets are chosen.",
-        "person", "command", "fit", None, None, metavar="TIME", unset="as long as it takes",
+        "person", "command", key=None, json=None, metavar="TIME", unset="as long as it takes",
     ),
     Option(
-        "fit_ticks", Minutes(1, choices.MOST_FIT_S),
+        "fit", Minutes(1, choices.MOST_FIT_S),
         "Make the session exactly this many minutes long: 8, 7.5.",
         "person", "command", "minutes", None, "minutes", metavar="N", common=True,
     ),
@@ -256,9 +254,9 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "sound", default="beeps", metavar="[HOW] [N]",
     ),
     Option(
-        "prepare_ticks", Time(0, choices.MOST_PREPARE_S),
+        "prepare", Time(0, choices.MOST_PREPARE_S),
         "Time after “Get ready”, of which the last three seconds are counted.",
-        "sound", "step", "prepare", "prepare", "prepare_s", metavar="TIME",
+        "sound", "step", json="prepare_s", metavar="TIME",
     ),
     Option(
         "bell", BellTimes(), "A bell each so many seconds of a hold (60), or at some (20,50).",

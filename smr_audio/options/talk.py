@@ -1,7 +1,5 @@
 """How much is said, as an option: `follow`; for all techniques or for one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What some options are made of: the user's sounds for cues, calls, swaps, names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -153,8 +153,8 @@ async function* chunksOf(head, pieces, from, to) {
 	while (index < pieces.length && at + length(pieces[index]) <= from) at += length(pieces[index++]);
 	/** @type {Map<string, Promise<Uint8Array>>} */
 	const coming = new Map();
-	/** What goes before the next piece. */
-	let before = head.subarray(from, to);
+	/** Of the head: it comes with the first piece. */
+	let begin = head.subarray(from, to);
 	for (; at < to && index < pieces.length; index += 1) {
 		const piece = pieces[index];
 		if (!coming.has(key(piece))) {
@@ -162,11 +162,12 @@ async function* chunksOf(head, pieces, from, to) {
 			await gather(ahead, coming, Math.min(Math.max(at - from, LEAST_AT_ONCE), MOST_AT_ONCE));
 		}
 		const data = await coming.get(key(piece));
-		if (before.length) yield before;
-		before = data.subarray(Math.max(0, from - at), to - at);
+		if (begin.length) yield begin;
+		begin = begin.subarray(begin.length);
+		yield data.subarray(Math.max(0, from - at), to - at);
 		at += data.length;
 	}
-	if (before.length) yield before;
+	if (begin.length) yield begin;
 }
 
 const length = ({ start, end }) => end - start;

@@ -6,8 +6,6 @@ American Academy of Orthopaedic Surgeons (1994); the body's own weight bends hip
 shoulder and wrist a little more. Radii are chosen to look right.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """From a technique's pose to a picture: what is where, and in front of what."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import replace

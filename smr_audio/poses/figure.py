@@ -3,8 +3,6 @@
 Points are in cm, x to the right and y up from the floor; directions in degrees.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What can be measured of a figure, its angles and its balance; and what a body could not do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final

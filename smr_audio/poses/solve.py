@@ -3,8 +3,6 @@
 A limb is placed by angles, or by inverse kinematics where its end has a place.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace

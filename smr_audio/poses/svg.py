@@ -1,7 +1,5 @@
 """A picture of a pose as SVG text."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape

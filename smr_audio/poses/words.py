@@ -1,7 +1,5 @@
 """A picture in words, from the same data as its lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The profile: a person's tools, limits and preferences, in a file of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,12 +10,13 @@ from smr_audio.library.library import Library
 from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.yaml_reader import Mapping as Entries
-from smr_audio.library.yaml_reader import Scalar, read_yaml, scalars_of
+from smr_audio.library.yaml_reader import Scalar, read_in_part, read_yaml, scalars_of
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
 from smr_audio.options.preferences import Preferences, techniques_in
 from smr_audio.options.table import BY_FLAG, BY_KEY
 from smr_audio.storage.paths import is_there, named_in
 from smr_audio.suggest import did_you_mean
+from smr_audio.units import TICK
 
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
 EVERY_ROUTINE: Final = "all"
@@ -56,7 +55,7 @@ class Profile:
         """The preferences for the sessions of one routine, with its length."""
         length = self.lengths.get(routine)
         preferences = self.preferences
-        return preferences if length is None else replace(preferences, fit_ticks=length.ticks)
+        return preferences if length is None else replace(preferences, fit=length.ticks * TICK)
 
 
 def profile_path() -> Path:
@@ -71,7 +70,7 @@ def profile_path() -> Path:
 
 def is_profile(path: Path) -> bool:
     """Whether a file says that it is a profile. Raises ContentError for one that is no YAML."""
-    node = read_yaml(path)
+    node, _ = read_in_part(path)
     kind = node.get("kind") if isinstance(node, Entries) else None
     return isinstance(kind, Scalar) and kind.text == "profile"
 
@@ -179,7 +178,9 @@ def _make_profile(
     return Profile(specs.preferences_from(**values), weaker_side, location, lengths=fit or {})
 
 
-_LENGTH: Final = specs.Made(specs.OptionSpec(BY_FLAG["fit"]), Length)
+_LENGTH: Final = specs.Made(
+    specs.OptionSpec(BY_FLAG["fit"]), lambda time, place: Length(time // TICK, place)
+)
 _LENGTHS: Final = specs.Either(
     specs.Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), specs.MapOf(specs.NAME, _LENGTH)
 )

@@ -1,7 +1,5 @@
 """Save options in the profile, whose comments are kept; its file is written whole or not at all."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -50,14 +48,14 @@ def remembered(
     saved = replace(
         options,
         only=(),
-        fit_ticks=None,
+        fit=None,
         holds=(),
         cue_sounds=tuple(replace(one, path=_absolute(one.path)) for one in options.cue_sounds),
     )
     if options.voice is not None and is_model(options.voice):
         saved = replace(saved, voice=_absolute(options.voice))
     if options.dose is not None:
-        before = replace(before, sets=None, holds=(), rest_ticks=None)
+        before = replace(before, sets=None, holds=(), rest=None)
     return replace(saved.over(before), holds=_holds(before.holds, options.holds, worked))
 
 

@@ -1,7 +1,5 @@
 """The public address of a site, and the addresses of what is in it."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 import uuid

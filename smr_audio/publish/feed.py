@@ -8,8 +8,6 @@ podcastindex.org/namespace/1.0. Dates of episodes never come from the clock, so 
 gives the same feed.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import xml.etree.ElementTree as ET

@@ -5,8 +5,6 @@ the islands' MP3 frames. Packs are named by their content and shared by all sess
 several techniques need, and two of each technique, the second of what only talk below learn needs.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping

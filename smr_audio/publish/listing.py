@@ -1,7 +1,5 @@
 """What lists say of a site's sessions (`sessions.json`), and where the files of one lie."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ and files that nothing names any more are removed last, so no page leads to a mi
 that it lists are ours: nothing else in the folder is overwritten or removed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json

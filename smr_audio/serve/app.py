@@ -3,8 +3,6 @@
 A linked session is sent whole or by a range (RFC 9110), in small chunks.
 """
 
-from __future__ import annotations
-
 import asyncio
 import gzip
 import hashlib

@@ -1,7 +1,5 @@
 """What a request may name: every id of the library, also as the JSON that the page gets."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Plan and make sessions: what the two threads of the server do, each with its own studio."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

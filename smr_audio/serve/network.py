@@ -1,7 +1,5 @@
 """The address that a phone on the same network reaches, a port on it, and both as a QR code."""
 
-from __future__ import annotations
-
 import errno
 import io
 import socket

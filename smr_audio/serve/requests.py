@@ -3,8 +3,6 @@
 No text from the network is ever spoken, opened as a file or put into a command.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Every request passes a guard first, which checks host and secret, and logs the answer.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hmac
 import re

@@ -1,7 +1,5 @@
 """The sessions of one run: planned, waiting, being made, made. All on the event loop."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Compile a routine and preferences into a script: everything said and done, in order."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -29,7 +29,6 @@ from smr_audio.session.eligibility import (
     person_of,
 )
 from smr_audio.session.phrasing import listed
-from smr_audio.suggest import did_you_mean
 
 PREFIX: Final = "for"
 BEGINNER: Final = 1
@@ -43,7 +42,7 @@ _GRADES: Final = ("A", "B", "C")
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What to compose: the muscles, in the order they were named."""
+    """What to compose: muscles, by id or in people's words ("glutes"), in the order of naming."""
 
     muscles: tuple[str, ...]
 
@@ -78,10 +77,7 @@ def compose(
     check_tools(options.tools, library)
     preferences = named_in_full(options.over(profile or Preferences()), library.full_id)
     language = library.language(preferences.language or DEFAULT_LANGUAGE)
-    known = library.phrases(DEFAULT_LANGUAGE).muscles
-    for muscle in composition.muscles:
-        if muscle not in known:
-            raise UsageError(f"there is no muscle '{muscle}'; {did_you_mean(muscle, known)}")
+    composition = Composition(library.muscles_named(composition.muscles, language))
     person = person_of(replace(preferences, level=preferences.level or BEGINNER), library)
     beginner = (person.level or BEGINNER) <= BEGINNER
     pools = {

@@ -1,7 +1,5 @@
 """The hold, sets and rest of a technique, and where each value came from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -104,7 +102,7 @@ class Amounts:
         for layer in self.layers:
             amount = self._dosed(layer, name) or amount
             if (value := getattr(layer.preferences, name)) is not None:
-                trail = (*amount.trail, layer.origin(name, ""))
+                trail = (*amount.trail, layer.origin(name.removesuffix("_ticks"), ""))
                 amount = Amount(value, trail, layer is self.layers.options)
         return amount
 

@@ -1,7 +1,5 @@
 """Whether a person can do a technique: tools, limits and level, each with its reason."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """How much to say to somebody who has done some of it: a pure function of a history and a date."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

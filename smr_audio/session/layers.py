@@ -102,5 +102,5 @@ def profile_layer(profile: Profile, routine: Routine) -> Layer:
     length = None if routine.composed else profile.lengths.get(routine.id)
     if length is None:
         return Layer("profile", profile.preferences, profile.location, profile.places)
-    places = {**profile.places, "fit_ticks": length.location}
+    places = {**profile.places, "fit": length.location}
     return Layer("profile", profile.preferences_of(routine.id), profile.location, places)

@@ -1,7 +1,5 @@
 """The narration of a session: how much is said, in which lines, how it opens and closes."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

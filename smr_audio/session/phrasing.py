@@ -1,7 +1,5 @@
 """Turn written lines into spoken ones: placeholders filled, and made speakable."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Say where every value of a session came from: an option, the profile, the routine, a default."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -12,6 +10,7 @@ from smr_audio.options.table import BY_FIELD
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
 from smr_audio.session.workload import Block
+from smr_audio.units import TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ class Reason:
 
 
 BY_TECHNIQUE: Final = (
-    *("holds", "sets", "rest_ticks", "between_ticks", "switch_ticks"),
-    *("sides", "first", "extra", "prepare_ticks", "bell"),
+    *("holds", "sets", "rest", "rest_between", "switch"),
+    *("sides", "first", "extra", "prepare", "bell"),
 )
 """What each technique has a value of its own for."""
 
@@ -78,19 +77,19 @@ def _of_block(compiled: Compiled, block: Block) -> Iterator[Reason]:
     origin = selection.reasons.get(name) or Origin(layers.routine.source, "", step.location)
     yield Reason("technique", name, (origin,), name)
     for done in step.rounds:
-        rest = f", then {_shown('rest_ticks', done.rest_ticks)}" if done.rest_ticks else ""
+        rest = f", then {_shown('rest', done.rest_ticks * TICK)}" if done.rest_ticks else ""
         here = Origin("routine", "", done.location)
         yield Reason("rounds", f"{done.total}{rest}", (here,), name)
     _, said = layers.origin("talk")
     yield Reason("talk", compiled.talk.techniques[name], (said,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
-    yield Reason("rest", _shown("rest_ticks", block.rest.value), block.rest.trail, name)
-    sided = ("switch_ticks", "sides", "first", "extra") if block.technique.sides == 2 else ()
-    for key in ("between_ticks", "prepare_ticks", "bell", *sided):
+    yield Reason("rest", _shown("rest", block.rest.value * TICK), block.rest.trail, name)
+    sided = ("switch", "sides", "first", "extra") if block.technique.sides == 2 else ()
+    for key in ("rest_between", "prepare", "bell", *sided):
         value, origin = layers.origin(key)
         if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
             value = None  # it was dropped, since its side is not worked
-        yield Reason(BY_FIELD[key].title, _shown(key, value), (origin,), name)
+        yield Reason(key, _shown(key, value), (origin,), name)
     # An extra pass is as long as the one that it repeats.
     for one in block.passes:
         if one.turn not in ("again", "more"):

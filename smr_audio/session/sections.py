@@ -4,8 +4,6 @@ A section's key names all that decides what is in it. So a session with other op
 sections that other sessions have too, and whoever has the sound of each can put it together.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
@@ -75,7 +73,7 @@ def calls_of(narration: Narration, block: Block) -> Calls:
     wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL_CALLS,))
     words, one = narration.wording, narration.wording.one
     countdown, count = counted(preferences.countdown or "beeps")
-    prepared = min(USUAL_COUNT_S, (block.wishes.prepare_ticks or 0) // units.TICKS_PER_SECOND)
+    prepared = min(USUAL_COUNT_S, block.wishes.prepare_ticks // units.TICKS_PER_SECOND)
     phrases = ("go", "halfway", "one_minute", "ten_seconds")
     go, halfway, one_minute, ten_seconds = (
         one(phrase, "go" if phrase == "go" else "call") if {name, ALL_CALLS} & {*wanted} else None
@@ -294,7 +292,7 @@ class Sections:
         of_side = sum(one.sets for one in block.passes if one.side == done.side)
         minimal = narration.level(technique) == "minimal"
         items: list[Item] = []
-        calls, prepare_ticks = calls_of(narration, block), block.wishes.prepare_ticks or 0
+        calls, prepare_ticks = calls_of(narration, block), block.wishes.prepare_ticks
         for number, hold_s in enumerate(done.holds_s):
             if number:
                 n, total = self.words.number(done.first_set + number), self.words.number(of_side)

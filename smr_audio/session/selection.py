@@ -3,8 +3,6 @@
 Whatever is changed or left out is reported with its reason.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product, takewhile
+from itertools import takewhile
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
@@ -90,7 +90,7 @@ class Block:
 
     @property
     def switch_ticks(self) -> int:
-        return self.wishes.switch_ticks or 0
+        return self.wishes.switch_ticks
 
     @property
     def repeats_a_side(self) -> bool:
@@ -105,8 +105,8 @@ class Block:
         """
         if self.rest_after is not None:
             return self.rest_after[0]
-        if self.wishes.between_ticks is not None:
-            return self.wishes.between_ticks
+        if self.wishes.rest_between_ticks is not None:
+            return self.wishes.rest_between_ticks
         asked = self.rest.origin.source in ("routine", "option") and not self.repeats_a_side
         return self.rest_ticks if asked else 0
 
@@ -195,8 +195,8 @@ def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, 
     resting = [one for one in step.rounds if one.between_ticks is not None]
     for block in resting[-1:]:
         left = block in step.rounds[same:] and block.number == block.total
-        if left and step.settings.between_ticks == block.between_ticks:
-            return wished.between_ticks or 0, "exercises"
+        if left and step.settings.rest_between_ticks == block.between_ticks:
+            return wished.rest_between_ticks or 0, "exercises"
     return None
 
 
@@ -227,7 +227,7 @@ def _block(amounts: Amounts, index: int) -> Block:
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
-    origin = Origin("fit", f"asked for by the {layers.origin('fit_ticks')[1].source}")
+    origin = Origin("fit", f"asked for by the {layers.origin('fit')[1].source}")
     passes = tuple(
         replace(
             one.fitted(hold_s, fit.sets, block.technique.hold),
@@ -257,19 +257,24 @@ def _check_hours(blocks: Sequence[Block]) -> None:
 
 
 def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
-    """Warn of each cap that the holds of a muscle and side pass, over all techniques."""
-    seconds: Counter[tuple[str, Side]] = Counter()
+    """Warn where the holds of a muscle pass a cap, over all techniques; once for equal sides."""
+    seconds: dict[str, Counter[Side]] = {}
     for block in blocks:
         for one in block.passes if block.technique.presses else ():
             for side in SIDES if one.side is None else (one.side,):
-                seconds[block.technique.muscle, side] += sum(one.holds_s)
+                totals = seconds.setdefault(block.technique.muscle, Counter())
+                totals[side] += sum(one.holds_s)
     dose = defaults.dose
-    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
-    for ((muscle, side), total), (code, cap) in product(seconds.items(), caps):
-        if total > cap:
-            text = f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is "
-            advice = f"over {cap} s; {dose.recommended_s} s is what is advised"
-            yield Notice(code, text + advice)
+    for muscle, totals in seconds.items():
+        for total in dict.fromkeys(totals.values()):
+            sides = [side for side, each in totals.items() if each == total]
+            name = f"{muscle.replace('_', ' ')}, {'each side' if len(sides) == 2 else sides[0]}"
+            code, cap = "dose-soft-cap", dose.soft_cap_s
+            if total > dose.hard_cap_s:
+                code, cap = "dose-hard-cap", dose.hard_cap_s
+            if total > cap:
+                text = f"{name}: {total} s of holds in this session is over {cap} s; "
+                yield Notice(code, f"{text}{dose.recommended_s} s is what is advised")
 
 
 def _without_conflict(layers: Layers) -> Preferences:
@@ -328,18 +333,18 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
             if done.rest_ticks:
                 used = block.rest_after == (done.rest_ticks, "rounds")
                 rounds[done.location] = rounds.get(done.location, False) or used
-        elsewhere = wishes.between_ticks or block.rest_after
+        elsewhere = wishes.rest_between_ticks or block.rest_after
         first_s = wishes.bell.at_s[0] if wishes.bell else 0
         for name, used in (
-            ("rest_ticks", block.repeats_a_side or not (last or elsewhere)),
-            ("between_ticks", not last and block.rest_after is None),
-            ("switch_ticks", any(one.turn in ("other", "again") for one in block.passes)),
+            ("rest", block.repeats_a_side or not (last or elsewhere)),
+            ("rest_between", not last and block.rest_after is None),
+            ("switch", any(one.turn in ("other", "again") for one in block.passes)),
             ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):
             value, origin = origins[block.group][name]
             if value and origin.source in ("routine", "option"):
                 place = origin.location
-                if name == "between_ticks" and block.step.rounds:
+                if name == "rest_between" and block.step.rounds:
                     place = block.step.rounds[0].location
                 key = (name, BY_FIELD[name].kind.shown(value), origin, place)
                 found = asked.setdefault(key, {})
@@ -355,8 +360,8 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
 
 
 _LACKING: Final[Mapping[str, str]] = {
-    "rest_ticks": "one set, and no rest before another technique",
-    "between_ticks": "no technique after it",
-    "switch_ticks": "no other side",
+    "rest": "one set, and no rest before another technique",
+    "rest_between": "no technique after it",
+    "switch": "no other side",
     "bell": "no hold so long",
 }

@@ -1,7 +1,5 @@
 """Make the sounds of cues: from the tables of their tones, or from the user's own files."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path

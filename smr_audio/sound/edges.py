@@ -3,8 +3,6 @@
 The one definition of what is heard of a sentence: clips are cut and files are verified by it.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final, NamedTuple
 
 import numpy as np

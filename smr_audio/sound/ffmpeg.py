@@ -1,7 +1,5 @@
 """Find and run the ffmpeg that imageio-ffmpeg installs."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -3,8 +3,6 @@
 Bluetooth headphones and phones mute on all-zero stretches and swallow the next word.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final

@@ -6,8 +6,6 @@ island. So any of them may follow any other without a step, and their MP3 frames
 had been encoded in one go. Ten sizes of tile make every gap of three frames or more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest

@@ -4,8 +4,6 @@ A key lists every input, and the versions of the code and the libraries that com
 imports none of what makes sound.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Final
 

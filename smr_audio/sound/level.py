@@ -1,7 +1,5 @@
 """Make clips: speech at 48 kHz, trimmed of its silence, mastered and levelled to a loudness."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from functools import partial

@@ -1,7 +1,5 @@
 """Keep true peaks under a ceiling, with a look-ahead limiter that draws a smooth gain curve."""
 
-from __future__ import annotations
-
 import math
 from typing import Any, Final
 

@@ -4,8 +4,6 @@ Samples are 48 kHz mono, int16 or float in [-1, 1], shape (n,). Mono is measured
 one channel of weight 1, never as two equal ones (which would read 3 LU louder).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import lru_cache

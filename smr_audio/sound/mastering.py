@@ -9,8 +9,6 @@ docs/intelligibility.md.
 Neither part moves anything in time: the filter has zero phase, the gain looks both ways.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from functools import lru_cache

@@ -5,8 +5,6 @@ before it is encoded. It warns at import when no ffmpeg is on the PATH, about au
 own escapes; none of that matters here, so the warnings are switched off.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 

@@ -3,8 +3,6 @@
 This module imports none of what makes sound.
 """
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import os

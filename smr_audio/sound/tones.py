@@ -4,8 +4,6 @@ A cue has the same rhythm and contour in every scheme, so that a listener knows 
 lengths are known without making a sound.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal

@@ -4,8 +4,6 @@ ffmpeg gets an open file and may use no other format or protocol, so it opens no
 itself, and only samples come back.
 """
 
-from __future__ import annotations
-
 import struct
 import subprocess
 import tempfile

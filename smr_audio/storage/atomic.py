@@ -1,7 +1,5 @@
 """Write a file whole or not at all: into a temporary folder beside it, then in place at once."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import stat

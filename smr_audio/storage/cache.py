@@ -5,8 +5,6 @@ data, so an entry that is damaged, cut short or misnamed is a miss, as is one th
 rejects; the next `put` replaces it. Its modification time is that of its last use, to the hour.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json
@@ -91,14 +89,16 @@ class Trimmed:
 class Cache:
     """Bytes under keys. A key is a mapping that JSON can hold, of everything that shapes them."""
 
-    def __init__(self, root: Path, *, on_trouble: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, root: str | Path, *, on_trouble: Callable[[str], None] | None = None
+    ) -> None:
         """Use the folder `root`, which is made when first needed.
 
         `trouble` is None, or why an entry could not be kept; `on_trouble` is called with it once.
         `max_bytes` is what `keep_in_bounds` allows, None for any number; it comes from
         SMR_AUDIO_CACHE_MAX, and UsageError is raised if that is no size.
         """
-        self.root = root
+        self.root = Path(root)
         self.max_bytes = default_max_bytes()
         self.trouble: str | None = None
         self._on_trouble = on_trouble

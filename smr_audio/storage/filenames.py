@@ -1,7 +1,5 @@
 """Turn any text into a file name that is safe on every system, and give no name twice."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Final

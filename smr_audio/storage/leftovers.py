@@ -5,8 +5,6 @@ ends. So a folder that nobody locks is stale. Process numbers are used again, an
 another container.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

@@ -1,7 +1,5 @@
 """Lock a file or folder for one process; the system releases the lock when that process ends."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time

@@ -1,7 +1,5 @@
 """Paths, asked about without errors; files of users, opened; and a check of their JSON."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Signals: delayed while something must not be interrupted, or an end that cleans up."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Iterator

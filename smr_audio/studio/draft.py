@@ -187,7 +187,7 @@ class Drafter:
             self._fitted(draft.other(other), silent_progress, aloud=False)
 
         profile = draft.compiled.layers.profile
-        with naming_profile(profile, attempt, names=("fit_ticks",)):
+        with naming_profile(profile, attempt, names=("fit",)):
             return self._fitted(draft, progress, aloud=aloud, unmastered=unmastered)
 
     def _fitted(

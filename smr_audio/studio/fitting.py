@@ -1,7 +1,5 @@
 """Fit a session to a length, or say why it cannot be met and which options would do."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -104,7 +102,7 @@ class Fitting:
         if error.muscle is not None:
             return kind(
                 f"{what}: its {error.muscle.replace('_', ' ')} get {error.work_s} s a side at "
-                f"least, and {error.most_s} s is the most; --skip a technique, or fewer --sets"
+                f"least, and {error.most_s} s is the most; leave a technique out, or do fewer sets"
             )
         off = _clock(abs(error.nearest_ticks - target))
         if kind is TooShortError:

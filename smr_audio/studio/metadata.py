@@ -1,7 +1,5 @@
 """What a player shows of a session: names, chapters, the cover, and how it was made."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from smr_audio import units

@@ -1,18 +1,26 @@
 """A plan: the whole session with its times, and the same as the `plan-1` JSON."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
 from smr_audio import units
+from smr_audio.session.compile import Compiled  # noqa: F401  for the hints of __init__
 from smr_audio.session.provenance import Reason, reasons
 from smr_audio.session.script import Notice
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips, Speaker
-from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, RestSpan, SpeechEvent
+from smr_audio.timeline.timeline import (
+    Chapter,
+    CueEvent,
+    Event,
+    HoldEvent,
+    RestSpan,
+    SpeechEvent,
+    Timeline,  # noqa: F401
+)
 from smr_audio.views.plan_view import PlanView
+from smr_audio.voices.engine import Voice  # noqa: F401
 
 PLAN_FORMAT: Final = "smr-audio/plan-1"
 

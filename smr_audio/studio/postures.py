@@ -1,7 +1,5 @@
 """What the phone's page needs besides a plan: its frame, postures, and a name for each chapter."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator

@@ -4,8 +4,6 @@ The code that raises an error does not know where an option came from. So the sa
 without each value of the profile.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -82,7 +80,7 @@ def _note(layer: Layer, names: Sequence[str]) -> str:
 
 
 def _shown(layer: Layer, name: str) -> str:
-    if name == "fit_ticks":
+    if name == "fit":
         ticks = layer.preferences.fit_ticks or 0
         return f"the length {units.clock(ticks // units.TICKS_PER_SECOND)}"
     value = values_of(layer.preferences)[BY_FIELD[name].title]

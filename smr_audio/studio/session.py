@@ -1,7 +1,5 @@
 """A session ready to be written: its plan, its linked frames, and the manifest for its tag."""
 
-from __future__ import annotations
-
 import math
 import zlib
 from collections import Counter
@@ -50,12 +48,16 @@ class Session:
 
 
 def link_session(plan: Plan, product: Product, tiles: Mapping[int, bytes]) -> Session:
+    return Session(plan, product, tiles, stream_of(product, tiles))
+
+
+def stream_of(product: Product, tiles: Mapping[int, bytes]) -> Stream:
     def frames(shape: Shape) -> bytes | None:
         found = product.segments.get(shape)
         return None if found is None else found.frames
 
-    laid = zip(product.islands, product.shapes, strict=True)
-    stream = Stream(
+    timeline, laid = product.timeline, zip(product.islands, product.shapes, strict=True)
+    return Stream(
         (
             (
                 island.start_frame,
@@ -64,13 +66,12 @@ def link_session(plan: Plan, product: Product, tiles: Mapping[int, bytes]) -> Se
             for island, shape in laid
         ),
         tiles=tiles,
-        frames=plan.timeline.frames,
+        frames=timeline.frames,
         kbps=KBPS,
         spare_samples=units.samples_of_ticks(
-            plan.timeline.frames * units.TICKS_PER_FRAME - plan.timeline.end_tick
+            timeline.frames * units.TICKS_PER_FRAME - timeline.end_tick
         ),
     )
-    return Session(plan, product, tiles, stream)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,17 @@
 """Plan and build sessions: content, voices, clips and segments, kept for the next session."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
-from smr_audio.library.library import Library
+from smr_audio.library.library import Library, Target
 from smr_audio.library.models import Routine
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
@@ -20,25 +19,30 @@ from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.compose import Composition
+from smr_audio.session.script import Script
+from smr_audio.sound.settings import settings_of
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import default_cache_root
 from smr_audio.storage.signals import held_back
+from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.draft import Draft, Drafter
-from smr_audio.studio.metadata import cover_of, session_tags
+from smr_audio.studio.metadata import ALBUM, ARTIST, cover_of, session_tags
 from smr_audio.studio.output.album import Track, beside, refuse_foreign, tracks_of, write_album
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
 from smr_audio.studio.output.zip import archive_path, write_archive
 from smr_audio.studio.pipeline import Pipeline, Product
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
+from smr_audio.studio.saying import Said, read_language, said_by, script_of
 from smr_audio.studio.segment_store import SegmentStore
-from smr_audio.studio.session import Session, link_session, manifest_of
+from smr_audio.studio.session import Session, link_session, manifest_of, stream_of
 from smr_audio.studio.variants import Variants, make_variants
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.report import require_verified
 from smr_audio.views.cover.key import COVER_PX, kept_png
 from smr_audio.views.lyrics import lrc
+from smr_audio.voices.registry import AUTO
 
 _COVERS_KEPT: Final = 256  # a batch has a few titles with some lengths each; three megabytes
 
@@ -68,18 +72,20 @@ class Studio(Drafter):
         self.segments = lru_cache(None)(partial(SegmentStore, self.cache))
         self._cover = lru_cache(_COVERS_KEPT)(partial(kept_png, self.cache))
 
-    def load(self, target: str | Path) -> Routine:
-        """The routine of an id or a YAML file's path; a technique stands as a routine of one."""
+    def load(self, target: Target) -> Routine:
+        """The routine of an id, a YAML file or a dict; a technique stands as a routine of one."""
         return self.library.load(target)
 
     def session_of(
         self,
-        target: str | Path | Composition,
+        target: Target | Composition | Routine,
         options: Preferences | None = None,
         *,
         progress: Progress = silent_progress,
     ) -> Routine:
-        """The routine of an id or file, or one that is composed, also by `for:MUSCLES`."""
+        """The routine of an id, file or dict, or one that is composed, also by `for:MUSCLES`."""
+        if isinstance(target, Routine):
+            return target
         if isinstance(target, str):
             target = Composition.named(target) or target
         if isinstance(target, Composition):
@@ -196,6 +202,43 @@ class Studio(Drafter):
         files = write(place, playlist, tracks, prove=prove)
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), sessions[0], time.monotonic() - started)
+
+    def say(
+        self,
+        text: str,
+        *,
+        language: str = DEFAULT_LANGUAGE,
+        voice: str = AUTO,
+        output: Path | None = None,
+        progress: Progress = silent_progress,
+    ) -> Said:
+        """What a voice is given for a text, and its MP3 at `output`, if any.
+
+        The language needs no phrases. Raises ContentError for a text that cannot be said.
+        """
+        language = read_language(language)
+        speaker, lexicon = self._speaker(voice, language), self.library.lexicon(language)
+        with closing(speaker.engine):
+            script = script_of(text, lexicon=lexicon, voice=speaker.voice)
+            said = said_by(speaker, script, text)
+        if output is not None:
+            self._record(script, speaker, output, progress)
+        return said
+
+    def _record(self, script: Script, speaker: Speaker, output: Path, progress: Progress) -> None:
+        """The MP3 of a script that is no session: it has no cover, no words and no manifest."""
+        settings = settings_of(Preferences())
+        clips = Clips(script, speaker=speaker, store=self._store, settings=settings)
+        segments = self.segments(clips.settings.keep_awake)
+        with atomic_output(output) as temporary:
+            product = Pipeline(script, clips, segments, progress).run()
+            length_ms = units.ms_of_ticks(product.timeline.end_tick)
+            known = script.language in self.library.languages()
+            code = self.library.phrases(script.language).iso639_2 if known else "und"
+            tag = tag_bytes(Tags(script.title, ARTIST, ALBUM, code), length_ms=length_ms)
+            linked = LinkedFile(stream_of(product, segments.tiles()), tag=tag)
+            write_file(temporary, linked.pieces(), size=linked.bytes, shown=output)
+        self.cache.keep_in_bounds()
 
     def variants(
         self, routine: Routine, options: Preferences, *, progress: Progress = silent_progress

@@ -4,8 +4,6 @@ A session with other options is made of these and no others, so a page can put i
 their sound. Their sequence is that of `session/compile.py`, which `page/link.mjs` follows too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ range and within the dose for each muscle. The rest of the time goes to the sile
 people set up and change over, and the last ticks, less than a frame, to the end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction

@@ -120,14 +120,23 @@ class _Filling:
     def plan(self) -> HoldPlan:
         coaching, rotation, learn = self.coaching, self.rotation, self.coaching.talk == "learn"
         self.cues += [(0, "start"), (self.ticks, "end")]
-        count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S)
+        count = 0
         if self.ticks >= _COUNTDOWN_FROM_TICKS:
-            self._count(self.ticks, count, "countdown")
-        self._count(0, self.calls.prepared, "prepare")
-        for at in self.calls.bells.within(self.ticks // _S):
-            self._cue_at(at * _S, "bell")
+            count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S)
+        ends: list[tuple[int, int, CueName]] = [
+            (self.ticks, count, "countdown"),
+            (0, self.calls.prepared, "prepare"),
+        ]
+        self.cues += [(end - left * _S, cue) for end, n, cue in ends for left in range(n, 0, -1)]
+        marks: list[CueAt] = [(at * _S, "bell") for at in self.calls.bells.within(self.ticks // _S)]
         if self.ticks >= _HALFWAY_FROM_TICKS:
-            self._cue_at(self.ticks // 2, "halfway")
+            marks.append((self.ticks // 2, "halfway"))
+        for at, cue in marks:  # where none that matters more sounds
+            end = at + self.lengths.cues[cue]
+            if all(end <= start or stop <= at for start, stop in self._taken()):
+                self.cues.append((at, cue))
+        for end, seconds, cue in ends:
+            self._count(end, seconds, cue)
         self._call()
         before, left_out = self._say_timed()
         move = None if learn and rotation.holds else coaching.move
@@ -167,26 +176,17 @@ class _Filling:
         )
 
     def _count(self, end: int, count: int, cue: CueName) -> None:
-        """The tones and words of the last seconds before a tick."""
-        seconds = [end - left * _S for left in range(count, 0, -1)]
-        counts = dict(zip(seconds, self.calls.counts[:count][::-1], strict=False))  # or none
-        told = set()
-        if self.calls.countdown == "voice":  # a tone where a word takes longer than its second
-            for at, line in counts.items():
-                if self.lengths.of(line) + CUE_GAP_TICKS <= _S and self._say_at(at, line):
-                    told.add(at)
-        self.cues += [(at, cue) for at in seconds if at not in told]
-        # A word before each tone, until one has no room; there is none for it before a hold.
-        if self.calls.countdown == "both" and end:
-            for at, line in counts.items():
-                if not self._say_at(at - CUE_GAP_TICKS - self.lengths.of(line), line):
-                    break
-
-    def _cue_at(self, at: int, cue: CueName) -> None:
-        """A cue where none that matters more sounds."""
-        end = at + self.lengths.cues[cue]
-        if all(end <= start or stop <= at for start, stop in self._taken()):
-            self.cues.append((at, cue))
+        """Words for the last seconds before a tick: in place of their tones, or before them."""
+        lines = self.calls.counts[:count][::-1]  # none if tones alone count
+        for at, line in zip(range(end - count * _S, end, _S), lines, strict=False):
+            length = self.lengths.of(line)
+            if self.calls.countdown == "voice":  # a tone where a word takes longer than its second
+                self.cues.remove((at, cue))
+                if length + CUE_GAP_TICKS > _S or not self._say_at(at, line):
+                    self.cues.append((at, cue))
+            # Until one has no room; there is none for it before a hold.
+            elif not end or not self._say_at(at - CUE_GAP_TICKS - length, line):
+                break
 
     def _call(self) -> None:
         """The calls that fit, at their exact times; a cue wins over a call."""

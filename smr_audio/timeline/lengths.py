@@ -1,7 +1,5 @@
 """How long sounds take: what a schedule needs besides the script."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final

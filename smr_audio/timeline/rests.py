@@ -4,8 +4,6 @@ Silences give way first, since the rest itself is the time that they are for; th
 out, as few as need be.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, product

@@ -8,8 +8,6 @@ each item takes the same time wherever it stands, and a changed hold moves the o
 frames: what was encoded of them fits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -4,8 +4,6 @@ Ranges are half-open, `[start_tick, end_tick)`. Events are in order of start. A 
 from the onset of its start cue to the onset of its end cue.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

@@ -1,7 +1,5 @@
 """Warn of what differs from the request: rests that take longer, coaching without room."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Find every cue of a manifest in the decoded sound, and measure holds from onset to onset."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache

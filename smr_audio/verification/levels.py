@@ -1,7 +1,5 @@
 """What lies between the sounds, and how loud it all is."""
 
-from __future__ import annotations
-
 import math
 from typing import Final, NamedTuple, cast
 

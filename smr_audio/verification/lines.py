@@ -3,8 +3,6 @@
 What is said is not understood here: sound and silence are, in steps of 8 ms.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Final

@@ -5,8 +5,6 @@ needs nothing but the file. The types of the fields are the format: they say wha
 anything else is refused when it is read, since the file may be foreign or damaged.
 """
 
-from __future__ import annotations
-
 import json
 import zlib
 from dataclasses import dataclass

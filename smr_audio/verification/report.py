@@ -1,7 +1,5 @@
 """What verifying a file found: a row for each check, with what is wrong and where."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Measure a decoded file tick by tick, piece by piece: four hours fit as well as one minute."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

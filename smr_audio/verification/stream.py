@@ -1,7 +1,5 @@
 """Compare the bytes of a file with its manifest: tag, frames, Info frame, pieces."""
 
-from __future__ import annotations
-
 import zlib
 from itertools import zip_longest
 from typing import Final

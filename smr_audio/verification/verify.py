@@ -1,7 +1,5 @@
 """Verify a file: decode it and compare it with the plan that it carries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final

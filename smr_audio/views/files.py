@@ -1,7 +1,5 @@
 """Write pictures and transcripts; the suffix decides the format."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final

@@ -3,8 +3,6 @@
 What no font here has is put in ASCII letters, so that nothing is drawn as empty boxes.
 """
 
-from __future__ import annotations
-
 import os
 from functools import cache, lru_cache
 from pathlib import Path

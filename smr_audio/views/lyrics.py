@@ -3,8 +3,6 @@
 A chapter's title is a line of its own between dashes. Sounds other than words are left out.
 """
 
-from __future__ import annotations
-
 from operator import itemgetter
 from typing import Final
 

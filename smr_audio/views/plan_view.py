@@ -3,8 +3,6 @@
 Plans themselves are made in a higher layer, which imports this one for covers and lyrics.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from smr_audio import units

@@ -1,7 +1,5 @@
 """Pictures as PNG: strips with three pixels for each px, covers of any size in few colours."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from itertools import combinations

@@ -5,8 +5,6 @@ those of DejaVu Sans, which is wider than the fonts of phones and desktops: a ti
 a letter early than runs out of the picture.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from typing import Final
 

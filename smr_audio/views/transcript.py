@@ -1,7 +1,5 @@
 """A plan as text to read: Markdown, a heading a chapter, a line for each thing that is heard."""
 
-from __future__ import annotations
-
 import re
 from operator import attrgetter
 from typing import Final

@@ -1,7 +1,5 @@
 """Download a natural voice from where those of hibari or Piper are published."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import ssl

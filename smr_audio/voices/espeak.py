@@ -1,7 +1,5 @@
 """Find espeak-ng on Linux, and read its voices from its data without starting it."""
 
-from __future__ import annotations
-
 import functools
 import os
 import sys

@@ -3,8 +3,6 @@
 Nothing here imports hibari or piper: files alone say which voices there are.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import hashlib
@@ -127,6 +125,13 @@ def of_hibari() -> list[Model]:
     heart = [hibari_model(HEART, folder / "assets")] if folder else []
     others = (hibari_model(each, voices_folder()) for each in HIBARI_VOICES if each != HEART)
     return [*heart, *(each for each in others if is_file(each.path))]
+
+
+def to_download() -> list[Voice]:
+    """The voices of hibari that are not here. Those of Piper are too many to name."""
+    here = {model.voice for model in of_hibari()}
+    known = (hibari_model(name, voices_folder()).voice for name in HIBARI_VOICES if name != HEART)
+    return [voice for voice in known if voice not in here]
 
 
 def hibari_model(name: str, folder: Path) -> Model:

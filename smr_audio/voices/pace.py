@@ -1,7 +1,5 @@
 """How fast each engine speaks by itself, and how much slower its instructions are spoken."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

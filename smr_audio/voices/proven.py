@@ -1,7 +1,5 @@
 """The wrapper around every engine: texts are checked before, each sound after it is spoken."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -65,6 +63,14 @@ class ProvenEngine:
                 raise
             sounds = iter(())
         return self._checked_sounds(sounds, texts, voice=voice, rate=rate)
+
+    def phonemes(self, sentences: Sequence[str], *, voice: Voice) -> list[str] | None:
+        """How each sentence is said, in IPA, if the engine can tell. Raises as `speak` does."""
+        tell = getattr(self._engine, "phonemes", None)
+        if tell is None:
+            return None
+        with self._trying("tell its phonemes"):
+            return [str(each) for each in tell(checked(sentences, voice=voice), voice=voice)]
 
     def close(self) -> None:
         """Close the engine; whatever goes wrong in that, everything has been spoken."""

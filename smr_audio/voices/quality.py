@@ -1,7 +1,5 @@
 """Read the sound that an engine wrote, and check that it is the whole of its sentence."""
 
-from __future__ import annotations
-
 import io
 import math
 import re

@@ -4,8 +4,6 @@ A built-in engine is a row of `ENGINES`; other packages name theirs in the entry
 `smr_audio.engines`. Both are looked up, loaded and wrapped by the same code.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """Which sentences a voice can speak, and how much there is to say in one."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence

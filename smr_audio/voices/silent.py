@@ -1,7 +1,5 @@
 """The engine `silent`: no voice, but sound of about the length a voice would need."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final

@@ -4,8 +4,6 @@ The base pace is 165 words a minute as engines count, for rate 1: of our English
 is 2.7 words a second, the 0.3 s of rest that espeak ends each with included.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import re

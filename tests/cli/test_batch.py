@@ -190,3 +190,14 @@ def test_a_warning_of_every_row_is_said_once(run: Run, tmp_path: Path) -> None:
     done = run("batch", "jobs.csv", "-o", "out", "--jobs", "1")
     assert done.returncode == 0
     assert done.stderr.count("a natural one needs the extra 'natural'") == 1
+
+
+def test_warnings_are_told_with_their_rows(batch: Batch, tmp_path: Path) -> None:
+    write_jobs(tmp_path, [("mine.yaml", "A", "20", "x"), ("mine.yaml", "A", "400", "")],
+               "Routine", "Name", "Hold", "Email")  # fmt: skip
+    done = batch("jobs.csv", "-o", "out", "--jobs", "1")
+    assert done.returncode == 0
+    aside, named, cut = done.stderr.splitlines()
+    assert aside == "Warning: jobs.csv:1:1: columns that are no options are left aside: Email"
+    assert named.startswith("Warning: jobs.csv:3:1: another row is named 'A' too")
+    assert cut.startswith("Warning: jobs.csv:3:1: hamstring-ball-press: a hold of 400 s")

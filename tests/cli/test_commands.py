@@ -1,12 +1,14 @@
 """The commands: their output and their exit status."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from smr_audio.cli.main import COMMANDS
 from smr_audio.library.library import Library
+from smr_audio.options.kinds import Names
 from smr_audio.voices import registry
 from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
 
@@ -113,6 +115,17 @@ def test_plan_table_is_readable_and_warnings_go_to_stderr(run: Run) -> None:
     assert "\x1b[" not in done.stdout
 
 
+def test_build_says_what_other_session_it_replaces(run: Run, tmp_path: Path) -> None:
+    def said(*options: str) -> str:
+        return run("build", "hamstring-ball-press", *SILENT, "--talk", "follow", *options).stderr
+
+    assert said() == said() == ""
+    assert "output/hamstring-ball-press.mp3 replaces" in said("--hold", "40").replace("\\", "/")
+    assert "holds of 40 s, silent" in said("--sides", "left")
+    (tmp_path / "output" / "hamstring-ball-press.mp3").write_bytes(b"a song")
+    assert "which was none of smr-audio" in said()
+
+
 def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_path: Path) -> None:
     bad = ROUTINE.replace("hold: 20", "hold: -3").replace("safety: short", "safty: short")
     (tmp_path / "mine.yaml").write_text(bad, encoding="utf-8")
@@ -120,8 +133,7 @@ def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_pa
     assert build.returncode == 3
     assert build.stderr.splitlines() == [
         "mine.yaml:5:1: 'safty' is not a key of a routine; did you mean 'safety'?",
-        "mine.yaml:7:45: hold must be 5 to 300 seconds, not -3; "
-        "put it in quotes to add or take away",
+        "mine.yaml:7:45: hold must be 5 to 3600 seconds, not -3; put it in quotes to take away",
     ]
     assert not (tmp_path / "output").exists()
     check = run("check", "mine.yaml")
@@ -146,13 +158,44 @@ def test_check_takes_folders_and_prints_json(run: Run, tmp_path: Path) -> None:
 
 
 def test_list_is_of_all_of_a_kind_or_of_one(run: Run) -> None:
-    found = {one["id"]: one["title"] for one in json.loads(run("list", "--json").stdout)}
-    assert found["hamstrings"] == "Hamstrings: roller, barbell, ball"
+    found = {one["id"]: one for one in json.loads(run("list", "--json").stdout)}
+    assert found["hamstrings"] == {
+        "kind": "routine", "id": "hamstrings", "title": "Hamstrings: roller, barbell, ball",
+        "minutes": 9, "level": 3, "muscles": ["hamstrings"],
+        "tools": ["foam_roller", "barbell", "rack", "fascia_ball", "bench"],
+    }  # fmt: skip
+    assert all(0.5 <= one["minutes"] <= 30 for one in found.values())
     assert len(json.loads(run("list", "techniques", "--json").stdout)) == 34
     assert len(json.loads(run("list", "routines", "--json").stdout)) == 15
     about = run("list", "hamstring-roller-bench").stdout
     assert "hips make the floor position hard" in " ".join(about.split())
     assert json.loads(run("list", "hamstrings", "--json").stdout)["id"] == "hamstrings"
+
+
+@pytest.mark.parametrize(("what", "lines"), [
+    ("routines", ["runner  +Runner", "6 min, level 1; hamstrings; foam_roller"]),
+    ("muscles", [r"gluteals  +glutes  \(bottom, bum, butt, buttocks\)", "shins  +shins"]),
+    ("tools", ["fascia_ball  +Massage ball"]), ("limits", ["pregnancy  +pregnancy"]),
+    ("voices", ["Natural|To download", "The system's voices", "silent  +Silence"]),
+    ("glutes", ["glute-ball-wall  +Glutes, ball on the wall"]),
+    ("Upper-Back", ["thoracic-roller-supine  +Upper back roller"]),
+    ("roller_stick", ["quad-stick-seated  +Quads"]),
+    ("hamstrings-6-weeks", ["days: every other day", "growth: hold .5 from week 3 on"]),
+])  # fmt: skip
+def test_list_names_what_can_be_chosen(run: Run, what: str, lines: list[str]) -> None:
+    told = run("list", what).stdout
+    assert [line for line in lines if not re.search(rf"^ *({line})", told, re.MULTILINE)] == []
+    assert ("calf-roller-seated" in told) == (what == "techniques")
+
+
+@pytest.mark.parametrize(("words", "same"), [
+    ("glutes", "gluteals"), ("quad", "quadriceps"), ("upper back,Calf", "thoracic,calves"),
+    ("back", "thoracic,lats"), ("inner-thighs", "adductors"), ("butt;bum", "gluteals"),
+    ("front hips soles", "tfl,plantar_foot"),
+])  # fmt: skip
+def test_muscles_may_be_named_as_people_call_them(words: str, same: str) -> None:
+    named = Names(words=True).read
+    assert Library().muscles_named(named(words)) == named(same)
 
 
 def test_list_says_why_people_find_no_lower_back_and_no_neck(run: Run) -> None:
@@ -191,6 +234,16 @@ def test_voices_lists_this_machines_voices(run: Run) -> None:
     assert {one.partition(":")[0] for one in ids} >= set(registry.ENGINES) - {*registry.NATURAL}
     assert ids[0] in run("voices").stdout
     assert json.loads(run("voices", "--json").stdout) == voices  # in a stable order
+    few, everything = (run("voices", *more) for more in ((), ("--all",)))
+    hidden = len(voices) - sum(one in few.stdout for one in ids)
+    assert f"The system has {hidden} voices of other languages" in few.stderr or not hidden
+    assert all(one in everything.stdout for one in ids)
+
+
+def test_a_sample_is_in_the_voice_and_its_language(run: Run) -> None:
+    plan = json.loads(run("voices", "sample", "silent", "-o", "v.mp3", "--json").stdout)["plan"]
+    assert (plan["voice"], plan["language"]) == ("silent", "en")
+    assert 15_000 < plan["duration_ms"] < 40_000
 
 
 def test_doctor_tries_everything_for_real(run: Run) -> None:
@@ -225,3 +278,22 @@ def test_customization_reaches_the_plan(run: Run) -> None:
         (bar, "right", 20), (bar, "right", 20), (bar, "left", 20), (bar, "left", 20),
         (ball, "right", 40), (ball, "right", 40), (ball, "left", 45), (ball, "left", 45),
     ]  # fmt: skip
+
+
+def test_say_shows_what_the_engine_is_given_and_speaks_it(run: Run, tmp_path: Path) -> None:
+    text = ("Close your eyes. Hold 30 s.", "--voice", "pyttsx3:gmw/en-us")
+    done = run("say", *text, "--json", "-o", "said.mp3")
+    said = json.loads(done.stdout)
+    assert list(said)[:5] == ["format", "language", "voice", "text", "sentences"]
+    assert (said["format"], said["voice"]) == ("smr-audio/say-1", "pyttsx3:gmw/en-us")
+    words = ["Cloze your eyes.", "Hold thirty seconds."]
+    assert said["sentences"] == [{"words": each, "phonemes": None} for each in words]
+    assert (tmp_path / "said.mp3").stat().st_size > 10_000
+    assert run("say", *text).stdout.splitlines() == words
+
+
+def test_say_refuses_what_cannot_be_said(run: Run) -> None:
+    done = run("say", "See https://example.com.", *SILENT)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("TEXT: the text has the address https://example.com, which")
+    assert run("say", "hi", "--language", "English").returncode == 2

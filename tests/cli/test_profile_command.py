@@ -58,8 +58,8 @@ def test_what_is_set_is_shown_and_what_is_unset_is_gone(here: Run, own_profile: 
         "fit          full-body=8m",
     ):  # fmt: skip
         assert f"  {row}\n" in shown
-    here("profile", "set", "--limit", "neck", "--hold", f"{PRESS}=20", "--fit", f"{PRESS}=5m30s",
-         "--fit", "full-body=off")  # fmt: skip
+    here("profile", "set", "--limit", "neck", "--hold", f"{PRESS}=20", "--fit",
+         f"{PRESS}=5m30s,full-body=off")  # fmt: skip
     assert json.loads(here("profile", "--json").stdout)["profile"]["fit"] == {PRESS: "5m30s"}
     assert here("profile", "unset", "tools", "fit", "weaker_side").returncode == 0
     assert json.loads(here("profile", "--json").stdout)["profile"] == {

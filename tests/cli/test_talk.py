@@ -132,7 +132,7 @@ def test_build_says_how_long_the_session_is_for_who_knows_it(run: Run) -> None:
     assert [*json.loads(told.stdout)["plan"]["talk"]["techniques"].values()] == ["learn"]
     assert OFFER.fullmatch(told.stderr)
     options = ("--hold", "45", "--sides", "left")
-    offer = OFFER.fullmatch(run("build", PRESS, *SILENT, *options).stderr)
+    offer = OFFER.fullmatch(run("build", PRESS, *SILENT, *options, "-o", "left.mp3").stderr)
     assert offer is not None
     assert offer.groups() == (None, *clocks(run, PRESS, *options))
 
@@ -179,13 +179,18 @@ def test_a_routine_that_chose_follow_says_what_to_do_the_first_time(
     run: Run, tmp_path: Path, own_profile: Path, command: str
 ) -> None:
     follows = text_of(tmp_path / "mine.yaml", "talk: follow")
+
+    def said(*more: str) -> str:
+        (tmp_path / "output" / "mine.mp3").unlink(missing_ok=True)  # another is told of
+        return run(command, follows, *SILENT, *more).stderr
+
     for more in ((), ("--minutes", "3"), ("--json",)):
-        assert run(command, follows, *SILENT, *more).stderr == FIRST_TIME
+        assert said(*more) == FIRST_TIME
     json.loads(run(command, follows, *SILENT, "--json").stdout)
     for more in (("--talk", "learn"), ("--talk", "follow"), ("--talk", f"{PRESS}=learn")):
-        assert run(command, follows, *SILENT, *more).stderr == ""
+        assert said(*more) == ""
     wrote(own_profile, "kind: profile\ntalk: follow\n")
-    assert run(command, follows, *SILENT).stderr == ""
-    assert run(command, follows, *SILENT, "--no-profile").stderr == FIRST_TIME
-    other = text_of(tmp_path / "mine.yaml", "talk: minimal")
-    assert run(command, other, *SILENT, "--no-profile").stderr == ""
+    assert said() == ""
+    assert said("--no-profile") == FIRST_TIME
+    text_of(tmp_path / "mine.yaml", "talk: minimal")
+    assert said("--no-profile") == ""

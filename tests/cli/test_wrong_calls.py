@@ -13,7 +13,7 @@ WRONG = [*tables(__file__)["wrong"], TOO_LONG]
 
 FILES = {
     "text.wav": "no sound", "mine.yaml": ROUTINE, "bad.yaml": "kind: routine\nid: bad\n",
-    "jobs.csv": "routine,voice\nmine.yaml,silent\n", "wrong.csv": "routine,hodl\nmine.yaml,30\n",
+    "jobs.csv": "routine,voice\nmine.yaml,silent\n", "wrong.csv": "rutine,hodl\nmine.yaml,30\n",
 }  # fmt: skip
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from smr_audio.check import check_paths
 from smr_audio.errors import UsageError
-from smr_audio.library.describe import summaries
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.library.yaml_reader import read_yaml
+from smr_audio.studio.listing import listed
 from tests.english import technique_text
 from tests.tables import tables
 
@@ -74,8 +74,8 @@ def test_odd_names_are_no_ids_and_do_not_spoil_the_list(pack: Path) -> None:
     (pack / "routines/bad.yaml").write_text("kind: routine\n", "utf-8")
     library = Library([pack])
     assert set(library.routine_ids()) - set(Library().routine_ids()) == {"mine", "bad"}
-    found, problems = summaries(library, "routines")
-    assert "mine" in [one["id"] for one in found]
+    found, problems = listed(library, "routine")
+    assert "mine" in [one.id for one in found]
     assert [problem.location.path for problem in problems] == [str(pack / "routines/bad.yaml")]
 
 
@@ -100,6 +100,64 @@ def test_a_bad_key_of_holds_is_told_at_its_place(pack: Path, hold: str, message:
     path.write_text(ROUTINE.replace("steps:", f"settings: {{hold: {hold}}}\nsteps:"), "utf-8")
     (found,) = messages(path)
     assert found.startswith(f"{path}:{message}")
+
+
+COACHS = """\
+kind: technique
+id: neck-gun
+name: Neck gun
+about: With a massage gun.
+muscle: nek
+tools: [massage_gun]
+position: chair
+sides: 1
+mode: roll
+level: 1
+cap: 5
+hold: 60
+move: Slowly up and down.
+setup: Sit.
+load: Press.
+coaching:
+  - Nod gently.
+  - stop: "Sharp pain? Ease off."
+finish: Done.
+"""
+COACHS_ROUTINE = """\
+kind: routine
+id: evening
+title: Evening
+steps: [calf-roller-seated, {technique: calf-stick, hold: 1:30}, {technique: calf-stik, sets: 0}]
+"""
+
+
+def test_what_a_coach_writes_first_is_right(tmp_path: Path) -> None:
+    (tmp_path / "neck-gun.yaml").write_text(COACHS.replace("nek", "calves"), "utf-8")
+    (tmp_path / "evening.yaml").write_text(COACHS_ROUTINE.partition(", {")[0] + "]\n", "utf-8")
+    library = Library()
+    (technique,) = library.techniques_of(library.load(tmp_path / "neck-gun.yaml").steps).values()
+    hold = technique.hold
+    assert (hold.least, hold.default, hold.most) == (30, 60, 120)
+    assert [*technique.coaching] == ["line-1", "stop"]
+    assert library.load(tmp_path / "evening.yaml").about.texts == {"en": "Evening"}
+
+
+def test_every_fault_of_a_file_is_told_at_its_own_word(tmp_path: Path) -> None:
+    wrong = COACHS.replace("cap: 5", "cap: 9\ncap: 5\nnot_for: [hipps]").replace("1\nm", "2\nm", 1)
+    (tmp_path / "neck-gun.yaml").write_text(wrong, "utf-8")
+    (tmp_path / "evening.yaml").write_text(COACHS_ROUTINE, "utf-8")
+    found = [text.removeprefix(f"{tmp_path}/") for text in messages(tmp_path)]
+    assert [text.partition(";")[0] for text in found] == [
+        "evening.yaml:4:41: there is no technique 'calf-stick'",
+        "evening.yaml:4:78: there is no technique 'calf-stik'",
+        "evening.yaml:4:95: sets must be 1 to 20, not 0",
+        "neck-gun.yaml:1:1: a technique with 2 sides needs 'switch' lines",
+        "neck-gun.yaml:5:9: the muscle 'nek' has no word",
+        "neck-gun.yaml:6:9: the tool 'massage_gun' has no word",
+        "neck-gun.yaml:11:6: cap must be a whole number, 1 to 7, not 9",
+        "neck-gun.yaml:12:1: 'cap' stands twice (first in line 11)",
+        "neck-gun.yaml:13:11: 'hipps' is no limit",
+    ]
 
 
 def test_a_name_too_long_for_a_file_is_only_not_there(pack: Path) -> None:

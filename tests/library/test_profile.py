@@ -22,8 +22,8 @@ from tests.tables import tables
 
 LIBRARY = Library()
 PLACED = {
-    "tools": "tools: [bench]", "holds": "hold: 40", "rest_ticks": "rest: 12.5",
-    "fit_ticks": "fit: {full-body: 8m}", "first": "first: left",
+    "tools": "tools: [bench]", "holds": "hold: 40", "rest": "rest: 12.5",
+    "fit": "fit: {full-body: 8m}", "first": "first: left",
     "swaps": "swap: {hamstring-roller-floor: hamstring-roller-bench}",
     "cue_sounds": "cue_sounds: {start: bell.wav}",
 }  # fmt: skip

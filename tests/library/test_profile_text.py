@@ -18,6 +18,7 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.values import CueSound, Swap
 from smr_audio.profile.model import PROFILE, Profile
 from smr_audio.profile.save import HEADING, changed, lengths_of, values_of
+from smr_audio.units import TICK
 from tests.library.test_profile import loaded
 from tests.tables import tables
 
@@ -74,7 +75,7 @@ def asked(draw: st.DrawFn) -> Preferences:
             draw(st.lists(any_hold, max_size=4, unique_by=lambda c: (c.technique, c.side)))
         ),
         sets=draw(st.none() | st.integers(1, 20)),
-        rest_ticks=draw(st.none() | st.integers(0, 600 * 125)),
+        rest=draw(st.none() | st.integers(0, 600 * 125).map(TICK.__mul__)),
         sides=sides,
         first=draw(st.none() | side),
         extra=draw(st.none() | side) if sides in (None, "both") else draw(maybe((sides,))),

@@ -1,5 +1,6 @@
 """The strict YAML reader: types by YAML 1.2, and every refusal with its place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,26 @@ def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
 def test_bad_syntax_is_told_with_what_to_do() -> None:
     assert refusal(b"a: b: c\n").endswith("; check quotes, colons and indentation")
     assert refusal(b"a:\n\t- b\n").endswith("; indent with spaces, not with a tab")
+    wrongs = (b"a:\n  b: 1\n c: 2\n", b"a: [b\n", b"a: {b\n", b"- b\n  c: d: e", b"a\nb: c")
+    for wrong in wrongs:
+        assert not re.search("mapping|sequence|collection|scalar", refusal(wrong))
+
+
+@pytest.mark.parametrize(("text", "problems"), [
+    ("a:\n\u00a0 - {b: c}\n", ["2:1: this is U+00A0 (no-break space); type a space in its place"]),
+    ("a:\n\u00a0 - {b: c, d: e}\n", ["2:1: this is U+00A0"]),
+    ("a: 1\n  \u00a0b: 2\n\u3000c: 3\n", ["2:3: this is U+00A0", "3:1: this is U+3000"]),
+    ("a:\u00a01\n", ["1:3: this is U+00A0"]),
+    ("a:\n  – {b: c}\n", ["2:3: this is U+2013 (en dash); type '-' in its place"]),
+    ("title\uff1a晚上\n", ["1:6: this is U+FF1A (fullwidth colon); type ':' and a space"]),
+])  # fmt: skip
+def test_what_only_looks_like_a_space_a_dash_or_a_colon_is_named(
+    text: str, problems: list[str]
+) -> None:
+    found = refusal(text.encode()).splitlines()
+    for have, want in zip(found, problems, strict=True):
+        assert have.startswith(f"a.yaml:{want}")
+    assert "this is not YAML" in refusal(b"a: |\n  \xe2\x80\x93 b\nc: 1\nd: [e\n")
 
 
 def refusal(data: bytes) -> str:

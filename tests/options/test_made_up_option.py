@@ -13,7 +13,7 @@ import pytest
 import smr_audio
 from smr_audio.library.search import shipped_content
 
-LAST_FIELD = "    fit_ticks: int | None = None\n"
+LAST_FIELD = "    fit: int | float | timedelta | None = None\n"
 END_OF_TABLE = ')  # fmt: skip\n"""All options'
 FIELD = "    warmup: str | None = None\n"
 ROW = '    Option("warmup", Word(("off", "short", "long")), "A made-up option.", "speech"),\n'

@@ -29,7 +29,7 @@ MEASURED = """names => [...document.querySelectorAll(names)].map(one => {
 def test_the_check_is_whole_on_page_one_and_nothing_whole_leaves_half_a_page(
     browser: Browser, tmp_path: Path, common_cache: Path, name: str, paper: str
 ) -> None:
-    style = files("smr_audio").joinpath("publish", "handout", "handout.css")
+    style = files("smr_audio").joinpath("publish", "handout.css")
     (tmp_path / "handout.css").write_bytes(style.read_bytes())
     (tmp_path / "a.html").write_text(handout_of(name, common_cache, ADDRESS), encoding="utf-8")
     width, height = (

@@ -73,7 +73,7 @@ def test_the_library_says_which_routines_are_short_on_words(heard: Heard) -> Non
 def test_a_profile_is_told_as_options_and_shapes_sessions(context: ServerContext) -> None:
     asks = Preferences(
         holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")), sets=2,
-        rest_ticks=1250, tools=("fascia_ball",), limits=("hips",),
+        rest=10, tools=("fascia_ball",), limits=("hips",),
         talk=(parse_talk("follow"), parse_talk("hamstring-barbell=learn")), safety="short",
     )  # fmt: skip
     told = profile_json(asks)

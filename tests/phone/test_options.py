@@ -36,10 +36,10 @@ def test_every_option_becomes_what_the_command_line_makes_of_it(planner: Planner
     )  # fmt: skip
     assert found == Preferences(
         holds=(parse_hold("hamstring-barbell=20"), parse_hold(f"{BALL}:right=45")), sets=2,
-        rest_ticks=1562, sides="left", first="right", extra="left", skip=(BALL,),
+        rest=12.496, sides="left", first="right", extra="left", skip=(BALL,),
         only=("hamstring-barbell",), swaps=(Swap(BALL, "hamstring-ball-chair"),),
         tools=("bench", "all"), limits=("hips",), level=2, dose="standard",
-        fit_ticks=7 * 60 * 125 + 30 * 125, pace="quick",
+        fit=7 * 60 + 30, pace="quick",
         talk=(parse_talk("follow"), parse_talk(f"{BALL}=learn")), safety="full", rate=0.9,
         voice="silent", metronome=True, countdown="voice", calls=("halfway",), loudness="loud",
         cues="soft", language="en",

@@ -163,7 +163,7 @@ def test_a_line_for_a_time_of_the_hold_says_which(tmp_path: Path, warm_cache: Pa
 def test_the_length_is_told_as_the_voice_tells_it(
     warm_cache: Path, fit_s: int, shown: str, phrase: str, number: str
 ) -> None:
-    studio, options = Studio(cache=Cache(warm_cache)), {"fit_ticks": fit_s * 125, "sides": "left"}
+    studio, options = Studio(cache=Cache(warm_cache)), {"fit": fit_s, "sides": "left"}
     plan = studio.plan(studio.load(PRESS), Preferences(voice="silent", **options))  # type: ignore[arg-type]
     said = LIBRARY.phrases("en").lines[phrase][0].text.get("en")
     assert fill(said, minutes=number) in [event.text for event in plan.timeline.speech]

@@ -184,7 +184,7 @@ def test_a_pack_that_is_cut_off_is_told(folder: Path, tmp_path: Path) -> None:
 def test_a_session_of_a_fixed_length_says_why_it_cannot_be_changed(
     studio: Studio, tmp_path: Path
 ) -> None:
-    options = Preferences(voice="silent", fit_ticks=10 * 60 * 125)
+    options = Preferences(voice="silent", fit=10 * 60)
     publish(tmp_path, ["hamstrings"], options, studio=studio)
     assert linked(tmp_path, [("hamstrings", {})]) == [
         {"error": "fit: this session was made for one length"}

@@ -256,7 +256,7 @@ def test_routines_of_one_id_are_refused(tmp_path: Path, content: Path, put: Publ
 
 
 def test_what_is_wrong_with_one_session_says_with_which(tmp_path: Path, put: Publish) -> None:
-    options = Preferences(voice="silent", fit_ticks=125)
+    options = Preferences(voice="silent", fit=1)
     with pytest.raises(BuildError, match=r"^odd: "):
         put(tmp_path / "a", options=options)
     assert tree(tmp_path / "a") == {}

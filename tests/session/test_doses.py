@@ -66,13 +66,13 @@ def test_a_dose_is_shared_by_the_techniques_that_are_done() -> None:
 
 
 def test_holds_sets_and_rests_win_over_the_dose_of_their_layer() -> None:
-    named = session(dose="extended", sets=3, holds=(parse_hold("25"),), rest_ticks=0)
+    named = session(dose="extended", sets=3, holds=(parse_hold("25"),), rest=0)
     assert work(named) == [(3, 25, 0)] * 3
     assert work(session(dose="extended", holds=(parse_hold("+5"),))) == [(1, 45, 10)] * 3
 
 
 def test_the_dose_of_a_higher_layer_wins_over_the_amounts_of_a_lower_one() -> None:
-    person = Preferences(sets=3, holds=(parse_hold("25"),), rest_ticks=0)
+    person = Preferences(sets=3, holds=(parse_hold("25"),), rest=0)
     assert work(session(person=person, dose="extended")) == [(1, 40, 10)] * 3
     assert work(session(person=Preferences(dose="extended"), dose="article")) == [(1, 30, 0)] * 3
     assert work(session(person=Preferences(dose="extended"))) == [(1, 40, 10)] * 3

@@ -17,17 +17,17 @@ ROUTINE = TABLES["routine"]
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 SAYS = {
-    "sets": 2, "rest_ticks": 20 * 125, "sides": "left", "first": "right", "extra": "left",
+    "sets": 2, "rest": 20, "sides": "left", "first": "right", "extra": "left",
     "pace": "quick", "talk": (parse_talk("follow"),), "rate": 0.9, "voice": "silent",
     "master": "flat", "loudness": "loud", "cues": "soft", "metronome": True, "countdown": "both",
-    "keep_awake": "off", "level": 2, "dose": "extended", "fit_ticks": 1000, "tools": ("bench",),
+    "keep_awake": "off", "level": 2, "dose": "extended", "fit": 8, "tools": ("bench",),
     "calls": ("begin",), "safety": "short",
 }  # fmt: skip
 OTHER = {
-    "sets": 3, "rest_ticks": 5 * 125, "sides": "both", "first": "left", "extra": "right",
+    "sets": 3, "rest": 5, "sides": "both", "first": "left", "extra": "right",
     "pace": "relaxed", "talk": (parse_talk("minimal"),), "rate": 1.1, "voice": "auto",
     "master": "gym", "loudness": "quiet", "cues": "classic", "metronome": False,
-    "countdown": "voice", "keep_awake": "high", "level": 1, "dose": "article", "fit_ticks": 0,
+    "countdown": "voice", "keep_awake": "high", "level": 1, "dose": "article", "fit": 0,
     "tools": ("table",), "calls": ("halfway",), "safety": "full",
 }  # fmt: skip
 
@@ -51,11 +51,12 @@ def held(compiled: Compiled) -> list[int]:
 @pytest.mark.parametrize("name", SAYS)
 def test_the_highest_layer_that_says_a_value_decides(name: str) -> None:
     low, high = {name: SAYS[name]}, {name: OTHER[name]}
+    decided = getattr(Preferences(**high), name)
     for below, above in (("routine", "profile"), ("profile", "option"), ("routine", "option")):
         value, origin = layers(**{below: low, above: high}).origin(name)
-        assert (value, origin.source) == (OTHER[name], above)
+        assert (value, origin.source) == (decided, above)
         value, origin = layers(**{below: high, above: {}}).origin(name)
-        assert (value, origin.source) == (OTHER[name], below)
+        assert (value, origin.source) == (decided, below)
     assert layers().origin(name)[1].source == "default"
 
 
@@ -88,9 +89,9 @@ def test_a_step_wins_over_its_routine_and_the_routine_over_the_technique(mine: P
 
 
 def test_a_profile_wins_over_a_step_and_the_options_over_the_profile(mine: Path) -> None:
-    person = Preferences(holds=(parse_hold("25"),), sets=3, rest_ticks=0, first="left")
+    person = Preferences(holds=(parse_hold("25"),), sets=3, rest=0, first="left")
     assert amounts(session(mine, person=person)) == [(25, 3, 0, "left")] * 2
-    options = {"holds": (parse_hold("45"),), "sets": 1, "rest_ticks": 125, "first": "right"}
+    options = {"holds": (parse_hold("45"),), "sets": 1, "rest": 1, "first": "right"}
     assert amounts(session(mine, person=person, **options)) == [(45, 1, 1, "right")] * 2
 
 

@@ -33,7 +33,7 @@ def test_a_longer_session_is_never_told_to_be_shorter_and_every_length_told_is_l
 def announced(*folders: Path, **options: object) -> SayLength:
     """What a session of a few minutes may announce that is asked to take three hours."""
     library = Library(folders)
-    wishes = Preferences(fit_ticks=3 * 3600 * 125, **options)  # type: ignore[arg-type]
+    wishes = Preferences(fit=3 * 3600, **options)  # type: ignore[arg-type]
     length = compile_session(library.load(NAME), wishes, library=library).script.length
     assert length is not None
     return length
@@ -86,7 +86,7 @@ def test_a_length_that_nobody_recorded_is_said_by_the_voice(other: Path) -> None
 
 def test_a_session_of_many_rests_has_a_line_for_its_length() -> None:
     library = Library()
-    wishes = Preferences(sets=10, rest_ticks=20 * 125)
+    wishes = Preferences(sets=10, rest=20)
     script = compile_session(library.load("full-body"), wishes, library=library).script
     assert script.length
     end_ms = units.ms_of_ticks(schedule(script, made_up(script)).end_tick)

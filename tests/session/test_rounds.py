@@ -287,7 +287,7 @@ def test_options_and_fits_are_of_all_rounds_alike(tmp_path: Path) -> None:
     compiled(tmp_path, [block])
     studio = Studio()
     for minutes in (9, 13):
-        options = Preferences(voice="silent", fit_ticks=minutes * 60 * TICKS_PER_SECOND)
+        options = Preferences(voice="silent", fit=minutes * 60)
         plan = studio.estimate(studio.load(str(tmp_path / "mine.yaml")), options).plan
         assert plan.timeline.end_tick == minutes * 60 * TICKS_PER_SECOND
         holds = {

@@ -34,9 +34,9 @@ VALUES: dict[str, tuple[Any, str, str]] = {
     "limits": (("ankles",), "ankles", "none"), "level": (2, "2", "any"),
     "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee", "none"),
     "dose": ("extended", "extended", "none"),
-    "fit_ticks": (480 * 125, "480 s", "as long as it takes"),
+    "fit": (480, "480 s", "as long as it takes"),
 }  # fmt: skip
-SHOWN = {"swaps": "swap", "fit_ticks": "fit"}
+SHOWN = {"swaps": "swap"}
 OF_ALL = [each.name for each in fields(Preferences) if each.name not in BY_TECHNIQUE]
 
 
@@ -127,7 +127,7 @@ REST = ("rest", ROLLER, None)
 ASKED = {
     HOLD: Preferences(holds=(parse_hold("25"),)),
     SETS: Preferences(sets=2),
-    REST: Preferences(rest_ticks=15 * 125),
+    REST: Preferences(rest=15),
 }
 
 
@@ -168,7 +168,7 @@ def test_a_dose_is_named_with_who_asked_for_it_and_who_shares_it() -> None:
 
 
 def test_what_a_fit_changes_says_so_and_what_it_leaves_does_not() -> None:
-    options = Preferences(fit_ticks=600 * 125)
+    options = Preferences(fit=600)
     fitted = {0: FittedBlock(2, (40, 30))}
     compiled = compile_session(LIBRARY.load("hamstrings"), options, library=LIBRARY, fitted=fitted)
     by = found(compiled)

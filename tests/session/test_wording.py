@@ -53,4 +53,4 @@ def test_a_written_number_is_words_however_long(written: str, want: str) -> None
 
 def test_a_language_without_words_for_a_form_keeps_its_digits() -> None:
     assert number_in_words("1.50", "xx") == "1.50"
-    assert in_words(2, "xx", ordinal=True) == "2"
+    assert in_words(2, "xx", to="ordinal") == "2"

@@ -18,6 +18,7 @@ from smr_audio.session.workload import Block, FittedBlock
 from smr_audio.studio.fitting import Fitting, TooShortError
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
+from smr_audio.units import TICK
 from smr_audio.voices.silent import estimated_samples
 from tests.conftest import CUE_TICKS
 from tests.session.people import LIBRARY, MUSCLES, profile, random_body
@@ -82,10 +83,10 @@ def random_case(seed: int) -> Case | None:
         pace=random.choice([None, "relaxed", "normal", "quick"]),
         dose=random.choice([None, None, "article", "standard", "extended"]),
         sets=random.choice([None, None, None, 1, 2, 3]),
-        rest_ticks=random.choice([None, None, 0, 20 * 125]),
-        switch_ticks=random.choice([None, None, 15 * 125]),
-        between_ticks=random.choice([None, None, 40 * 125]),
-        prepare_ticks=random.choice([None, None, 5 * 125]),
+        rest=random.choice([None, None, 0, 20]),
+        switch=random.choice([None, None, 15]),
+        rest_between=random.choice([None, None, 40]),
+        prepare=random.choice([None, None, 5]),
         sides=sides,  # type: ignore[arg-type]
         extra=random.choice([None, None, None, "left"]) if sides is None else None,
     )
@@ -109,7 +110,7 @@ def random_case(seed: int) -> Case | None:
         name = natural.work.blocks[0].technique.id
         options = replace(options, holds=(parse_hold(wish.format(name)),))
     ticks = int(case.ticks(natural.script) * random.uniform(0.6, 1.9))
-    return replace(case, options=replace(options, fit_ticks=max(ticks, 125)))
+    return replace(case, options=replace(options, fit=max(ticks, 125) * TICK))
 
 
 def check_case(seed: int, *, most_blocks: int = 1) -> str:

@@ -82,7 +82,7 @@ def test_lengths_up_to_five_minutes_away_and_other_sets_are_spoken_with_the_firs
         assert more_ms == pytest.approx(1000 * seconds, abs=48)  # two frames
         assert (again.plan.clips.spoken, again.islands_encoded) == (new, new)
     assert plan(tmp_path, talk=FOLLOW, **longer(520)).clips.spoken == 0
-    assert plan(tmp_path, talk=FOLLOW, sets=3, rest_ticks=1111).clips.spoken == 0
+    assert plan(tmp_path, talk=FOLLOW, sets=3, rest=8.888).clips.spoken == 0
 
 
 @pytest.mark.parametrize("step_s", sampled((25, 5), 2))
@@ -106,7 +106,7 @@ def test_at_learn_every_hold_of_five_seconds_more_and_up_to_four_sets_need_no_ne
     assert {line("hold_time", time=f"{n} seconds") for n in ("thirty", "forty-five")} <= set(said)
     assert apart.plan.clips.spoken == 0
     for sets in (2, 3, 4):
-        again = build(tmp_path, sets=sets, rest_ticks=1111)
+        again = build(tmp_path, sets=sets, rest=8.888)
         assert again.plan.clips.spoken == 0
         assert again.islands_encoded < again.islands_cached / 4
     # Other sides, more sets and a hold between are new: each is a sentence or two.
@@ -150,9 +150,9 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("mute")
 @pytest.mark.parametrize(("target", "more"), [
     ("hamstrings-basic", {}),
-    ("hamstrings", {"fit_ticks": 10 * 60 * 125}),
+    ("hamstrings", {"fit": 10 * 60}),
     (Composition(("calves", "hamstrings")), {}),
-    (Composition(("calves", "hamstrings")), {"fit_ticks": 9 * 60 * 125}),
+    (Composition(("calves", "hamstrings")), {"fit": 9 * 60}),
 ])  # fmt: skip
 def test_an_estimate_speaks_nothing(target: str | Composition, more: dict[str, int]) -> None:
     options = wishes_of(**more)
@@ -160,11 +160,11 @@ def test_an_estimate_speaks_nothing(target: str | Composition, more: dict[str, i
     found = studio.estimate(studio.load(target) if isinstance(target, str) else target, options)
     assert found.missing > 20
     if more:
-        assert found.plan.timeline.end_tick == more["fit_ticks"]
+        assert found.plan.timeline.end_tick == 125 * more["fit"]
 
 
 @pytest.mark.usefixtures("mute")
 def test_an_estimate_refuses_a_length_that_cannot_be() -> None:
     studio = Studio()
     with pytest.raises(BuildError, match="at least"):
-        studio.estimate(studio.load("hamstrings"), wishes_of(fit_ticks=60 * 125))
+        studio.estimate(studio.load("hamstrings"), wishes_of(fit=60))

@@ -19,7 +19,7 @@ SAMPLES_PER_MS = 48
 PRESS, ROLLER = "hamstring-ball-press", "hamstring-roller-floor"
 SESSIONS = {
     "2 sets, half the hold, brief": (PRESS, Preferences(
-        holds=(parse_hold("x0.5"),), sets=2, rest_ticks=5 * 125, pace="quick",
+        holds=(parse_hold("x0.5"),), sets=2, rest=5, pace="quick",
         talk=(parse_talk("follow"),),
     )),
     "basic": ("hamstrings-basic", Preferences()),
@@ -30,7 +30,7 @@ SESSIONS = {
     )),
     "2 sets, minimal, left": ("hamstrings", Preferences(
         holds=(parse_hold("x0.75"),), sets=2, talk=(parse_talk("minimal"),), sides="left",
-        rest_ticks=5 * 125,
+        rest=5,
         skip=("hamstring-barbell",),
     )),
 }  # fmt: skip
@@ -105,13 +105,13 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
     assert first.islands_encoded > 0
     assert first.islands_cached == 0
     for hold in ("31", "44", "right=97", "left=58"):
-        for others in (Preferences(), Preferences(rest_ticks=1777)):
+        for others in (Preferences(), Preferences(rest=14.216)):
             options = replace(others, holds=(parse_hold(hold),)).over(usual)
             changed = smr_audio.build(ROLLER, tmp_path / "b.mp3", options, cache=cache)
             assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
     # At another pace, or in the shortest rest, the same words are nearer or further apart.
     for options in (
-        replace(usual, pace="quick"), replace(usual, pace="relaxed"), replace(usual, rest_ticks=0),
+        replace(usual, pace="quick"), replace(usual, pace="relaxed"), replace(usual, rest=0),
     ):  # fmt: skip
         changed = smr_audio.build(ROLLER, tmp_path / "b.mp3", options, cache=cache)
         assert changed.plan.clips.spoken == 0

@@ -63,7 +63,7 @@ def test_it_shows_title_minutes_and_muscles_in_words(studio: Studio) -> None:
     steps = studio.load("desk-worker").steps
     muscles = dict.fromkeys(studio.library.technique(one.technique).muscle for one in steps)
     assert cover.muscles == tuple(studio.library.phrases("en").muscles[one] for one in muscles)
-    short, _ = cover_for("hamstring-ball-press", sides="left", fit_ticks=150 * 125)
+    short, _ = cover_for("hamstring-ball-press", sides="left", fit=150)
     assert short.minutes == "2½"
     assert cover_for("for:hamstrings,calves")[0].title == "Hamstrings and calves"
 

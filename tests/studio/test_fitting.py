@@ -13,6 +13,7 @@ from smr_audio.session.phrasing import fill
 from smr_audio.session.script import Hold
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
+from smr_audio.units import TICK
 from tests.conftest import CUE_TICKS
 from tests.session.people import LIBRARY
 from tests.studio.fits import Case, Spoken, check_case, check_fit, check_refusal
@@ -21,7 +22,7 @@ ROLLER = "hamstring-roller-floor"
 
 
 def case_of(name: str, fit_s: float, **options: object) -> Case:
-    asked = Preferences(fit_ticks=int(fit_s * 125), **options)  # type: ignore[arg-type]
+    asked = Preferences(fit=fit_s, **options)  # type: ignore[arg-type]
     lengths = Lengths(Spoken(silent=True), CUE_TICKS)
     return Case(LIBRARY.load(name), Preferences(), asked, lengths)
 
@@ -140,7 +141,7 @@ def test_a_file_and_an_album_of_an_odd_length_are_exactly_as_long(
     studio: Studio, tmp_path: Path, ticks: int
 ) -> None:
     minimal = (parse_talk("minimal"),)
-    options = Preferences(voice="silent", fit_ticks=ticks, sides="left", talk=minimal)
+    options = Preferences(voice="silent", fit=ticks * TICK, sides="left", talk=minimal)
     routine, path = studio.load("hamstring-ball-press"), tmp_path / "a.mp3"
     report = studio.build(routine, path, options, verified=True)
     assert report.plan.timeline.end_tick == ticks
@@ -156,7 +157,7 @@ def test_a_fit_speaks_nothing_that_the_session_does_not_anyway(
     routine = studio.load("hamstring-ball-press")
     options = Preferences(voice="silent", rate=1.25, talk=(parse_talk("follow"),))
     studio.plan(routine, options)
-    again = studio.plan(routine, replace(options, fit_ticks=180 * 125))
+    again = studio.plan(routine, replace(options, fit=180))
     assert again.clips.spoken == 0
     assert again.timeline.end_tick == 180 * 125
 
@@ -168,7 +169,7 @@ def test_at_learn_a_fit_speaks_only_how_long_a_hold_is(studio: Studio, tmp_path:
     # In another studio, which speaks for itself, so that this one has not heard of 33 seconds.
     longer = replace(options, holds=(parse_hold("33"),))
     target = Studio(cache=Cache(tmp_path)).plan(routine, longer).timeline.end_tick
-    again = studio.plan(routine, replace(options, fit_ticks=target))
+    again = studio.plan(routine, replace(options, fit=target * TICK))
     assert again.timeline.end_tick == target
     assert {hold_s for _, hold_s in worked(again.compiled)} == {33}
     spoken = [each for each in again.script.sentences() if again.clips.was_spoken(each)]

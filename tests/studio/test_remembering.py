@@ -24,6 +24,7 @@ from smr_audio.profile.save import (
 )
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.timeline.lengths import Lengths
+from smr_audio.units import TICK
 from tests.conftest import CUE_TICKS
 from tests.library.test_profile_text import maybe, read_back
 from tests.session.people import LIBRARY, profile
@@ -63,7 +64,7 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
     return Preferences(
         holds=tuple(holds),
         sets=draw(st.none() | st.integers(1, 3)),
-        rest_ticks=draw(st.none() | st.integers(0, 2000)),
+        rest=draw(st.none() | st.integers(0, 2000).map(TICK.__mul__)),
         sides=sides,
         first=draw(maybe(choices.SIDES)),
         extra=draw(maybe(choices.SIDES)) if sides in (None, "both") else None,
@@ -78,7 +79,7 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
         level=draw(st.none() | st.integers(1, 3)),
         swaps=tuple(draw(st.lists(swap, max_size=1))),
         dose=draw(maybe(choices.DOSES)),
-        fit_ticks=draw(st.integers(400 * 125, 900 * 125)) if fit else None,
+        fit=draw(st.integers(400 * 125, 900 * 125).map(TICK.__mul__)) if fit else None,
     )
 
 
@@ -103,14 +104,14 @@ def test_the_next_session_is_the_same_without_options(
 @given(kept(fit=True))
 @settings(max_examples=6)
 def test_a_fitted_session_is_the_same_too_where_no_amount_was_named(options: Preferences) -> None:
-    options = replace(options, holds=(), sets=None, rest_ticks=None)
+    options = replace(options, holds=(), sets=None, rest=None)
     lengths = Lengths(Spoken(silent=True), CUE_TICKS)
     case = Case(LIBRARY.load("hamstrings"), Preferences(), options, lengths)
     try:
         now = case.fitted()
     except (UsageError, BuildError):
         return
-    person = replace(saved(Preferences(), options, now.work), fit_ticks=options.fit_ticks)
+    person = replace(saved(Preferences(), options, now.work), fit=options.fit)
     again = replace(case, person=person, options=Preferences()).fitted()
     assert again.script.items == now.script.items
     assert again.script.end_tick == now.script.end_tick
@@ -134,7 +135,7 @@ def test_holds_are_kept_as_they_were_and_not_changed_again(
 
 
 @pytest.mark.parametrize(("before", "asked", "changed"), [
-    (Preferences(sets=3, rest_ticks=0, holds=(parse_hold("20"),)), Preferences(dose="extended"),
+    (Preferences(sets=3, rest=0, holds=(parse_hold("20"),)), Preferences(dose="extended"),
      {"dose": "extended", "sets": None, "rest": None, "hold": None}),
     (Preferences(tools=("bench",)), Preferences(tools=("all",)), {"tools": None}),
     (Preferences(skip=(BARBELL,), limits=("hips",)),
@@ -151,7 +152,7 @@ def test_only_what_changes_is_written(
 
 def test_a_length_is_kept_for_its_routine_and_leaves_all_else_as_it_was(own_profile: Path) -> None:
     before = Preferences(sets=3, holds=(parse_hold("20"),))
-    assert remembered(before, Preferences(fit_ticks=60_000)) == before
+    assert remembered(before, Preferences(fit=480)) == before
     own_profile.parent.mkdir()
     own_profile.write_text("kind: profile\nfit: 8m\nlevel: 2  # mine\n", encoding="utf-8")
     for asked in ({"full-body": 60_000, "pre-lift": 70_001}, {"pre-lift": 0}):

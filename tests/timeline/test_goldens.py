@@ -24,7 +24,7 @@ OPTIONS: dict[str, dict[str, object]] = {
         "pace": "quick",
     },
     "minimal-sets-left": {
-        "talk": "minimal", "sets": 2, "rest_ticks": 20 * 125, "sides": "left",
+        "talk": "minimal", "sets": 2, "rest": 20, "sides": "left",
         "holds": (parse_hold("x1.5"),), "pace": "relaxed",
     },
 }  # fmt: skip

@@ -21,6 +21,7 @@ from smr_audio.session.script import GIVING_WAY, Coaching, Hold, Item, Rest, Say
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, RestSpan, SpeechEvent, Timeline
+from smr_audio.units import TICK
 from tests.timeline.made_up import routines, wishes
 from tests.timeline.speech import said_before
 
@@ -33,13 +34,13 @@ NUMBERS = tuple(f"{in_words(n, 'en').capitalize()}." for n in range(1, 11))
 SIDE = st.none() | st.sampled_from(["left", "right"])
 SIDES = st.sampled_from([None, "both", "left", "right"])
 SETS = st.none() | st.integers(1, 4)
-RESTS = st.none() | st.integers(0, 60 * 125)
+RESTS = st.none() | st.integers(0, 60 * 125).map(TICK.__mul__)
 PACES = st.sampled_from([None, "relaxed", "normal", "quick"])
 LEVELS = st.sampled_from([*TALKS, AUTO_TALK])
 CHECKS = st.sampled_from([None, *SAFETIES])
 METRONOMES = st.sampled_from([None, False, True])
 WAYS = st.sampled_from([None, *COUNTDOWNS, "10", "voice 5"])
-PREPARES = st.none() | st.integers(0, 15 * 125)
+PREPARES = st.none() | st.integers(0, 15 * 125).map(TICK.__mul__)
 BELLS = st.none() | st.sampled_from([Bells((7,), True), Bells((20, 50)), Bells((60,), True)])
 SOME_CALLS = st.lists(st.sampled_from(CALLS), min_size=1, unique=True).map(tuple)
 WANTED = st.sampled_from([(), ("all",), ("none",)]) | SOME_CALLS
@@ -60,11 +61,11 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
     sides = draw(SIDES)
     extra: Any = draw(SIDE) if sides in (None, "both") else None
     return Preferences(
-        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest_ticks=draw(RESTS),
-        switch_ticks=draw(RESTS), between_ticks=draw(RESTS), sides=sides,
+        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest=draw(RESTS), switch=draw(RESTS),
+        rest_between=draw(RESTS), sides=sides,
         first=draw(SIDE), extra=extra, pace=draw(PACES), talk=tuple(draw(talk_choices(names))),
         safety=draw(CHECKS), metronome=draw(METRONOMES), countdown=draw(WAYS), calls=draw(WANTED),
-        prepare_ticks=draw(PREPARES), bell=draw(BELLS),
+        prepare=draw(PREPARES), bell=draw(BELLS),
     )  # fmt: skip
 
 
@@ -212,14 +213,14 @@ def speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
 def the_last_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> None:
     timeline = session.timeline
     how, most = counted(session.options.countdown or "beeps")
-    prepared = min(3, (session.options.prepare_ticks or 0) // 125)
+    prepared = min(3, session.options.prepare_ticks // 125)
     for hold in timeline.holds:
         length = hold.end_tick - hold.start_tick
         count = 0 if length < 1000 else min(most, length // 125 - 5)
         for cue, end, seconds in (("countdown", hold.end_tick, count),
                                   ("prepare", hold.start_tick, prepared)):  # fmt: skip
             times = [end - left * 125 for left in range(seconds, 0, -1)]
-            first = times[0] if cue == "prepare" and times else end - 125 * seconds - 700
+            first = times[0] if cue == "prepare" and times else hold.start_tick
             near = [e for e in _sounds(timeline) if first <= e.start_tick < end and seconds]
             tones = [e.start_tick for e in near if isinstance(e, CueEvent) and e.cue == cue]
             words = [e for e in near if isinstance(e, SpeechEvent) and e.text in NUMBERS]

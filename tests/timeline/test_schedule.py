@@ -74,7 +74,7 @@ def test_each_begins_on_the_first_frame_after_the_quiet_of_the_line_before(then:
 )
 def test_a_chapter_is_the_same_to_the_tick_wherever_it_stands(seconds: str, talk: Talk) -> None:
     routine = Library().load("post-run")
-    wishes = wishes_of(holds=(parse_hold(seconds),), talk=talk, sets=2, rest_ticks=1000)
+    wishes = wishes_of(holds=(parse_hold(seconds),), talk=talk, sets=2, rest=8)
     chapters: dict[str, set[tuple[tuple[object, ...], ...]]] = {}
     for steps in (*permutations(routine.steps), routine.steps[1:]):
         made = compile_session(replace(routine, steps=steps), wishes, library=Library()).script

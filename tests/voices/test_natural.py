@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from smr_audio import BuildError, Cache, MissingError, UsageError
+from smr_audio import BuildError, Cache, MissingError, UsageError, say
 from smr_audio.voices import models, registry
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import SpeechError, Voice
@@ -420,3 +420,11 @@ NO_NAMES = ("../../etc/passwd", "en_US-a/b-low", "", "en_US-a-b\n")
 def test_what_is_not_to_be_downloaded_is_refused(name, says):
     with pytest.raises(UsageError, match=says):
         download(name)
+
+
+@natural_voices
+def test_a_natural_voice_tells_how_it_says_a_sentence(name: str) -> None:
+    said = say("Close your eyes. Close one eye. Stay close to it. Wind down.", voice=name)
+    sounds = [str(one.phonemes).replace("ˈ", "").replace("ˌ", "") for one in said.sentences]
+    want = ("kloʊz jʊɹ aɪz", "kloʊz wʌn aɪ", "kloʊs t", "waɪnd daʊn")
+    assert [part in sound for part, sound in zip(want, sounds, strict=True)] == [True] * 4

@@ -1,7 +1,5 @@
 """A pack in a ZIP file: checked, then unpacked once into the cache's folder."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import re

@@ -4,8 +4,6 @@ Files are read with them, and a JSON Schema (draft 7) for editors is made of the
 agree. It covers single files: only `check` knows whether a technique exists.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -14,7 +12,7 @@ from smr_audio.errors import Location
 from smr_audio.library import models, yaml_reader
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
-from smr_audio.library.schema.lines import LANGUAGE_CODE, Form, Words, lines
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, LANGUAGE_CODE, Form, Words, lines
 from smr_audio.library.schema.specs import (
     WORD,
     Choice,
@@ -116,8 +114,24 @@ def _table(what: str, specs: Mapping[str, Spec]) -> Record:
     return Record(lambda location, **values: values, specs, what)
 
 
+def _make_phrases(location: Location, language: str, **given: Any) -> models.Phrases:
+    """The phrases of a file, where a text without a language is in the file's own."""
+
+    def own(text: models.LocalText) -> models.LocalText:
+        if [*text.texts] != [DEFAULT_LANGUAGE]:
+            return text
+        return replace(text, texts={language: text.texts[DEFAULT_LANGUAGE]})
+
+    given["titles"] = {name: own(text) for name, text in given.get("titles", {}).items()}
+    given["lines"] = {
+        name: tuple(replace(line, text=own(line.text)) for line in said)
+        for name, said in given.get("lines", {}).items()
+    }
+    return models.Phrases(language, location, **given)
+
+
 PHRASE_FILE: Final = Record(
-    models.Phrases,
+    _make_phrases,
     {
         "language": LANGUAGE_CODE,
         "name": Text(most=40),
@@ -130,6 +144,7 @@ PHRASE_FILE: Final = Record(
         "tools": MapOf(WORD, Text(most=60, empty=True)),
         "tools_short": MapOf(WORD, Text(most=60, empty=True)),
         "muscles": MapOf(WORD, Text(most=60)),
+        "muscles_also": MapOf(Text(most=60), ListOf(WORD, alone=True)),
         "pictures": _table("pictures", dict.fromkeys(PICTURES, _PICTURE_FORM)),
     },
     "a phrases file",
@@ -162,6 +177,14 @@ def _make_page(location: Location, language: str, **given: Any) -> models.Page:
     return models.Page(language, sections, location)
 
 
+def _make_routine(
+    location: Location, title: Any, about: Any = None, **given: Any
+) -> models.Routine:
+    return models.Routine(title=title, about=about or title, location=location, **given)
+
+
+_ROUTINE: Final = record(models.Routine, "a routine")
+
 PAGE: Final = Record(
     _make_page,
     {"language": LANGUAGE_CODE, **dict.fromkeys(models.SECTIONS, MapOf(WORD, _PageText()))},
@@ -176,7 +199,11 @@ KINDS: Final[Mapping[str, Record]] = {
     )
     for kind, found in {
         "technique": models.TECHNIQUE,
-        "routine": record(models.Routine, "a routine"),
+        "routine": replace(
+            _ROUTINE,
+            make=_make_routine,
+            required=tuple(key for key in _ROUTINE.required if key != "about"),
+        ),
         "course": record(models.Course, "a course"),
         "phrases": PHRASE_FILE,
         "page": PAGE,

@@ -1,7 +1,5 @@
 """What is said, and its specs: texts in several languages, lines, and placeholders."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,10 +11,12 @@ from smr_audio.library.markup import parse_markup
 from smr_audio.library.recordings import fault_of
 from smr_audio.library.schema.specs import (
     BAD,
+    WORD,
     Choice,
     Either,
     Flag,
     ListOf,
+    MapOf,
     Number,
     Problems,
     Schema,
@@ -25,7 +25,7 @@ from smr_audio.library.schema.specs import (
     Text,
     key_help,
 )
-from smr_audio.library.yaml_reader import Node, Scalar
+from smr_audio.library.yaml_reader import Items, Node, Scalar
 from smr_audio.suggest import did_you_mean
 
 DEFAULT_LANGUAGE: Final = "en"
@@ -166,7 +166,7 @@ class Form(Words):
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """A line to say: a text, or a mapping of language texts with keys of its own.
+    """A line to say: a text, or texts by language with keys of the line.
 
     `coaching` may have a time in the hold.
     """
@@ -175,7 +175,7 @@ class SpokenLine:
     coaching: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, yaml_reader.Items):
+        if isinstance(node, Items):
             return problems.add(node, f"{name} is one line, not a list; keep one of them")
         words = Words(placeholders=self.placeholders, spoken=True)
         specs = {**_LINE_KEYS, "sound": Words(placeholders=self.placeholders)}
@@ -191,6 +191,8 @@ class SpokenLine:
                 languages.append((key, value))
             else:
                 hint = did_you_mean(key.text, specs)
+                if not is_language(key.text.lower()) and not key.text.islower():
+                    hint = "put a line with a colon in quotes"
                 problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
         if entries:
             text = words.in_languages(node, languages, name=name, problems=problems)
@@ -220,6 +222,39 @@ class SpokenLine:
         for name, one in more.items():
             one["description"] = key_help()[name]
         return {"anyOf": [text, _in_languages(text, more, besides=tuple(_LINE_KEYS))]}
+
+
+@dataclass(frozen=True, slots=True)
+class CoachingLines:
+    """Lines of coaching by name; in a list a line may have its name, or is named by its place."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        if isinstance(node, Items) or (isinstance(node, Scalar) and node.text):
+            items = node.items if isinstance(node, Items) else (node,)
+            entries = tuple(_named(item, number) for number, item in enumerate(items, 1))
+            names = [key.text for key, _ in entries]
+            for at, (key, _) in enumerate(entries):
+                if key.text in names[:at]:
+                    problems.add(key, f"'{key.text}' stands twice; keep one, or take its name away")
+            node = yaml_reader.Mapping(entries, node.location)
+        return _COACHING.read(node, name, problems)
+
+    def schema(self) -> Schema:
+        line = SpokenLine(coaching=True).schema()
+        item = {"anyOf": [line, {"type": "object", "additionalProperties": line}]}
+        return {"anyOf": [_COACHING.schema(), {"type": "array", "items": item, "minItems": 1}]}
+
+
+_COACHING: Final = MapOf(WORD, SpokenLine(coaching=True), 1)
+
+
+def _named(item: Node, number: int) -> tuple[Scalar, Node]:
+    if isinstance(item, yaml_reader.Mapping) and len(item.entries) == 1:
+        key, line = item.entries[0]
+        is_word = re.fullmatch(str(WORD.pattern), key.text) and not is_language(key.text)
+        if is_word and key.text not in (*_LINE_KEYS, "sound"):
+            return key, line
+    return Scalar(f"line-{number}", True, item.location), item
 
 
 def _sound_faults(

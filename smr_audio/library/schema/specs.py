@@ -16,14 +16,15 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, get_args, get_origi
 
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
-from smr_audio.library.search import ID_PATTERN
+from smr_audio.library.search import ID_PATTERN, id_of
 from smr_audio.library.yaml_reader import Items, Node, Scalar, read_yaml
-from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
+from smr_audio.options.choices import LEAST_HOLD_S, LONGEST_HOLD_S
 from smr_audio.options.kinds import Kind, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
 from smr_audio.suggest import counted, did_you_mean, nearest
+from smr_audio.units import TICK, TICKS_PER_SECOND
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -36,10 +37,14 @@ BAD: Final = None
 
 @dataclass(slots=True)
 class Problems:
-    """Collects what is wrong with one file. Its plain texts are in the `language`."""
+    """Collects what is wrong with one file; `given` are the values of its keys, None if wrong.
+
+    Plain texts are in its `language`.
+    """
 
     language: str = "en"
     found: list[Problem] = field(default_factory=list)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     def add(self, where: Node | Location, message: str) -> Any:
         """Note what is wrong; BAD, for a spec to return."""
@@ -67,20 +72,23 @@ class Spec(Protocol):
 
 def _shown(node: Node) -> str:
     if not isinstance(node, Scalar):
-        return "a list" if isinstance(node, Items) else "a mapping"
+        return "a list" if isinstance(node, Items) else "keys with values"
     text = node.text if len(node.text) <= 40 else node.text[:37] + "..."
     return text if node.plain and text else repr(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words. `pattern` and `what` say what shape an id has; `as_is` keeps white space."""
+    """Words. `pattern` and `what` say what shape they have, perhaps that of a `name`; `as_is` keeps
+    white space.
+    """
 
     most: int = 300
     pattern: str | None = None
     what: str = "text"
     empty: bool = False
     as_is: bool = False
+    name: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """The text, with white space made single unless `as_is`."""
@@ -99,7 +107,9 @@ class Text:
                 node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it"
             )
         if self.pattern and not re.fullmatch(self.pattern, text):
-            return problems.must_be(self.what, node, name)
+            near = id_of(text) if self.name else ""
+            hint = f"; did you mean '{near}'?" if re.fullmatch(self.pattern, near) else ""
+            return problems.must_be(self.what, node, name, hint)
         return text
 
     def schema(self) -> Schema:
@@ -115,15 +125,20 @@ ID: Final = Text(
     most=60,
     pattern=ID_PATTERN,
     what="an id of a-z, 0-9 and single hyphens, none that Windows keeps",
+    name=True,
 )
 NAME: Final = Text(
     most=121,
     pattern=rf"({ID.pattern}\.)?{ID.pattern}",
     what="an id of a-z, 0-9 and single hyphens, after PACK. if it is a pack's",
+    name=True,
 )
 """What names a technique: its id, or of one in a pack `PACK.ID`."""
 WORD: Final = Text(
-    most=60, pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", what="one word of a-z, 0-9, _ and -"
+    most=60,
+    pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*",
+    what="one word of a-z, 0-9, _ and -",
+    name=True,
 )
 
 
@@ -220,13 +235,26 @@ class Seconds:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """Whole ticks."""
         try:
-            return Time(self.least, self.most).read(node.text if isinstance(node, Scalar) else "")
+            time = Time(self.least, self.most).read(node.text if isinstance(node, Scalar) else "")
+            return time // TICK
         except UsageError:
             what = f"{self.least} to {self.most} seconds"
             return problems.must_be(what, node, name, "; write 5, 1.5 or 1m30s")
 
     def schema(self) -> Schema:
         return Time(self.least, self.most).schema()
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSeconds(Seconds):
+    """The same in whole seconds."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """An int."""
+        ticks = Seconds.read(self, node, name, problems)
+        if ticks is not BAD and ticks % TICKS_PER_SECOND:
+            return problems.must_be("whole seconds", node, name)
+        return ticks and ticks // TICKS_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +326,7 @@ class MapOf:
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         if not isinstance(node, yaml_reader.Mapping):
-            return problems.must_be("a mapping", node, name)
+            return problems.must_be("keys with values", node, name)
         if len(node.entries) < self.least:
             problems.add(node, f"{name} is empty; it takes at least {self.least}")
         read = {}
@@ -344,7 +372,8 @@ class Record:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """What `make` returns, or BAD if any part was."""
         if not isinstance(node, yaml_reader.Mapping):
-            return problems.must_be(f"a mapping with {', '.join(self.keys)}", node, name)
+            keys = ", ".join(self.keys)
+            return problems.add(node, f"{name} must have the keys {keys}, not be {_shown(node)}")
         before = len(problems.found)
         values: dict[str, Any] = {}
         for key, child in node.entries:
@@ -359,6 +388,8 @@ class Record:
             problems.add(node, f"{self.what} lacks {names}; add it")
         for fault in self.faults(name, values):
             problems.add(node, fault)
+        if "kind" in self.keys:
+            problems.given = values
         if len(problems.found) > before:
             return BAD
         named = {self.rename.get(k, k): v for k, v in values.items() if k != "kind"}
@@ -431,19 +462,19 @@ class OptionSpec:
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
         if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
-            return problems.add(node, f"{name} must not be a mapping")
+            return problems.add(node, f"{name} must not have keys of its own")
         if not given and self.option.names in ("tool", "limit"):
             problems.add(node, f"{name} is empty; name at least one, or leave the key out")
         for key, part in given:
             if not isinstance(part, Scalar):
                 problems.add(part, f"{name} must be a text or a number here")
                 continue
-            if self.option.field == "holds" and part.plain and part.text[:1] in ("+", "-"):
-                # YAML knows it as a number, not as a change.
+            if self.option.field == "holds" and part.text[:1] == "-" and part.value != part.text:
+                # To YAML it is a number below zero, not a change.
                 problems.add(
                     part,
-                    f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {part.text}; "
-                    "put it in quotes to add or take away",
+                    f"{name} must be {LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds, not {part.text}; "
+                    "put it in quotes to take away",
                 )
                 continue
             text, place = part.text, part

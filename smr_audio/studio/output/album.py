@@ -4,8 +4,6 @@ A headset's "next" then skips an exercise, and "previous" repeats it. A track ma
 in an .lrc beside it, which is replaced with it. A foreign file is never replaced.
 """
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Write a session's MP3, whole or not at all, and report what was made."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import math

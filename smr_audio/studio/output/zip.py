@@ -3,8 +3,6 @@
 Names are ASCII and in no folder; times and permissions are fixed.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress

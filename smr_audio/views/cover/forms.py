@@ -5,8 +5,6 @@ dark paper and one accent, and the bands between the two: whatever stands on a p
 contrast of 4.5 or more by WCAG 2 (a test looks).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 

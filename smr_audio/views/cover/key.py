@@ -3,8 +3,6 @@
 A build finds it in the cache and draws none, so nothing is imported here that draws.
 """
 
-from __future__ import annotations
-
 import struct
 from dataclasses import asdict, dataclass
 from functools import cache, partial

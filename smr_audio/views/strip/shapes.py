@@ -4,8 +4,6 @@ x grows to the right and y downwards, from the upper left corner. What is drawn 
 what is drawn earlier.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from xml.sax.saxutils import escape, quoteattr

@@ -1,7 +1,5 @@
 """Engines that speak in worker processes: requests, time limits, one retry each."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import queue
@@ -186,13 +184,12 @@ class WorkerEngine:
         voice: Voice,
         options: dict[str, object],
         *,
-        missing: str,
-        broken: str = "{fault}",
         prove: Callable[[str, Answer, Speech], None],
+        **advice: str,
     ) -> Iterator[tuple[int, Speech]]:
         """The sound of each text as it is done; the workers start with the call.
 
-        `options` go into each request, `missing` and `broken` are as in `Request`.
+        `options` go into each request, `advice` is as in `Request`: `missing` and `broken`.
         `prove(text, answer, speech)` raises Fault for a sound that is not whole.
         """
 
@@ -206,19 +203,24 @@ class WorkerEngine:
 
         if not texts:
             return iter(())
-        requests = [
-            Request(
-                index,
-                {"do": "speak", "text": text, **options},
-                what=f"the voice {voice.id} cannot speak {quoted(text)}",
-                advice="reword the line or choose another voice",
-                missing=missing,
-                broken=broken,
-            )
-            for index, text in enumerate(texts)
-        ]
         self._get_ready(len(texts))
-        return self._run(requests, finish)
+        return self._run(requests_of(texts, voice, {"do": "speak", **options}, advice), finish)
+
+
+def requests_of(
+    texts: Sequence[str], voice: Voice, message: Mapping[str, object], advice: Mapping[str, str]
+) -> list[Request]:
+    """A request for each text."""
+    return [
+        Request(
+            index,
+            {"text": text, **message},
+            what=f"the voice {voice.id} cannot speak {quoted(text)}",
+            advice="reword the line or choose another voice",
+            **advice,
+        )
+        for index, text in enumerate(texts)
+    ]
 
 
 def _close(workers: list[Worker], stack: ExitStack) -> None:

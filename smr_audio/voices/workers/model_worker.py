@@ -13,8 +13,6 @@ and one thread adds up in one order. Nothing is downloaded: hibari fetches a voi
 not given the file.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -43,6 +41,9 @@ _MORE_MEMORY: Final = 8 << 30
 _SEED: Final = 0
 _HIBARI_INPUTS: Final = {"ids", "speed"}
 _PIPER_INPUTS: Final = {"input", "input_lengths", "scales"}
+# Hibari has a letter for each diphthong and affricate.
+_SOUNDS: Final = ("eɪ", "aɪ", "oʊ", "əʊ", "aʊ", "ɔɪ", "ɾ", "dʒ", "tʃ", "ə")
+_IPA: Final = str.maketrans(dict(zip("AIOQWYTʤʧᵊ", _SOUNDS, strict=True)))
 _MARKUP: Final = re.compile(r"\](?=\()")
 
 
@@ -51,10 +52,10 @@ def main(engine: str, folder: str, model: str, digest: str) -> None:
     answers = open_answers()
     # Must be set before the import: else onnxruntime collects usage data to send to its maker.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    load, speak = ENGINES[engine]
+    load, tell, speak = ENGINES[engine]
     voice = _loaded(load, Path(model), digest)
     keep_in_bounds(_MORE_MEMORY)
-    serve(lambda request: _answer(speak, voice, request), Path(folder), answers)
+    serve(lambda request: _answer(tell, speak, voice, request), Path(folder), answers)
 
 
 def _loaded(load: Untyped, model: Path, digest: str) -> Untyped:
@@ -71,10 +72,12 @@ def _loaded(load: Untyped, model: Path, digest: str) -> Untyped:
         return Refusal("broken", f"the voice '{model.name}' does not load ({in_a_line(error)})")
 
 
-def _answer(speak: Untyped, voice: Untyped, request: Message) -> Message:
+def _answer(tell: Untyped, speak: Untyped, voice: Untyped, request: Message) -> Message:
     """Save one sentence: how many phonemes and samples it has, and what of it is not spoken."""
     if isinstance(voice, Refusal):
         raise voice
+    if request["do"] == "phonemes":
+        return {"phonemes": "".join(tell(voice, request["text"])).translate(_IPA)}
     sounds, rate_hz, phonemes, unknown = speak(voice, request["text"], request["rate"])
     samples = b"".join(sound.astype("<i2").tobytes() for sound in sounds)
     with wave.open(request["path"], "wb") as file:
@@ -103,12 +106,15 @@ def _load_hibari(model: Path) -> Untyped:
     return voice
 
 
+def _tell_by_hibari(voice: Untyped, text: str) -> Untyped:
+    # Brackets before parentheses would say the phonemes in the parentheses.
+    return voice.phonemize(_MARKUP.sub("] ", text))
+
+
 def _speak_by_hibari(voice: Untyped, text: str, rate: float) -> Untyped:
     import numpy as np
 
-    # Brackets before parentheses would say the phonemes in the parentheses.
-    text = _MARKUP.sub("] ", text)
-    parts = voice.phonemize(text)
+    parts = _tell_by_hibari(voice, text)
     noise = np.random.default_rng(_SEED)
     sounds = [voice.from_ids(voice.ids(part), rate, noise) for part in parts]
     samples = [np.rint(np.clip(sound, -1.0, 1.0) * 32767) for sound in sounds]
@@ -140,12 +146,15 @@ def _load_piper(model: Path) -> Untyped:
     return PiperVoice(session=session, config=PiperConfig.from_dict(config))
 
 
+def _tell_by_piper(voice: Untyped, text: str) -> Untyped:
+    # Two brackets would start phonemes that are spoken literally.
+    return [phoneme for part in voice.phonemize(text.replace("[[", "[ [")) for phoneme in part]
+
+
 def _speak_by_piper(voice: Untyped, text: str, rate: float) -> Untyped:
     from piper.config import SynthesisConfig
 
-    # Two brackets would start phonemes that are spoken literally.
-    text = text.replace("[[", "[ [")
-    phonemes = [phoneme for part in voice.phonemize(text) for phoneme in part]
+    phonemes, text = _tell_by_piper(voice, text), text.replace("[[", "[ [")
     settings = SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0, length_scale=1 / rate)
     chunks = [chunk.audio_int16_array for chunk in voice.synthesize(text, settings)]
     unknown = set(phonemes) - voice.config.phoneme_id_map.keys()
@@ -153,11 +162,11 @@ def _speak_by_piper(voice: Untyped, text: str, rate: float) -> Untyped:
 
 
 ENGINES: Final = {
-    "hibari": (_load_hibari, _speak_by_hibari),
-    "piper": (_load_piper, _speak_by_piper),
+    "hibari": (_load_hibari, _tell_by_hibari, _speak_by_hibari),
+    "piper": (_load_piper, _tell_by_piper, _speak_by_piper),
 }
-"""What loads the voice of a file, and what gives the sound of a sentence: arrays of 16-bit samples,
-their rate in Hz, the phonemes, and those that are not spoken."""
+"""What loads the voice of a file, what tells the phonemes of a sentence, and what gives its sound:
+arrays of 16-bit samples, their rate in Hz, the phonemes, and those that are not spoken."""
 
 
 if __name__ == "__main__":

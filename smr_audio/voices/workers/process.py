@@ -1,7 +1,5 @@
 """One worker: a process that is asked and answers, ended with its children, started again."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import math

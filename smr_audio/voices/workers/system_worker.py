@@ -12,8 +12,6 @@ package and no numpy: it must stay a process with one thread, because forking a 
 several can deadlock (and Python 3.12 warns about it).
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import json
