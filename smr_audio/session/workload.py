@@ -292,8 +292,10 @@ def _without_effect(
             ("switch", any(one.turn in ("other", "again") for one in block.passes)),
             ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):
-            value, origin = layers.at(step).origin(name)
-            if value and origin.source in ("routine", "option"):
+            if not (value := getattr(wishes, name)):
+                continue
+            _, origin = layers.at(step).origin(name)
+            if origin.source in ("routine", "option"):
                 key = (name, BY_FIELD[name].kind.shown(value), origin, origin.location)
                 found = asked.setdefault(key, {})
                 found[block.technique.id] = found.get(block.technique.id, False) or used
