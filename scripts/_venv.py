@@ -21,14 +21,19 @@ SETUP_FAILED = 4  # "something is not installed", as the command line itself say
 INTERRUPTED = 130
 GRACE_S = 2.0
 MOST_WORKERS = 4
+PYTHONS = re.findall(r"Python :: 3\.(\d+)", (ROOT / "pyproject.toml").read_text("utf-8"))
+WANTED = f"Python 3.{PYTHONS[0]} to 3.{PYTHONS[-1]}"
 
 # Run by the environment's own Python: its version, then which of the arguments it cannot import.
 PROBE = (
     "import importlib.util as u, sys, pip; print('%d.%d' % sys.version_info[:2], "
     "*(name for name in sys.argv[1:] if u.find_spec(name) is None))"
 )
-NEEDED = ("smr_audio", "click", "numpy", "pydub", "pyttsx3", "soxr", "yaml", "pytest")
+NEEDED = ("smr_audio", "click", "numpy", "pydub", "pyttsx3", "yaml", "pytest")
 
+WITHOUT_WHEEL = "docopt"  # pure Python; built with the locked setuptools
+# What the system may have itself, or numpy does as well.
+REPLACEABLE = ("espeakng-loader", "imageio-ffmpeg", "soxr")
 # Builds come from the lock too: pip must fetch nothing that has no hash.
 PIP_ENVIRONMENT = {
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -36,6 +41,12 @@ PIP_ENVIRONMENT = {
     "PIP_USER": "0",
     "PIP_USE_PEP517": "1",
 }
+PIP_FAILED = "pip could not install what smr-audio needs."
+NO_BUILD = r"No matching distribution found for ([\w.-]+)\S*"
+NO_NETWORK = (
+    r"NewConnectionError|Failed to establish|name resolution|getaddrinfo|ProxyError|SSLError"
+    r"|ConnectTimeout|Read timed out|Network is unreachable|Connection (refused|reset|aborted)"
+)
 HINTS = (
     (
         r"No space left on device|Errno 28\b|WinError 112\b|not enough space",
@@ -47,16 +58,14 @@ HINTS = (
         "again; if it stays, a mirror or proxy between you and the package registry changes files.",
     ),
     (
-        r"NewConnectionError|Failed to establish|name resolution|getaddrinfo|ProxyError|SSLError"
-        r"|ConnectTimeout|Read timed out|Network is unreachable|Connection (refused|reset|aborted)",
+        NO_NETWORK,
         "The package registry cannot be reached. The first run needs the network (later ones do\n"
         "not): connect, then run this again. Behind a proxy set HTTPS_PROXY, and PIP_CERT to its\n"
         "certificate file.",
     ),
     (
         r"No matching distribution found|Could not find a version",
-        "Use Python 3.10 to 3.14 on Linux, macOS or Windows; on Windows for ARM, the Python for\n"
-        "x86-64; on Alpine Linux, another image.",
+        f"Use {WANTED} on Linux, macOS or Windows; on Windows for ARM, 3.12 or newer.",
     ),
 )
 
@@ -86,6 +95,10 @@ def guard(action: Callable[[], int]) -> int:
 
 def ensure() -> Path:
     """Return the environment's Python; make or mend the environment first if need be."""
+    if sys.version_info[1] > int(PYTHONS[-1]):
+        raise SetupError(
+            f"smr-audio needs {WANTED}, and this is 3.{sys.version_info[1]} ({sys.executable})."
+        )
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     expected = fingerprint()
     stamp = STAMP.read_text("utf-8").strip() if STAMP.is_file() else None
@@ -153,33 +166,69 @@ def create() -> None:
 def install(python: Path) -> None:
     """Install the lock, then this project as a path to the checkout."""
     say("Installing the packages of requirements.lock into .venv: a minute or two, once ...")
+    lock = LOCK.read_text("utf-8")
+    # First what builds the one package without a wheel; then pip need not fetch it unhashed.
+    install_entries(python, lock_entry(lock, "setuptools"))
+    install_entries(python, lock)
+    if problem := pip(python, "--no-build-isolation", "--no-index", "-e", str(ROOT)):
+        raise SetupError(explain(problem, PIP_FAILED))
+
+
+def install_entries(python: Path, lock: str) -> None:
+    """Install these entries of the lock, less what has no wheel here and can be done without."""
     with tempfile.TemporaryDirectory() as folder:
-        builder = Path(folder) / "builder.txt"
-        builder.write_text(lock_entry(LOCK.read_text("utf-8"), "setuptools"), "utf-8")
-        # First what builds the one package without a wheel; then pip need not fetch it unhashed.
-        for requirements in (builder, LOCK):
-            pip(python, "--require-hashes", "--no-build-isolation", "-r", str(requirements))
-    pip(python, "--no-build-isolation", "--no-index", "-e", str(ROOT))
+        file = Path(folder) / LOCK.name
+        file.write_text(lock, "utf-8")
+        problem = pip(
+            python, "--require-hashes", "--no-build-isolation", "--only-binary=:all:",
+            f"--no-binary={WITHOUT_WHEEL}", "-r", str(file),
+        )  # fmt: skip
+    if not problem:
+        return
+    lacking = re.search(NO_BUILD, problem)
+    rest = without(lock, lacking[1]) if lacking and not re.search(NO_NETWORK, problem) else None
+    if lacking is None or rest is None:
+        raise SetupError(explain(problem, PIP_FAILED))
+    say(f"{lacking[1]} has no build for this Python on this system, so it is left out.")
+    install_entries(python, rest)
+
+
+def without(lock: str, name: str) -> str | None:
+    """Return the lock without a package and what needs it; None if a session needs them."""
+    lost = lock_entry(lock, name)
+    rest: str | None = re.sub(entries_of(name), "", lock)
+    for other, group in re.findall(
+        r"^    #(?: via)? +([\w.-]+)(?: \((.*)\))?$", lost, re.MULTILINE
+    ):
+        if group == "pyproject.toml" and name not in REPLACEABLE:
+            return None
+        if rest and not group and re.search(entries_of(other), rest):
+            rest = without(rest, other)
+    return rest
+
+
+def entries_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"^{re.escape(name)}==.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
 
 
 def lock_entry(lock: str, name: str) -> str:
-    found = re.search(rf"^{re.escape(name)}==.*\n(?:[ \t]+.*\n)*", lock, re.MULTILINE)
-    if found is None:
+    found = "".join(entries_of(name).findall(lock))
+    if not found:
         raise SetupError(f"{LOCK.name} has no {name}: get the file whole from version control.")
-    return found.group()
+    return found
 
 
-def pip(python: Path, *arguments: str) -> None:
+def pip(python: Path, *arguments: str) -> str:
+    """Install with pip; return what it printed if it failed, else nothing."""
     command = [str(python), "-I", "-m", "pip", "install", "--no-deps", *arguments]
     result = run_quietly(command, PIP_ENVIRONMENT)
-    if result.returncode:
-        raise SetupError(explain(result.stdout, "pip could not install what smr-audio needs."))
+    return result.stdout.strip() or PIP_FAILED if result.returncode else ""
 
 
 def explain(output: str, summary: str) -> str:
     """Return what failed: the program's own words, then what to do."""
     hint = next((hint for pattern, hint in HINTS if re.search(pattern, output)), None)
-    lacking = re.search(r"No matching distribution found for (\S+)", output)
+    lacking = re.search(NO_BUILD, output)
     if hint == HINTS[-1][1] and lacking:  # pip's own words are longer and name no Python
         version = ".".join(map(str, sys.version_info[:2]))
         return f"{lacking[1]} has no build for Python {version} on this system.\n{hint}"

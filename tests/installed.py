@@ -16,6 +16,9 @@ else:
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+MINORS = [
+    int(text.rpartition(".")[2]) for text in PYPROJECT["project"]["classifiers"] if ":: 3." in text
+]
 _numbers = itertools.count()
 
 Install = Callable[..., Path]

@@ -18,9 +18,15 @@ _WORD_LIBRARIES: Final = ("num2words",)
 
 @cache
 def _versions(names: tuple[str, ...] = _SOUND_LIBRARIES) -> str:
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
-    return " ".join(f"{name}-{version(name)}" for name in names)
+    def version_of(name: str) -> str:
+        try:
+            return version(name)
+        except PackageNotFoundError:  # soxr, where it has no wheel
+            return "none"
+
+    return " ".join(f"{name}-{version_of(name)}" for name in names)
 
 
 CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes

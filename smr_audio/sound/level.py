@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
 from smr_audio.options.choices import Master
+from smr_audio.sound import resampling
 from smr_audio.sound.clip import Clip, clip_of, measure
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, surely_heard, words_in
 from smr_audio.sound.limiter import (
@@ -121,7 +122,7 @@ def _near_words(
 
 
 def resample(speech: Speech) -> NDArray[np.float64]:
-    """The speech at 48 kHz, shape (n,), by soxr at very high quality.
+    """The speech at 48 kHz, shape (n,), at very high quality.
 
     Raises BuildError if a sample is not a number.
     """
@@ -133,13 +134,9 @@ def resample(speech: Speech) -> NDArray[np.float64]:
         return np.zeros(round(samples.size * SAMPLE_RATE / speech.sample_rate))
     if speech.sample_rate == SAMPLE_RATE:
         return samples.astype(np.float64)
-    import soxr  # not at the top: a warm build resamples nothing
-
     # Engines give float32, and more places would only cost twice the time.
-    resampled = soxr.resample(
-        samples.astype(np.float32, copy=False), speech.sample_rate, SAMPLE_RATE, quality="VHQ"
-    )
-    return np.asarray(resampled, dtype=np.float64)
+    narrow = samples.astype(np.float32, copy=False)
+    return resampling.resample(narrow, speech.sample_rate, SAMPLE_RATE)
 
 
 def trim(samples: NDArray[np.float64], cut: Cut = SPOKEN) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError, Location, reason_of
 from smr_audio.sound.ffmpeg import complaint, run_ffmpeg
+from smr_audio.sound.resampling import resample
 from smr_audio.sound.settings import SOUND_KINDS, SoundError, bytes_of_sound, useless_recording
 from smr_audio.storage.leftovers import temporary_place
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
@@ -67,9 +68,7 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
             raise SoundError("its channels cancel each other out; save it with one channel")
         raise SoundError("it is silent")
     if rate != SAMPLE_RATE:
-        import soxr
-
-        mono = soxr.resample(mono, rate, SAMPLE_RATE, quality="VHQ")
+        mono = resample(mono, rate, SAMPLE_RATE)
     return np.asarray(mono, dtype=np.float64)
 
 

@@ -42,7 +42,7 @@ def test_places_count_characters_from_one() -> None:
     *((text.encode(), problems) for text, problems in TABLES["refused"]),
     (b"a: 1\nb: \xff\n", ["2:4: this is not UTF-8 text; save the file as UTF-8"]),
     ("é: é".encode() + b"\xff", ["1:5: this is not UTF-8"]),
-    (b"[" * 3000, ["1:22: nested deeper than 20 levels; make it flatter"]),
+    (b"[" * 900, ["1:22: nested deeper than 20 levels; make it flatter"]),
     (b"- a\n" * 20_000, ["20000:3: the file holds more than 20000 values; split it"]),
 ])  # fmt: skip
 def test_what_is_refused_is_named_with_its_place(data: bytes, problems: list[str]) -> None:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.installed import MINORS, ROOT
+
 LISTED = """
 import runpy, smr_audio, sys
 print(smr_audio.__file__)
@@ -98,8 +99,8 @@ def test_a_wheel_names_the_command_the_licence_and_the_pythons(built: Built) -> 
         licence = wheel.read(f"{info}/licenses/LICENSE").decode()
     assert "smr-audio = smr_audio.__main__:main" in commands
     assert "License-Expression: MIT" in metadata
-    assert "Requires-Python: >=3.10" in metadata
-    for minor in range(10, 15):
+    assert f"Requires-Python: >=3.{MINORS[0]}" in metadata
+    for minor in MINORS:
         assert f"Classifier: Programming Language :: Python :: 3.{minor}\n" in metadata
     assert licence.startswith("MIT License")
 
@@ -107,9 +108,34 @@ def test_a_wheel_names_the_command_the_licence_and_the_pythons(built: Built) -> 
 def test_the_sdist_holds_what_a_packager_needs(built: Built) -> None:
     with tarfile.open(built.sdist) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
-    expected = {"LICENSE", "README.md", "pyproject.toml", "requirements.lock", "scripts/try.py"}
+    expected = {
+        "LICENSE",
+        "README.md",
+        "pyproject.toml",
+        "requirements.lock",
+        "scripts/try.py",
+        ".github/workflows/ci.yml",
+    }
+    expected |= {".github/workflows/ci.yml"}
     assert expected | {f"content/{name}" for name in content_files()} <= names
     assert not any(name.startswith((".venv", "output/")) for name in names)
+
+
+def test_the_same_sources_give_the_same_bytes(built: Built, tmp_path: Path) -> None:
+    for kind, path in (("sdist", built.sdist), ("wheel", built.wheel)):
+        run("-c", BUILD.format(kind), tmp_path, folder=ROOT)
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_text_for_an_index_links_to_no_file_and_names_whom_and_what(built: Built) -> None:
+    with zipfile.ZipFile(built.wheel) as wheel:
+        info = next(name for name in wheel.namelist() if name.endswith("/METADATA"))
+        head, _, text = wheel.read(info).decode().partition("\n\n")
+    assert "Author: smr-audio contributors\n" in head
+    assert "Classifier: Typing :: Typed" in head
+    assert text.startswith("# smr-audio")
+    assert [part for part in text.split("](")[1:] if not part.startswith("https://")] == []
+    assert "<img" not in text
 
 
 @pytest.mark.parametrize("way", ["wheel", "editable"])

@@ -1,6 +1,7 @@
 """scripts/: what try.py stands for, and when and how the environment is made again."""
 
 import importlib.util
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,7 @@ from types import ModuleType
 import pytest
 
 from tests.doubles import raising
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.installed import MINORS, ROOT
 
 
 @pytest.fixture
@@ -154,10 +154,10 @@ def test_a_package_without_a_build_is_told_in_one_message_with_the_pythons_that_
         "none)\nERROR: No matching distribution found for numpy==2\n"
     )
     text = setup.explain(log, "pip failed.")
-    assert text.startswith("numpy==2 has no build for Python 3.")
-    assert "Use Python 3.10 to 3.14 on Linux, macOS or Windows" in text
+    assert text.startswith("numpy has no build for Python 3.")
+    assert f"Use {setup.WANTED} on Linux, macOS or Windows" in text
     assert "Collecting" not in text
-    assert len(text.splitlines()) == 3
+    assert len(text.splitlines()) == 2
 
 
 def test_one_entry_is_taken_out_of_the_lock(setup: ModuleType) -> None:
@@ -165,6 +165,50 @@ def test_one_entry_is_taken_out_of_the_lock(setup: ModuleType) -> None:
     assert setup.lock_entry(lock, "b") == "b==2 \\\n    --hash=2 \\\n    --hash=3\n"
     with pytest.raises(setup.SetupError):
         setup.lock_entry(lock, "d")
+
+
+@pytest.mark.parametrize(("lacking", "left"), [
+    (["model"], ["setuptools", "base", "own"]),
+    (["own", "model"], ["setuptools", "base"]),
+    (["base"], None),
+])  # fmt: skip
+def test_what_has_no_build_is_left_out_with_what_needs_it_but_not_what_a_session_needs(
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch, lacking: list[str], left: list[str] | None
+) -> None:
+    needed_by = {
+        "setuptools": "smr-audio (pyproject.toml:dev)", "base": "smr-audio (pyproject.toml)",
+        "own": "smr-audio (pyproject.toml)", "voice": "smr-audio (pyproject.toml:dev)",
+        "model": "voice",
+    }  # fmt: skip
+    setup.LOCK.write_text("".join(
+        f"{name}==1 ; python_version {which} '3.12' \\\n    --hash=x\n    # via\n    #   {other}\n"
+        for name, other in needed_by.items() for which in ("<", ">=")
+    ))  # fmt: skip
+    monkeypatch.setattr(setup, "REPLACEABLE", ("own",))
+    asked: list[list[str]] = []
+
+    def pip(python: Path, *arguments: str) -> str:
+        if "-r" not in arguments:
+            return ""
+        lock = Path(arguments[-1]).read_text("utf-8")
+        asked.append(list(dict.fromkeys(re.findall(r"^(\w+)==", lock, re.MULTILINE))))
+        name = next((name for name in asked[-1] if name in lacking), None)
+        return f"ERROR: No matching distribution found for {name}==1" if name else ""
+
+    monkeypatch.setattr(setup, "pip", pip)
+    assert setup.guard(lambda: bool(setup.install(Path("python")))) == (0 if left else 4)
+    if left:
+        assert asked[-1] == left
+
+
+def test_a_python_newer_than_all_that_are_tested_is_refused_at_once(
+    setup: ModuleType, steps: list[str], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(sys, "version_info", (3, int(setup.PYTHONS[-1]) + 1, 0))
+    assert setup.guard(lambda: bool(setup.ensure())) == 4
+    assert capsys.readouterr().err.startswith(f"smr-audio needs {setup.WANTED}, and this is 3.")
+    assert steps == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal to send")
@@ -190,5 +234,6 @@ def test_an_interrupt_ends_the_command_too_and_gives_130_without_a_traceback() -
 def test_an_old_python_can_read_as_far_as_the_message(script: str) -> None:
     source = (ROOT / "scripts" / script).read_text("utf-8")
     before, _, _ = source.partition("import _venv")
-    assert "sys.version_info < (3, 10)" in before
+    assert f"sys.version_info < (3, {MINORS[0]})" in before
+    assert f"Python 3.{MINORS[0]} or newer" in before
     assert not any(word in source for word in ("def ", "->", 'f"', ":=", "match "))

@@ -114,7 +114,7 @@ def test_a_table_is_taken_as_spreadsheets_save_it(tmp_path: Path, data: str, enc
     (job,) = read_jobs(path, on_warning=said.append)
     assert isinstance(job, Job)
     wanted = Preferences(
-        holds=(parse_hold("45"),), keep_awake="high", limits=("hips",), fit_ticks=56_250,
+        holds=(parse_hold("45"),), keep_awake="high", limits=("hips",), fit=450,
         talk=(TalkChoice("follow"),),
     )  # fmt: skip
     assert (job.routine, job.name, job.preferences) == ("hamstrings", "A", wanted)
