@@ -35,12 +35,7 @@ WITHOUT_WHEEL = "docopt"  # pure Python; built with the locked setuptools
 # What the system may have itself, or numpy does as well.
 REPLACEABLE = ("espeakng-loader", "imageio-ffmpeg", "soxr")
 # Builds come from the lock too: pip must fetch nothing that has no hash.
-PIP_ENVIRONMENT = {
-    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    "PIP_NO_INPUT": "1",
-    "PIP_USER": "0",
-    "PIP_USE_PEP517": "1",
-}
+PIP_ENVIRONMENT = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_USER": "0", "PIP_USE_PEP517": "1"}
 PIP_FAILED = "pip could not install what smr-audio needs."
 NO_BUILD = r"No matching distribution found for ([\w.-]+)\S*"
 NO_NETWORK = (
@@ -96,9 +91,7 @@ def guard(action: Callable[[], int]) -> int:
 def ensure() -> Path:
     """Return the environment's Python; make or mend the environment first if need be."""
     if sys.version_info[1] > int(PYTHONS[-1]):
-        raise SetupError(
-            f"smr-audio needs {WANTED}, and this is 3.{sys.version_info[1]} ({sys.executable})."
-        )
+        raise SetupError(f"smr-audio needs {WANTED}, and this is 3.{sys.version_info[1]} ({sys.executable}).")
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     expected = fingerprint()
     stamp = STAMP.read_text("utf-8").strip() if STAMP.is_file() else None
@@ -197,9 +190,7 @@ def without(lock: str, name: str) -> str | None:
     """Return the lock without a package and what needs it; None if a session needs them."""
     lost = lock_entry(lock, name)
     rest: str | None = re.sub(entries_of(name), "", lock)
-    for other, group in re.findall(
-        r"^    #(?: via)? +([\w.-]+)(?: \((.*)\))?$", lost, re.MULTILINE
-    ):
+    for other, group in re.findall(r"^    #(?: via)? +([\w.-]+)(?: \((.*)\))?$", lost, re.MULTILINE):
         if group == "pyproject.toml" and name not in REPLACEABLE:
             return None
         if rest and not group and re.search(entries_of(other), rest):
@@ -235,9 +226,7 @@ def explain(output: str, summary: str) -> str:
     return "\n".join(part for part in (output.strip(), summary, hint) if part)
 
 
-def run_quietly(
-    command: list[str], extra: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+def run_quietly(command: list[str], extra: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, env={**os.environ, **(extra or {})}, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",

@@ -95,9 +95,7 @@ async def made(place: Place, voice: str) -> tuple[str, int, dict[str, float]]:
     return name, told["plan"]["duration_ms"] * BYTES_PER_S // 1000, took
 
 
-async def listen(
-    place: Place, name: str, size: int, tally: Tally, *, end_s: float, seed: int
-) -> None:
+async def listen(place: Place, name: str, size: int, tally: Tally, *, end_s: float, seed: int) -> None:
     """Play from anywhere, and go somewhere else now and then, until the end."""
     chance = random.Random(seed)
     await asyncio.sleep(chance.random())

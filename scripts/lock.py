@@ -70,8 +70,7 @@ def missing_wheels(lock: str) -> list[str]:
         f"{platform} has no wheel of {pin} for {' '.join(pythons)}"
         for pin, places in lacking(lock).items()
         for platform, pythons in places.items()
-        if platform not in ("Windows ARM64", "Alpine x86_64", "Alpine aarch64")
-        and not pin.startswith(WITHOUT_WHEEL)
+        if platform not in ("Windows ARM64", "Alpine x86_64", "Alpine aarch64") and not pin.startswith(WITHOUT_WHEEL)
     ]
 
 

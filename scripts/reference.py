@@ -123,8 +123,7 @@ def api_reference() -> str:
     for name, method in inspect.getmembers(smr_audio.Studio, inspect.isfunction):
         found |= {} if name.startswith("_") else {f"Studio.{name}": method}
     return "\n\n".join(
-        f"## {name}\n\n```py\n{_called(name, one)}\n```\n\n{inspect.getdoc(one)}"
-        for name, one in found.items()
+        f"## {name}\n\n```py\n{_called(name, one)}\n```\n\n{inspect.getdoc(one)}" for name, one in found.items()
     )
 
 

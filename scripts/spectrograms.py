@@ -55,9 +55,7 @@ def show(axes: Any, decibels: NDArray[np.float64], *, seconds: float) -> None:
 
 def draw_cues(target: Path) -> None:
     size = SAMPLE_RATE * 6 // 5
-    figure, rows = plt.subplots(
-        len(CUE_SCHEMES), len(CUE_NAMES), figsize=(11, 4.4), sharex=True, sharey=True
-    )
+    figure, rows = plt.subplots(len(CUE_SCHEMES), len(CUE_NAMES), figsize=(11, 4.4), sharex=True, sharey=True)
     for row, scheme in zip(rows, CUE_SCHEMES, strict=True):
         for axes, name in zip(row, CUE_NAMES, strict=True):
             samples = cue_clip(name, scheme=scheme).samples

@@ -35,9 +35,7 @@ def load(target: str | Path | Mapping[str, Any], *, content: Iterable[str | Path
     return Library(content).load(target)
 
 
-def load_profile(
-    path: str | Path | None = None, *, content: Iterable[str | Path] = ()
-) -> Profile | None:
+def load_profile(path: str | Path | None = None, *, content: Iterable[str | Path] = ()) -> Profile | None:
     """The profile of a file, or the user's own; None if there is none.
 
     The other functions use no profile unless one is given. Raises ContentError for a damaged one.

@@ -21,11 +21,7 @@ def read_page(folder: Path, kinds: Collection[str]) -> dict[str, bytes]:
         for path in sorted(folder.iterdir())
         if path.suffix in kinds and not path.name.startswith(".") and path.is_file()
     }
-    scripts = {
-        name: _COMMENT.sub("", found.pop(name).decode())
-        for name in [*found]
-        if name.endswith(".js")
-    }
+    scripts = {name: _COMMENT.sub("", found.pop(name).decode()) for name in [*found] if name.endswith(".js")}
     return found | {name: text.encode() for name, text in bundled(scripts, "app.js").items()}
 
 

@@ -8,14 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from smr_audio.errors import (
-    ContentError,
-    Location,
-    MissingError,
-    Problem,
-    SmrAudioError,
-    UsageError,
-)
+from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError, UsageError
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
@@ -53,19 +46,14 @@ class CheckReport:
     sessions: tuple[Path, ...] = ()
 
 
-def check_paths(
-    paths: Sequence[Path], *, folders: Iterable[Path] = (), language: str | None = None
-) -> CheckReport:
+def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = (), language: str | None = None) -> CheckReport:
     """Check files and folders, or all known content if there are none.
 
     Names are looked up in the checked folders first, then in `folders`, then in the shipped
     content. A text that lacks `language`, or a language of other texts of its file, is a problem.
     Raises UsageError for a path that does not exist, MissingError for a language without phrases.
     """
-    roots = [
-        path if is_archive(path) else content_root(path if is_folder(path) else path.parent)
-        for path in paths
-    ]
+    roots = [path if is_archive(path) else content_root(path if is_folder(path) else path.parent) for path in paths]
     from smr_audio.library.packs.unzip import unpacked  # only here
 
     try:
@@ -100,11 +88,7 @@ def check_paths(
             if isinstance(content, models.Routine | models.Technique):
                 sessions.append(path)
             problems += _problems_of(content, path, library)
-            if (
-                isinstance(content, models.Page)
-                and wanted
-                and not files_of(library.folders(), "page", wanted)
-            ):
+            if isinstance(content, models.Page) and wanted and not files_of(library.folders(), "page", wanted):
                 message = f"there is no pages/{wanted}.yaml; add it"
                 problems.append(Problem(content.location, message))
             more, doubts = left_to_translate(content, path, wanted)
@@ -121,8 +105,7 @@ def check_paths(
     warnings += [
         f"{path.stem} of {root} replaces the shipped one"
         for path in files
-        if (kind := _kind_of_folder(path)) in ("technique", "routine")
-        and (root := library.replaced(kind, path.stem))
+        if (kind := _kind_of_folder(path)) in ("technique", "routine") and (root := library.replaced(kind, path.stem))
     ]
     found = finish(problems)
     return CheckReport(
@@ -213,9 +196,7 @@ def _unknown_languages(texts: Iterable[models.LocalText], library: Library) -> I
                 continue  # the phrases file has its own problems
 
 
-def _errors_of(
-    read: Callable[[Any], object], argument: object, place: Location | None = None
-) -> Iterator[Problem]:
+def _errors_of(read: Callable[[Any], object], argument: object, place: Location | None = None) -> Iterator[Problem]:
     """What reading says is wrong; a UsageError is so at a place, if one is given."""
     try:
         read(argument)
@@ -257,10 +238,7 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
         muscles = tuple(phrases.muscles)
         for name in _words(node, "muscle"):
             muscles = library.muscles_called().get(name) or muscles  # that people call so
-        for what, names, known in (
-            ("muscle", _words(node, "muscle"), muscles),
-            ("tool", tools, tuple(phrases.tools)),
-        ):
+        for what, names, known in (("muscle", _words(node, "muscle"), muscles), ("tool", tools, tuple(phrases.tools))):
             more = f", or add it to '{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml"
             found += _unknown(f"the {what} '{{}}' has no word; ", names, known, more)
     return found
@@ -280,9 +258,7 @@ def _unknown_refs(named: Iterable[Placed], library: Library) -> Iterator[Problem
     return _unknown("'{}' is no key of evidence.yaml; ", named, library.evidence().references)
 
 
-def _unknown(
-    message: str, named: Iterable[Placed], known: Collection[str], more: str = ""
-) -> Iterator[Problem]:
+def _unknown(message: str, named: Iterable[Placed], known: Collection[str], more: str = "") -> Iterator[Problem]:
     for name in named:
         if name not in known:
             yield Problem(name.location, message.format(name) + did_you_mean(name, known) + more)

@@ -38,9 +38,7 @@ def lacking(extra: str) -> list[str]:
 def require(extra: str, what: str) -> None:
     """Raise MissingError where `what` lacks anything of its extra."""
     if missing := " and ".join(lacking(extra)):
-        raise MissingError(
-            f"{what} needs {missing} of the extra '{extra}'; install it with: {to_add(extra)}"
-        )
+        raise MissingError(f"{what} needs {missing} of the extra '{extra}'; install it with: {to_add(extra)}")
 
 
 def to_add(*extras: str) -> str:

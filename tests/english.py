@@ -13,9 +13,7 @@ def technique_text(name: str) -> str:
     text = (shipped_content() / "techniques" / f"{name}.yaml").read_text("utf-8")
     text = re.sub(r', zh: "[^"]*"', "", text)
     text = re.sub(r'\n +zh: "[^"]*"', "", text)
-    return re.sub(
-        r'( *)(- |\w+:\n +)en: ("[^"]*")((?:\n +(?:then_s|safety): \S+)*)(?=\n)', _on_one_line, text
-    )
+    return re.sub(r'( *)(- |\w+:\n +)en: ("[^"]*")((?:\n +(?:then_s|safety): \S+)*)(?=\n)', _on_one_line, text)
 
 
 def _on_one_line(match: re.Match[str]) -> str:

@@ -16,9 +16,7 @@ else:
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-MINORS = [
-    int(text.rpartition(".")[2]) for text in PYPROJECT["project"]["classifiers"] if ":: 3." in text
-]
+MINORS = [int(text.rpartition(".")[2]) for text in PYPROJECT["project"]["classifiers"] if ":: 3." in text]
 _numbers = itertools.count()
 
 Install = Callable[..., Path]
@@ -36,9 +34,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         (site / module / "__init__.py").write_text(code, "utf-8")
         meta = site / f"{module}-1.5.dist-info"
         meta.mkdir()
-        (meta / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: made-up-{number}\nVersion: 1.5\n", "utf-8"
-        )
+        (meta / "METADATA").write_text(f"Metadata-Version: 2.1\nName: made-up-{number}\nVersion: 1.5\n", "utf-8")
         points = f"[smr_audio.{group}]\n{name} = {value.format(module=module)}\n"
         (meta / "entry_points.txt").write_text(points, "utf-8")
         monkeypatch.syspath_prepend(site)

@@ -8,7 +8,4 @@ import pytest
 
 def sampled(values: Iterable[Any], every: int) -> list[Any]:
     """All values to parametrize with; but for the first of each `every` they are slow."""
-    return [
-        pytest.param(value, marks=pytest.mark.slow) if n % every else value
-        for n, value in enumerate(values)
-    ]
+    return [pytest.param(value, marks=pytest.mark.slow) if n % every else value for n, value in enumerate(values)]

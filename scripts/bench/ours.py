@@ -142,8 +142,7 @@ def batch(stage: Stage, number: int) -> float:
 def _jobs(target: str) -> list[Job]:
     """Jobs with holds of ten lengths, and one technique's longer: each another file."""
     wishes = (
-        (str(WRITTEN_HOLD_S + number % 10), f"bench-{1 + number // 10 % 36:02}=45")
-        for number in range(BATCH_FILES)
+        (str(WRITTEN_HOLD_S + number % 10), f"bench-{1 + number // 10 % 36:02}=45") for number in range(BATCH_FILES)
     )
     return [Job(target, Preferences(holds=tuple(map(parse_hold, holds)))) for holds in wishes]
 

@@ -40,9 +40,7 @@ class Unavailable(Exception):
     """Something cannot be measured on this machine; the message says why."""
 
 
-def run(
-    command: Sequence[str], *, folder: Path, environment: Mapping[str, str]
-) -> tuple[float, str]:
+def run(command: Sequence[str], *, folder: Path, environment: Mapping[str, str]) -> tuple[float, str]:
     """Run to the end: wall time in seconds, and what it wrote on stderr. Raises BenchError."""
     started = time.perf_counter()
     whole = {**os.environ, **environment}

@@ -76,10 +76,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _sounds(
-    voices: Sequence[str],
-    targets: Sequence[str],
-    lines: Sequence[Sequence[str]],
-    strengths: Sequence[float],
+    voices: Sequence[str], targets: Sequence[str], lines: Sequence[Sequence[str]], strengths: Sequence[float]
 ) -> tuple[dict[str, list[dict[float, Any]]], dict[str, str]]:
     """Each voice's lines at each strength, float32 for other processes; and who is absent, why."""
     sounds: dict[str, list[dict[float, Any]]] = {}

@@ -30,9 +30,7 @@ def written_down(scene: Scene, tasks: Sequence[Task]) -> list[dict[str, Any]]:
         words = [scene.words[task.line] for task in mine]
         for snr_db in (None, *(db for name, db in scene.noises if name == "pink")):
             sounds = [
-                task.sounds[strength].astype(float)
-                if snr_db is None
-                else noisy(scene, task, strength, "pink", snr_db)
+                task.sounds[strength].astype(float) if snr_db is None else noisy(scene, task, strength, "pink", snr_db)
                 for task in mine
             ]
             of = np.array([len(line) for line in words])

@@ -110,9 +110,7 @@ def noisy(scene: Scene, task: Task, strength: float, name: NoiseName, snr_db: in
     return sound + whole[: sound.size] * 10 ** (-snr_db / 20)
 
 
-def noise(
-    name: NoiseName, line: int, *, seed: int, talkers: Sequence[Sequence[NDArray[np.float32]]]
-) -> Sound:
+def noise(name: NoiseName, line: int, *, seed: int, talkers: Sequence[Sequence[NDArray[np.float32]]]) -> Sound:
     """The noise for the line of a number: 16 kHz mono, RMS 1, shape (LENGTH,).
 
     `talkers` are the sentences of each voice, whose order is that of the lines: babble has
@@ -133,9 +131,7 @@ def _pink(rng: np.random.Generator) -> Sound:
     return np.fft.irfft(spectrum, LENGTH)
 
 
-def _babble(
-    rng: np.random.Generator, line: int, talkers: Sequence[Sequence[NDArray[np.float32]]]
-) -> Sound:
+def _babble(rng: np.random.Generator, line: int, talkers: Sequence[Sequence[NDArray[np.float32]]]) -> Sound:
     mixed = np.zeros(LENGTH)
     for talker in range(TALKERS):
         lines = talkers[talker % len(talkers)]

@@ -13,10 +13,7 @@ RATE: Final = 16_000
 Words = tuple[str, ...]
 
 # What the model's dictionary lacks, in its own phones.
-PRONUNCIATIONS: Final[Mapping[str, str]] = {
-    "crossways": "K R AO S W EY Z",
-    "thinners": "TH IH N ER Z",
-}
+PRONUNCIATIONS: Final[Mapping[str, str]] = {"crossways": "K R AO S W EY Z", "thinners": "TH IH N ER Z"}
 
 
 def words_of(line: str) -> Words:

@@ -17,9 +17,7 @@ _COLOURS: Final = ("#1b6ca8", "#b0413e", "#4f7942", "#7a5195", "#c58b00", "#5555
 _DASHES: Final = ("-", "--", ":")
 
 
-def as_json(
-    found: Mapping[Condition, Mapping[int, bool]], *, lines: Sequence[str], **facts: Any
-) -> dict[str, Any]:
+def as_json(found: Mapping[Condition, Mapping[int, bool]], *, lines: Sequence[str], **facts: Any) -> dict[str, Any]:
     """Everything that was measured; `facts` are the other judges' figures, options and versions."""
     results = [
         {
@@ -30,9 +28,7 @@ def as_json(
             "recognised": sum(known.values()),
             "of": len(known),
             "percent": round(100 * sum(known.values()) / len(known), 1),
-            "spread": round(
-                100 * spread(np.array([*known.values()], float), np.ones(len(known))), 1
-            ),
+            "spread": round(100 * spread(np.array([*known.values()], float), np.ones(len(known))), 1),
             "missed": [lines[number] for number, right in known.items() if not right],
         }
         for condition, known in found.items()

@@ -57,9 +57,7 @@ def lines_of(targets: Iterable[str | Path]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def rates_of(
-    targets: Iterable[str | Path], voice: str, *, language: str = "en"
-) -> dict[str, float]:
+def rates_of(targets: Iterable[str | Path], voice: str, *, language: str = "en") -> dict[str, float]:
     """Each sentence of these routines with the rate at which sessions have a voice speak it."""
     found: dict[str, float] = {}
     for plan in _plans(targets, voice, language):

@@ -109,9 +109,7 @@ def called(place: Place, words: Sequence[str]) -> tuple[int, str]:
     raise AssertionError
 
 
-def fault(
-    place: Place, kind: str, call: str, error: str, *, number: int, lasting: bool, run: Run
-) -> None:
+def fault(place: Place, kind: str, call: str, error: str, *, number: int, lasting: bool, run: Run) -> None:
     old_folder = place.folder / f"old-{kind}"
     place.filled(place.out, old_folder)
     counter = Counter(number, getattr(errno, error), lasting)
@@ -126,9 +124,7 @@ def fault(
     run.tally.judge(name, broken, "refused" if status else "done")
 
 
-def in_cache(
-    place: Place, call: str, error: str, *, number: int, lasting: bool, cold: bool, run: Run
-) -> None:
+def in_cache(place: Place, call: str, error: str, *, number: int, lasting: bool, cold: bool, run: Run) -> None:
     """One fault in the cache's folder, of a cold build or a warm one: the output is as ever."""
     words, new = KINDS["build"], files_of(place.folder / "new-build")
     place.filled(place.out, Path("nowhere"))

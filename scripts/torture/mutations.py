@@ -119,9 +119,7 @@ def _raw(data: bytes, rng: random.Random) -> bytes:
 def _grown(data: bytes, rng: random.Random) -> bytes:
     """The same again and again, nested or beside it."""
     many = rng.choice((2, 30, 300, 3000))
-    part = rng.choice(
-        (b"[", b"{a: ", b"- ", b"a: 1\n", b"  ", b"\n", b"#", b"'", b"*a* ", b"{side} ")
-    )
+    part = rng.choice((b"[", b"{a: ", b"- ", b"a: 1\n", b"  ", b"\n", b"#", b"'", b"*a* ", b"{side} "))
     at = rng.randrange(len(data) + 1)
     return data[:at] + part * many + data[at:]
 

@@ -38,8 +38,7 @@ while True:
 def run(run: Run) -> None:
     """Rounds of eight; each build has another length, and is held against itself alone."""
     wishes: list[tuple[str, ...]] = [
-        (*_BUILD, "--hold", str(20 + number), "--voice", _VOICES[number % 2])
-        for number in range(BUILDS)
+        (*_BUILD, "--hold", str(20 + number), "--voice", _VOICES[number % 2]) for number in range(BUILDS)
     ]
     alone = [built_alone(words, run.folder / f"alone-{n}") for n, words in enumerate(wishes)]
     for number in range(run.count):

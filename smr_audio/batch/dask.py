@@ -34,9 +34,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         asyncio.run(asyncio.wait_for(_ask(untyped.rpc, address), TIMEOUT_S))
         client = untyped.Client(address, timeout=TIMEOUT_S, set_as_default=False)
     except Exception as error:  # of the network, or of a server of another kind
-        raise BuildError(
-            f"no scheduler answers at {address}; check the address, and that it runs"
-        ) from error
+        raise BuildError(f"no scheduler answers at {address}; check the address, and that it runs") from error
     with client:
         workers = sum(client.nthreads().values())
         if not workers:

@@ -71,9 +71,7 @@ class Field:
 Fields: TypeAlias = dict[str, Field]
 
 
-def read_jobs(
-    path: Path, *, on_warning: Callable[[str], None] = lambda text: None
-) -> Iterator[Job | BadRow]:
+def read_jobs(path: Path, *, on_warning: Callable[[str], None] = lambda text: None) -> Iterator[Job | BadRow]:
     """The job of each row, in order, or what is wrong with it; blank lines are no rows.
 
     The paths of routines are relative to the file's folder. `on_warning` hears of columns that are
@@ -179,9 +177,7 @@ def _header(cells: Sequence[Field], place: Location) -> list[str | None]:
     return names
 
 
-def _csv_fields(
-    text: str, *, header: Sequence[str | None], separator: str, place: Location
-) -> Fields:
+def _csv_fields(text: str, *, header: Sequence[str | None], separator: str, place: Location) -> Fields:
     fields = {}
     for name, cell in zip(chain(header, repeat("")), _cells(text, separator, place), strict=False):
         if name is not None and cell.value.strip():
@@ -200,10 +196,7 @@ def _cells(text: str, separator: str, place: Location) -> list[Field]:
         cells = []
     # The reader takes a quote inside a cell without quotes, which is half of a broken row.
     if not cells or text.count('"') % 2:
-        message = (
-            "the quotes of this row do not match; write a quote in a cell twice, "
-            "and no line break in a cell"
-        )
+        message = "the quotes of this row do not match; write a quote in a cell twice, and no line break in a cell"
         raise _fault(place, message, text.find('"') + 1)
     starts, quoted = [1], False
     for column, character in enumerate(text, 2):
@@ -211,10 +204,7 @@ def _cells(text: str, separator: str, place: Location) -> list[Field]:
         if character == separator and not quoted:
             starts.append(column)
     columns = chain(starts, repeat(len(text) + 1))
-    return [
-        Field(cell, replace(place, column=column))
-        for cell, column in zip(cells, columns, strict=False)
-    ]
+    return [Field(cell, replace(place, column=column)) for cell, column in zip(cells, columns, strict=False)]
 
 
 def _json_rows(path: Path) -> Iterator[Job | BadRow]:
@@ -235,8 +225,7 @@ def _json_fields(text: str, *, place: Location) -> Fields:
         message = 'this is not an object; write one a line: {"routine": "hamstrings"}'
         raise _fault(place, message)
     return {
-        key: Field(value, replace(place, column=max(text.find(json.dumps(key)), 0) + 1))
-        for key, value in row.items()
+        key: Field(value, replace(place, column=max(text.find(json.dumps(key)), 0) + 1)) for key, value in row.items()
     }
 
 

@@ -47,11 +47,7 @@ class WorkerFailure:
 
 
 def spread(
-    work: Work[T, R],
-    items: Sequence[T],
-    *,
-    executor: Executor | None = None,
-    workers: int | None = None,
+    work: Work[T, R], items: Sequence[T], *, executor: Executor | None = None, workers: int | None = None
 ) -> Generator[tuple[T, R | WorkerFailure], None, None]:
     """Each item with its result, as they are done.
 
@@ -78,8 +74,7 @@ def refuse_to_run_while_starting() -> None:
     """
     if getattr(current_process(), "_inheriting", False):  # what multiprocessing itself asks
         raise UsageError(
-            "this starts processes that import your script; put what it does under "
-            '`if __name__ == "__main__":`'
+            'this starts processes that import your script; put what it does under `if __name__ == "__main__":`'
         )
 
 
@@ -102,9 +97,7 @@ class _Worker(Generic[T, R]):
         self.pipe.close()
 
 
-def _by_processes(
-    work: Work[T, R], items: Sequence[T], workers: int
-) -> Iterator[tuple[T, R | WorkerFailure]]:
+def _by_processes(work: Work[T, R], items: Sequence[T], workers: int) -> Iterator[tuple[T, R | WorkerFailure]]:
     todo = deque((item, _TRIES) for item in items)
     idle: list[_Worker[T, R]] = []
     busy: dict[object, tuple[_Worker[T, R], T, int]] = {}

@@ -85,8 +85,7 @@ def build_many(
             ledger.forget()
         names, keys = FileNames(), Keys(folders, version=version, cache=cache)
         rows = [
-            _planned(job, _named(row, job, folder, names), keys=keys, ledger=ledger)
-            for row, job in enumerate(given, 1)
+            _planned(job, _named(row, job, folder, names), keys=keys, ledger=ledger) for row, job in enumerate(given, 1)
         ]
         try:
             # Opened first, so that a folder that cannot be written fails before hours of work.
@@ -156,9 +155,7 @@ def _results(
             result = task.result.failed(made.reason) if isinstance(made, WorkerFailure) else made
             if result.error is None:
                 warnings = result.warnings[len(task.result.warnings) :]  # the build's own
-                ledger.add(
-                    result.path.name, task.key, duration_ms=result.duration_ms, warnings=warnings
-                )
+                ledger.add(result.path.name, task.key, duration_ms=result.duration_ms, warnings=warnings)
             yield result
 
 
@@ -168,9 +165,7 @@ def build_task(task: Task, *, content: tuple[str, ...], cache: str, version: str
     The paths of content and cache are absolute, since a worker may stand elsewhere.
     """
     if (mine := this_version()) != version:
-        return task.result.failed(
-            f"the worker has smr-audio {mine}, and this is {version}; make them equal"
-        )
+        return task.result.failed(f"the worker has smr-audio {mine}, and this is {version}; make them equal")
     try:
         studio = _studios.studio(content, cache, _added_by(task.routine), task.digest)
         routine = studio.session_of(task.routine, task.preferences)
@@ -186,11 +181,7 @@ def build_task(task: Task, *, content: tuple[str, ...], cache: str, version: str
         status="built",
         bytes=report.files[0].bytes,
         duration_ms=report.plan.duration_ms,
-        warnings=(
-            *task.result.warnings,
-            *(notice.text for notice in report.plan.warnings),
-            *trouble,
-        ),
+        warnings=(*task.result.warnings, *(notice.text for notice in report.plan.warnings), *trouble),
     )
 
 

@@ -18,21 +18,11 @@ MOST_SHOWN = 20
 @click.command("batch")
 @click.argument("jobs", metavar="JOBS", type=PATH)
 @option(
-    "-o --output DIR",
-    "The folder for the MP3s and report.json; created if needed.",
-    required=True,
-    type=OutputType(),
+    "-o --output DIR", "The folder for the MP3s and report.json; created if needed.", required=True, type=OutputType()
 )
-@option(
-    "--jobs workers N",
-    "How many to build in parallel; one per core by default.",
-    type=click.IntRange(1),
-)
+@option("--jobs workers N", "How many to build in parallel; one per core by default.", type=click.IntRange(1))
 @option("--again", "Build every row again, even if nothing changed.")
-@option(
-    "--scheduler ADDRESS",
-    "Build on the Dask cluster of tcp://host:8786, whose workers see the same folders.",
-)
+@option("--scheduler ADDRESS", "Build on the Dask cluster of tcp://host:8786, whose workers see the same folders.")
 @content_option
 @json_option
 def command(
@@ -55,13 +45,7 @@ def command(
     place = nullcontext((None, workers)) if scheduler is None else cluster(scheduler)
     with place as (executor, hands), shown_progress() as progress:
         report = build_many(
-            jobs,
-            output,
-            content=content,
-            executor=executor,
-            workers=hands,
-            again=again,
-            progress=progress,
+            jobs, output, content=content, executor=executor, workers=hands, again=again, progress=progress
         )
     tell(report)
     show(summary(report), report.as_json, as_json=as_json)

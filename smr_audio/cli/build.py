@@ -10,23 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smr_audio import units
-from smr_audio.cli.options import (
-    OutputType,
-    SessionCommand,
-    json_option,
-    option,
-    profile_option,
-    target_argument,
-)
-from smr_audio.cli.output import (
-    on_talk,
-    open_studio,
-    say,
-    say_warnings,
-    session_of,
-    show,
-    shown_progress,
-)
+from smr_audio.cli.options import OutputType, SessionCommand, json_option, option, profile_option, target_argument
+from smr_audio.cli.output import on_talk, open_studio, say, say_warnings, session_of, show, shown_progress
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences, named_in_full
@@ -45,13 +30,10 @@ if TYPE_CHECKING:
 
 @click.command("build", cls=SessionCommand)
 @target_argument
-@option(
-    "-o --output FILE", "An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/."
-)
+@option("-o --output FILE", "An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/.")
 @option(
     "--album DIR",
-    "Build a folder with a numbered track for each part and a playlist: 'next' on a "
-    "headset then skips an exercise.",
+    "Build a folder with a numbered track for each part and a playlist: 'next' on a headset then skips an exercise.",
     type=OutputType(),
 )
 @option("--zip zipped", "Write the album as one file, DIR.zip, with its cover.")
@@ -99,9 +81,7 @@ def command(
         with shown_progress() as progress:
             routine = session_of(studio, target, muscles, options, progress=progress)
             if album is not None:
-                report = studio.build_album(
-                    routine, album, options, progress=progress, zipped=zipped, **checks
-                )
+                report = studio.build_album(routine, album, options, progress=progress, zipped=zipped, **checks)
             else:
                 place = output_path(output, routine.id)
                 before = tag_of(place)

@@ -20,9 +20,7 @@ from smr_audio.suggest import counted
 @content_option
 @option("--language CODE", "Also list every text that lacks this language.")
 @json_option
-def command(
-    paths: tuple[Path, ...], content: tuple[Path, ...], language: str | None, as_json: bool
-) -> int:
+def command(paths: tuple[Path, ...], content: tuple[Path, ...], language: str | None, as_json: bool) -> int:
     """Check content files and folders; without PATH, all content.
 
     Prints each problem as `file:line:column: what is wrong, what to do`. Rests without effect, and

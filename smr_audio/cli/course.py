@@ -7,13 +7,7 @@ from pathlib import Path
 import click
 
 from smr_audio.cli.options import OutputType, SessionCommand, json_option, option, profile_option
-from smr_audio.cli.output import (
-    open_studio,
-    say_profile_warnings,
-    say_warnings,
-    show,
-    shown_progress,
-)
+from smr_audio.cli.output import open_studio, say_profile_warnings, say_warnings, show, shown_progress
 from smr_audio.courses.days import zone_of
 from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
 from smr_audio.courses.wording import parse_day, parse_time
@@ -28,10 +22,7 @@ from smr_audio.units import parse_seconds
 @option("--start DATE", "First day: 2027-01-04, 4 Jan, monday; default: today.", default="today")
 @option("--time at TIME", "Time of day: 18:30, 6:30pm; default: 18:00.", default="18:00")
 @option("--zone ZONE", "The time zone, such as Europe/Berlin; default: this machine's.")
-@option(
-    "--remind TIME",
-    "Time from the reminder to the session, such as 30m; default: 15m; 'none': no reminder.",
-)
+@option("--remind TIME", "Time from the reminder to the session, such as 30m; default: 15m; 'none': no reminder.")
 @option("--no-calendar", "Write no calendar.")
 @option("--grow", "Apply the course's growth: longer holds and more sets.")
 @option(

@@ -24,12 +24,8 @@ LEFT_OUT: Final = (
 )
 """For people, who look for them."""
 
-_FACT: Final = textwrap.TextWrapper(
-    78, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
-)
-_FACTS: Final = textwrap.TextWrapper(
-    78, initial_indent=" " * 6, subsequent_indent=" " * 8, break_on_hyphens=False
-)
+_FACT: Final = textwrap.TextWrapper(78, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
+_FACTS: Final = textwrap.TextWrapper(78, initial_indent=" " * 6, subsequent_indent=" " * 8, break_on_hyphens=False)
 
 
 @click.command("list")
@@ -37,9 +33,7 @@ _FACTS: Final = textwrap.TextWrapper(
 @content_option
 @json_option
 @click.pass_context
-def command(
-    context: click.Context, what: str | None, content: tuple[Path, ...], as_json: bool
-) -> None:
+def command(context: click.Context, what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
     """List routines, techniques and packs, or WHAT, or describe one by its id or file.
 
     WHAT is routines, techniques, courses, muscles, tools, limits, voices or packs; a muscle or a
@@ -65,12 +59,7 @@ def command(
             print_json(facts) if as_json else click.echo("\n".join(_paragraphs(facts)))
             return
     parts = [listed(library, KINDS[kind]) for kind in kinds if kind != PACKS]
-    found = [
-        one.as_json()
-        for part, _ in parts
-        for one in part
-        if not wanted or wanted & {*one.muscles, *one.tools}
-    ]
+    found = [one.as_json() for part, _ in parts for one in part if not wanted or wanted & {*one.muscles, *one.tools}]
     if what in (None, PACKS):
         found += about_packs(library)
     for broken in library.broken_packs():

@@ -133,9 +133,7 @@ def _run(words: list[str]) -> int:
     try:
         # Not standalone, click returns the status of a command that asks to exit.
         status = group.main(
-            args=[word for word in words if word != "--traceback"],
-            prog_name="smr-audio",
-            standalone_mode=False,
+            args=[word for word in words if word != "--traceback"], prog_name="smr-audio", standalone_mode=False
         )
     except SmrAudioError as error:
         return _report(error, traceback="--traceback" in words)

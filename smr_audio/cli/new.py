@@ -23,9 +23,7 @@ LANGUAGE: Final = "language"
 @click.command("new")
 @click.argument("kind", type=click.Choice([*SCAFFOLDS, LANGUAGE]))
 @click.argument("name")
-@option(
-    "--in folder DIR", "The content folder; default: the current folder.", default=".", type=PATH
-)
+@option("--in folder DIR", "The content folder; default: the current folder.", default=".", type=PATH)
 def command(kind: str, name: str, folder: Path) -> None:
     """Create a technique, routine or course: a commented file that builds as it is.
 
@@ -41,9 +39,7 @@ def command(kind: str, name: str, folder: Path) -> None:
     is_title = name.isprintable() and not set(name) & set("/\\{}")
     wanted = id_of(name) if is_title else name
     if not is_id(wanted):
-        raise UsageError(
-            f"'{name[:60]}' is no name; write {ID.what}, at most {ID.most}, such as calf-stick"
-        )
+        raise UsageError(f"'{name[:60]}' is no name; write {ID.what}, at most {ID.most}, such as calf-stick")
     title, name = "" if wanted == name else " ".join(name.split()), wanted
     kinds = LANGUAGE_FILES if kind == LANGUAGE else (kind,)
     paths = {

@@ -117,9 +117,7 @@ def _click_option(name: str, row: Option) -> Callable[[F], F]:
         more["metavar"] = f"[{'|'.join(words)}]"
         more["shell_complete"] = lambda _context, _, start: _beginning(words, start)
     elif row.names == "technique":
-        more["shell_complete"] = lambda _context, _, start: _beginning(
-            _library().technique_ids(), start
-        )
+        more["shell_complete"] = lambda _context, _, start: _beginning(_library().technique_ids(), start)
     text = row.help + range_ + " Repeatable." * kind.many
     return click.option(flag, name, default=None, help=text, **more)
 
@@ -159,23 +157,17 @@ def target_argument(command: F) -> F:
         type=ReadType("muscles", Names(words=True).read),
         shell_complete=_complete_muscles,
     )(command)
-    return click.argument(
-        "target", metavar="[ROUTINE]", required=False, shell_complete=complete_target
-    )(command)
+    return click.argument("target", metavar="[ROUTINE]", required=False, shell_complete=complete_target)(command)
 
 
-def complete_target(
-    _context: click.Context, _: click.Parameter, start: str
-) -> list[CompletionItem]:
+def complete_target(_context: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
     """An id or a path."""
     library = _library()
     names = (*library.routine_ids(), *library.technique_ids())
     return _beginning(names, start) or [CompletionItem(start, type="file")]
 
 
-def _complete_muscles(
-    _context: click.Context, _: click.Parameter, start: str
-) -> list[CompletionItem]:
+def _complete_muscles(_context: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
     """The last of several with commas between."""
     before, comma, start = start.rpartition(",")
     found = _beginning(_library().phrases(DEFAULT_LANGUAGE).muscles, start)

@@ -82,12 +82,7 @@ def say_profile_warnings(studio: Studio) -> None:
 
 
 def session_of(
-    studio: Studio,
-    target: str | None,
-    muscles: tuple[str, ...] | None,
-    options: Preferences,
-    *,
-    progress: Progress,
+    studio: Studio, target: str | None, muscles: tuple[str, ...] | None, options: Preferences, *, progress: Progress
 ) -> Routine:
     """The named routine, or one composed for the muscles. Raises UsageError for both or neither."""
     if (target is None) == (muscles is None):

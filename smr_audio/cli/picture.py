@@ -25,20 +25,14 @@ if TYPE_CHECKING:
 @click.argument("target", metavar="FILE|ID", required=False, shell_complete=complete_target)
 @option("-o --output FILE", "An .svg or .png file.", type=PICTURE, required=True)
 @option("--all every", "Every technique, on one sheet, as an .svg.")
-@option(
-    "--side", "The side that is worked; default: left.", type=click.Choice(SIDES), default="left"
-)
+@option("--side", "The side that is worked; default: left.", type=click.Choice(SIDES), default="left")
 @option(
     "--theme",
     "Colours for a light or a dark page; default: an SVG has both, a PNG is light.",
     type=click.Choice(("light", "dark")),
 )
 @option("--size PX", "The width of a PNG, 32 to 4096; default: 660.", type=click.IntRange(32, 4096))
-@option(
-    "--language CODE",
-    "The language of an SVG's description; default: en.",
-    default=DEFAULT_LANGUAGE,
-)
+@option("--language CODE", "The language of an SVG's description; default: en.", default=DEFAULT_LANGUAGE)
 @content_option
 def command(
     target: str | None,

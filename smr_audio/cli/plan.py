@@ -34,13 +34,9 @@ from smr_audio.views.transcript import parts
 
 @click.command("plan", cls=SessionCommand)
 @target_argument
+@option("--picture FILE", "Draw the session as a strip of time: an .svg or .png file.", type=PICTURE)
 @option(
-    "--picture FILE", "Draw the session as a strip of time: an .svg or .png file.", type=PICTURE
-)
-@option(
-    "--text FILE",
-    "Write a transcript with times as Markdown: an .md or .txt file.",
-    type=OutputType(".md", ".txt"),
+    "--text FILE", "Write a transcript with times as Markdown: an .md or .txt file.", type=OutputType(".md", ".txt")
 )
 @option("--why", "Show where each value came from instead.")
 @profile_option

@@ -20,12 +20,7 @@ from smr_audio.views.files import save_pose
 
 @click.command("preview", cls=SessionCommand)
 @click.argument("target", metavar="FILE|ID")
-@option(
-    "--step N",
-    "The Nth technique of a routine; default: the first.",
-    type=click.IntRange(min=1),
-    default=1,
-)
+@option("--step N", "The Nth technique of a routine; default: the first.", type=click.IntRange(min=1), default=1)
 @option("-o --output FILE", "An .mp3 file; default: output/preview-ID.mp3.")
 @option("--picture FILE", "Also draw the posture: an .svg or .png file.", type=PICTURE)
 @option("--watch", "Build again whenever a content file is saved.")

@@ -101,11 +101,7 @@ def _routine_lengths(text: str) -> dict[str, int]:
 )
 @option("--weaker-side", "The side to begin with.", type=click.Choice(SIDES))
 def set_values(
-    *,
-    fits: tuple[dict[str, int], ...],
-    weaker_side: str | None,
-    content: tuple[Path, ...],
-    options: Preferences,
+    *, fits: tuple[dict[str, int], ...], weaker_side: str | None, content: tuple[Path, ...], options: Preferences
 ) -> None:
     """Save tools, limits, level, weaker side and any option of sessions.
 
@@ -175,7 +171,5 @@ def clear() -> None:
     try:
         place.unlink()
     except OSError as error:
-        raise BuildError(
-            f"cannot delete {place}: {reason_of(error)}; delete it yourself"
-        ) from error
+        raise BuildError(f"cannot delete {place}: {reason_of(error)}; delete it yourself") from error
     click.echo(printable(place))

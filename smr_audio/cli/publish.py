@@ -53,15 +53,10 @@ def command(
         day=release_day(day),
     )
     if site.base_url is not None and not site.base_url.is_public:
-        say(
-            "Warning: podcast apps fetch the feed from their own servers, which cannot reach "
-            f"{site.base_url.text}"
-        )
+        say(f"Warning: podcast apps fetch the feed from their own servers, which cannot reach {site.base_url.text}")
     studio = open_studio(content)
     with shown_progress() as progress:
-        report = publish(
-            folder, targets, options, studio=studio, content=content, site=site, progress=progress
-        )
+        report = publish(folder, targets, options, studio=studio, content=content, site=site, progress=progress)
     _tell(report)
     show(_summary(report), report.as_json, as_json=as_json)
 

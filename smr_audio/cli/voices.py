@@ -46,9 +46,7 @@ def command(context: click.Context, language: str | None, everything: bool, as_j
             one for one in to_download() if language is None or one.speaks(language)
         ],
         "The system's voices": [voice for voice in shown if voice.engine == SYSTEM],
-        "Other engines' voices": [
-            voice for voice in shown if voice.engine not in (*NATURAL, SYSTEM)
-        ],
+        "Other engines' voices": [voice for voice in shown if voice.engine not in (*NATURAL, SYSTEM)],
     }
     click.echo("\n".join(_table(groups)).lstrip("\n"))
     say("Others to download: `python -m piper.download_voices` lists them.")

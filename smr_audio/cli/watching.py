@@ -25,9 +25,7 @@ def folders_of(target: str | None, content: Iterable[Path]) -> list[Path]:
     if target is not None and is_path(target):
         folder = Path(target).parent
         found.append(folder.parent if folder.name in ("techniques", "routines") else folder)
-    return [
-        folder for folder in dict.fromkeys(each.resolve() for each in found) if is_folder(folder)
-    ]
+    return [folder for folder in dict.fromkeys(each.resolve() for each in found) if is_folder(folder)]
 
 
 def watched(once: Callable[[], Iterable[Path]], folders: list[Path]) -> None:

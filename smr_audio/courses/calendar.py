@@ -27,12 +27,7 @@ MARK: Final = "X-SMR-AUDIO-COURSE"
 
 
 def calendar_bytes(
-    booked: Sequence[Booked],
-    *,
-    course: str,
-    title: str,
-    remind: timedelta | None,
-    before: bytes | None = None,
+    booked: Sequence[Booked], *, course: str, title: str, remind: timedelta | None, before: bytes | None = None
 ) -> bytes:
     """An iCalendar file (RFC 5545) of a course.
 

@@ -51,9 +51,7 @@ class Appointment:
     settings: Preferences
 
 
-def appointments(
-    course: Course, *, start: date, grow: bool = False, from_number: int = 1
-) -> list[Appointment]:
+def appointments(course: Course, *, start: date, grow: bool = False, from_number: int = 1) -> list[Appointment]:
     """The sessions from a number on, in order; number 1 is on the first day there is from `start`.
 
     Weeks count from `start`. Raises UsageError for a course that would leave the calendar, and

@@ -138,9 +138,7 @@ def build_course(
     files = write_album(folder, f"{course.id}.m3u8", tracks, prove=prove)
     if calendar:
         title = _title(course, booked[0].session)
-        data = ics.calendar_bytes(
-            booked, course=course.id, title=title, remind=dates.remind, before=before
-        )
+        data = ics.calendar_bytes(booked, course=course.id, title=title, remind=dates.remind, before=before)
         with atomic_output(place) as temporary:
             files.append(write_file(temporary, [data], shown=place))
     studio.cache.keep_in_bounds()
@@ -153,11 +151,7 @@ def build_course(
 def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
     tags = studio.tags_of(session.plan)
     tags = replace(
-        tags,
-        title=f"{one.number}/{of} {tags.title}",
-        album=_title(course, session),
-        track=one.number,
-        tracks=of,
+        tags, title=f"{one.number}/{of} {tags.title}", album=_title(course, session), track=one.number, tracks=of
     )
     return track_of(session, tags, ascii_name(session.plan.script.title, one.routine))
 

@@ -104,10 +104,7 @@ def _additions() -> Iterator[Trial]:
     library, fix = Library(), "update or uninstall it; nothing else needs it"
     packs = [f"{pack.id} ({pack.place})" for pack in library.packs()]
     broken = [each.text for each in library.broken_packs()]
-    for name, found, faults in (
-        ("packs", packs, broken),
-        ("plug-ins", sorted(plugins()), plugin_faults()),
-    ):
+    for name, found, faults in (("packs", packs, broken), ("plug-ins", sorted(plugins()), plugin_faults())):
         if found:
             yield Trial(name, True, ", ".join(found))
         for text in faults:
@@ -194,9 +191,7 @@ def check_text(names: str = sys.getfilesystemencoding(), console: str | None = N
     return f"names in {names}, this console shows {console}"
 
 
-def check_folder(
-    wanted: Path, free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
-) -> str:
+def check_folder(wanted: Path, free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free) -> str:
     """Whether a folder, or what will be one in the nearest that is there, takes a file."""
     there = wanted.absolute()
     while not is_there(there) and there != there.parent:
@@ -246,9 +241,7 @@ def check_extras() -> str:
     missing = {name: lacking(name) for name in EXTRAS}
     for name, modules in missing.items():
         if 0 < len(modules) < len(EXTRAS[name]):
-            raise MissingError(
-                f"the extra '{name}' lacks {', '.join(modules)}; install it with: {to_add(name)}"
-            )
+            raise MissingError(f"the extra '{name}' lacks {', '.join(modules)}; install it with: {to_add(name)}")
     whole = [name for name, modules in missing.items() if not modules]
     none = [name for name, modules in missing.items() if modules]
     more = f"; not here: {', '.join(none)}; to have them: {to_add(*none)}" if none else ""

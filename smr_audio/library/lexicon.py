@@ -16,14 +16,10 @@ _MARK: Final = r"\[\]{}*"
 
 # No digits, marks or signs: a voice would read them in its own way, or not at all.
 SAID: Final = Text(
-    most=100,
-    pattern=rf"(?=.*[^\W\d_])[^\d{_MARK}×°%]+",
-    what="words as they are said, without digits and signs",
+    most=100, pattern=rf"(?=.*[^\W\d_])[^\d{_MARK}×°%]+", what="words as they are said, without digits and signs"
 )
 _JOINING: Final = replace(SAID, pattern=rf"[^\d{_MARK}×°%]+")
-_WRITTEN: Final = Text(
-    most=60, pattern=rf"(?=.*[^\W_])[^{_MARK}]+", what="a word or words as they are written"
-)
+_WRITTEN: Final = Text(most=60, pattern=rf"(?=.*[^\W_])[^{_MARK}]+", what="a word or words as they are written")
 _UNIT: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}-][^\s{_MARK}]*", what="a unit of one word")
 _SIGN: Final = Text(most=1, pattern=rf"[^\w\s.!?…{_MARK}]", what="one sign")
 _BEFORE: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}]+", what="one word or sign without digits")
@@ -47,9 +43,7 @@ class UnitWords:
     cents: Annotated[str, SAID] = ""
 
 
-_UNIT_WORDS: Final = Either(
-    Made(SAID, lambda words, _: UnitWords(words, words)), record(UnitWords, "a unit")
-)
+_UNIT_WORDS: Final = Either(Made(SAID, lambda words, _: UnitWords(words, words)), record(UnitWords, "a unit"))
 _Words: TypeAlias = Annotated[Mapping[str, str], MapOf(_WRITTEN, SAID)]
 _Units: TypeAlias = Annotated[Mapping[str, UnitWords], MapOf(_UNIT, _UNIT_WORDS)]
 _Before: TypeAlias = Annotated[Mapping[str, str], MapOf(_BEFORE, SAID)]
@@ -74,9 +68,7 @@ class Lexicon(Content):
     before_numbers: _Before = field(default_factory=dict, compare=False)
     between_numbers: _Between = field(default_factory=dict, compare=False)
     between_units: _Between = field(default_factory=dict, compare=False)
-    decimal: Annotated[Mapping[str, str], MapOf(_POINT, SAID)] = field(
-        default_factory=dict, compare=False
-    )
+    decimal: Annotated[Mapping[str, str], MapOf(_POINT, SAID)] = field(default_factory=dict, compare=False)
     per: Annotated[str, SAID] = field(default="", compare=False)
     articles: _Listed = field(default=(), compare=False)
     before_years: _Listed = field(default=(), compare=False)
@@ -84,9 +76,9 @@ class Lexicon(Content):
     fractions: _Fractions = field(default_factory=dict, compare=False)
     ordinals: Annotated[tuple[str, ...], ListOf(_ENDING)] = field(default=(), compare=False)
     signs: _Signs = field(default_factory=dict, compare=False)
-    engines: Annotated[
-        Mapping[str, Mapping[str, str]], MapOf(Choice(ENGINES), MapOf(_WRITTEN, SAID))
-    ] = field(default_factory=dict, compare=False)
+    engines: Annotated[Mapping[str, Mapping[str, str]], MapOf(Choice(ENGINES), MapOf(_WRITTEN, SAID))] = field(
+        default_factory=dict, compare=False
+    )
     location: Location | None = field(default=None, compare=False)
 
     def alone(self, words: str) -> str:

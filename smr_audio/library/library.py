@@ -6,14 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
 
-from smr_audio.errors import (
-    ContentError,
-    Location,
-    MissingError,
-    Problem,
-    SmrAudioError,
-    UsageError,
-)
+from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError, UsageError
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import made_content, misplaced, read_content
@@ -166,22 +159,17 @@ class Library:
         """Content with its own id, and those it names, in full."""
         full, changes = self.naming(pack), dict[str, Any]()
         if isinstance(content, models.Technique):
-            changes["variations"] = tuple(
-                Placed.at(full(name), name.location) for name in content.variations
-            )
+            changes["variations"] = tuple(Placed.at(full(name), name.location) for name in content.variations)
         elif isinstance(content, models.Routine):
             changes["steps"] = tuple(
-                step.named(full(step.technique))
-                if isinstance(step, models.Step) and not step.own
-                else step
+                step.named(full(step.technique)) if isinstance(step, models.Step) and not step.own else step
                 for step in content.steps
             )
             changes["settings"] = named_in_full(content.settings, full)
         elif isinstance(content, models.Course) and pack:
             own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
             changes["sessions"] = tuple(
-                (f"{pack.id}.{name}" if name in own else name, place)
-                for name, place in content.sessions
+                (f"{pack.id}.{name}" if name in own else name, place) for name, place in content.sessions
             )
         if pack and changes:
             changes["id"] = f"{pack.id}.{cast(Any, content).id}"
@@ -305,9 +293,7 @@ class Library:
         for root in self.folders():
             yield from yaml_tree(root)
 
-    def find(
-        self, kind: str, name: str, *, in_packs: bool | None = None
-    ) -> tuple[Path, Pack | None] | None:
+    def find(self, kind: str, name: str, *, in_packs: bool | None = None) -> tuple[Path, Pack | None] | None:
         """The file of an id, and its pack; `in_packs` searches packs only, or the rest only."""
         if not in_packs and (paths := files_of(self._roots, kind, name)):
             return paths[0], None
@@ -323,11 +309,7 @@ class Library:
 
     def _all_ids(self, kind: str) -> tuple[str, ...]:
         if kind not in self._ids:
-            in_packs = (
-                f"{pack.id}.{name}"
-                for pack in self._packs.all()
-                for name in ids_of(kind, (pack.root,))
-            )
+            in_packs = (f"{pack.id}.{name}" for pack in self._packs.all() for name in ids_of(kind, (pack.root,)))
             self._ids[kind] = (*ids_of(kind, self._roots), *sorted(in_packs))
         return self._ids[kind]
 
@@ -404,9 +386,7 @@ class Library:
             return self.page(DEFAULT_LANGUAGE)
         path = shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
         english = _expect(path, self.read(path), models.Page)
-        whole: models.Page = models.merged(
-            [_expect(path, self.read(path), models.Page) for path in paths]
-        )
+        whole: models.Page = models.merged([_expect(path, self.read(path), models.Page) for path in paths])
         if problems := list(page_problems(whole, english)):
             raise ContentError(problems)
         said = self.phrases(language).words
@@ -456,9 +436,7 @@ def is_path(name: str) -> bool:
 def routine_of(technique: models.Technique) -> models.Routine:
     """A technique as a session of its own, with its own defaults."""
     step = models.Step(technique.id, technique.location, technique.location)
-    return models.Routine(
-        technique.id, technique.name, technique.about, (step,), technique.location
-    )
+    return models.Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
 def _expected(path: str, content: object, kind: type[T], what: str) -> T:

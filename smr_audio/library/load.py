@@ -61,9 +61,7 @@ def _text(node: Node | None) -> str:
 def _read(node: Node, problems: Problems) -> Any:
     if not isinstance(node, Entries):
         what = "is empty" if isinstance(node, Scalar) and not node.text else "has no keys"
-        return problems.add(
-            node, f"the file {what}; begin it with 'kind: routine' or 'kind: technique'"
-        )
+        return problems.add(node, f"the file {what}; begin it with 'kind: routine' or 'kind: technique'")
     kind = node.get("kind")
     if kind is None:
         return problems.add(node, "'kind' is missing; add 'kind: routine' or 'kind: technique'")
@@ -103,10 +101,7 @@ def lines_of(content: Content) -> Iterator[Line]:
 def _check_course(given: Mapping[str, Any], node: Entries, problems: Problems) -> None:
     days, weeks = given.get("days") or (), given.get("weeks")
     if ("days" in given) == ("every" in given):
-        problems.add(
-            node,
-            "a course needs 'every: other_day' or 'days: [mon, wed, fri]'; give one of the two",
-        )
+        problems.add(node, "a course needs 'every: other_day' or 'days: [mon, wed, fri]'; give one of the two")
     if len(set(days)) != len(days):
         problems.add(node, "a day stands twice in 'days'; name each once")
     before = 1
@@ -114,8 +109,7 @@ def _check_course(given: Mapping[str, Any], node: Entries, problems: Problems) -
         if not before < stage.from_week <= (weeks or stage.from_week):
             problems.add(
                 stage.location,
-                f"from_week {stage.from_week} must come after {before} and be {weeks} at "
-                "most; put the stages in order",
+                f"from_week {stage.from_week} must come after {before} and be {weeks} at most; put the stages in order",
             )
         before = stage.from_week
 
@@ -149,8 +143,7 @@ def _check_routine(given: Mapping[str, Any], node: Entries, problems: Problems) 
         if said.extra and said.sides not in (None, "both", said.extra):
             problems.add(
                 step.location,
-                f"the extra side is {said.extra}, but only the {said.sides} side is worked; "
-                "drop one of the two",
+                f"the extra side is {said.extra}, but only the {said.sides} side is worked; drop one of the two",
             )
 
 

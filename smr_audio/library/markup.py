@@ -20,9 +20,7 @@ _TAG = re.compile(r"\[([^\[\]]*)\]")
 _PAUSE = re.compile(r"\s*pause(?:\s+(?P<length>.*\S))?\s*", re.IGNORECASE | re.DOTALL)
 _MILLISECONDS = re.compile(r"([0-9]{1,6})\s*ms", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(?:[a-z][a-z+.-]*://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.I)
-_ELEMENT = re.compile(
-    r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->|&(?:[a-z]+|#x?[0-9a-f]+);", re.I
-)
+_ELEMENT = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->|&(?:[a-z]+|#x?[0-9a-f]+);", re.I)
 _OF_PAGES: Final = (
     (("://", "www."), _ADDRESS, "the address", "say where it is found in words"),
     (("<", "&"), _ELEMENT, "the mark-up", "write words alone, and stress a *word* so"),

@@ -134,9 +134,7 @@ class HoldRange:
     location: Location
 
 
-def _hold_range(
-    location: Location, default: int, least: int | None = None, most: int | None = None
-) -> HoldRange:
+def _hold_range(location: Location, default: int, least: int | None = None, most: int | None = None) -> HoldRange:
     least = max(choices.LEAST_HOLD_S, -(-default // 2)) if least is None else least
     most = min(choices.MOST_HOLD_S, 2 * default) if most is None else most
     return HoldRange(least, default, most, location)
@@ -316,17 +314,10 @@ def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange
 
 _HOLD: Final = replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES))
 
-_STEP_OPTIONS: Final[Mapping[str, Spec]] = {
-    **option_keys("step"),
-    "hold": Made(OptionSpec(_HOLD), _own_holds),
-}
+_STEP_OPTIONS: Final[Mapping[str, Spec]] = {**option_keys("step"), "hold": Made(OptionSpec(_HOLD), _own_holds)}
 
-STEP: Final = Record(
-    _make_step, {"technique": with_location(NAME), **_STEP_OPTIONS}, "a step", ("technique",)
-)
-_STEP: Final = Either(
-    Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP
-)
+STEP: Final = Record(_make_step, {"technique": with_location(NAME), **_STEP_OPTIONS}, "a step", ("technique",))
+_STEP: Final = Either(Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP)
 """A technique's id alone is a step too."""
 
 
@@ -375,8 +366,7 @@ def names_side(line: Line) -> bool:
 def _slug(name: LocalText) -> str:
     """An id such as `desk.stand-tall`: of no file, since it names the routine's first."""
     routine, own = (
-        re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
-        for text in (Path(name.location.path).stem, name.shown("en"))
+        re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") for text in (Path(name.location.path).stem, name.shown("en"))
     )
     return f"{routine or 'routine'}.{own or 'step'}"
 
@@ -584,9 +574,7 @@ class Page(Content):
 
     def joined(self, texts: Iterable[str], path: str = "site.list") -> str:
         """Texts as one, by a form with `{first}` and `{then}`."""
-        return reduce(
-            lambda one, other: (one and self(path, first=one, then=other)) or other, texts, ""
-        )
+        return reduce(lambda one, other: (one and self(path, first=one, then=other)) or other, texts, "")
 
 
 _DOSE_S: Final = Number(1, 3600, "seconds")
@@ -612,9 +600,9 @@ class DoseProfile:
     hold_s: HoldSeconds
     sets: Sets
     rest_ticks: RestTicks
-    per_technique: Annotated[
-        bool, Made(Choice(("muscle", "technique")), lambda per, _: per == "technique"), "per"
-    ] = False
+    per_technique: Annotated[bool, Made(Choice(("muscle", "technique")), lambda per, _: per == "technique"), "per"] = (
+        False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -626,18 +614,14 @@ class Defaults(Content):
     """
 
     then_ticks: Annotated[Mapping[str, int], table("then_s", ROLES, Seconds(0, 60)), "then_s"]
-    pace: Annotated[
-        Mapping[str, Fraction], table("pace", choices.PACES, Number(0.1, 10, parts=True))
-    ]
+    pace: Annotated[Mapping[str, Fraction], table("pace", choices.PACES, Number(0.1, 10, parts=True))]
     rest_ticks: RestTicks
     gate_ticks: Annotated[int, Seconds(0, 600), "gate_s"]
     pressure_target: Pressure
     dose: Annotated[Dose, record(Dose, "dose_s"), "dose_s"]
     leg_muscles: NameList
     at_hand: NameList
-    doses: Annotated[
-        Mapping[str, DoseProfile], table("doses", choices.DOSES, record(DoseProfile, "a dose"))
-    ]
+    doses: Annotated[Mapping[str, DoseProfile], table("doses", choices.DOSES, record(DoseProfile, "a dose"))]
     location: Location
 
 
@@ -674,15 +658,9 @@ class Reference:
     read: Literal["L", "M", "P"]
     location: Location
     year: Annotated[int | None, Number(1900, 2099)] = None
-    doi: Annotated[
-        str | None, Text(pattern=r"10\.[0-9]{4,9}/[!-~]+", what="a DOI such as 10.3390/jcm10225360")
-    ] = None
-    pmc: Annotated[
-        str | None, Text(pattern=r"PMC[0-9]{5,9}", what="a PMCID such as PMC6358529")
-    ] = None
-    url: Annotated[
-        str | None, Text(pattern=r"https?://[!-~]+", what="an address that begins with http")
-    ] = None
+    doi: Annotated[str | None, Text(pattern=r"10\.[0-9]{4,9}/[!-~]+", what="a DOI such as 10.3390/jcm10225360")] = None
+    pmc: Annotated[str | None, Text(pattern=r"PMC[0-9]{5,9}", what="a PMCID such as PMC6358529")] = None
+    url: Annotated[str | None, Text(pattern=r"https?://[!-~]+", what="an address that begins with http")] = None
     checked: Annotated[bool, Flag()] = True
     note: Annotated[str | None, Text()] = None
 
@@ -707,8 +685,7 @@ class Evidence(Content):
     """All references, by key."""
 
     references: Annotated[
-        Mapping[str, Reference],
-        MapOf(WORD, record(Reference, "a reference", faults=_reference_faults), 1),
+        Mapping[str, Reference], MapOf(WORD, record(Reference, "a reference", faults=_reference_faults), 1)
     ]
     location: Location
 
@@ -776,11 +753,7 @@ def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
 
 STAGE: Final = Record(
     _make_stage,
-    {
-        "from_week": Number(2, MOST_WEEKS),
-        "hold": OptionSpec(BY_KEY["hold"]),
-        "sets": OptionSpec(BY_KEY["sets"]),
-    },
+    {"from_week": Number(2, MOST_WEEKS), "hold": OptionSpec(BY_KEY["hold"]), "sets": OptionSpec(BY_KEY["sets"])},
     "a stage",
     ("from_week",),
 )
@@ -827,9 +800,7 @@ class PackFile(Content):
 def merged(parts: Sequence[Any]) -> Any:
     """Files of one kind as one: of tables all entries, later ones win; of texts the last."""
     names = [one.name for one in fields(parts[-1])]
-    return replace(
-        parts[-1], **{name: _joined(getattr(one, name) for one in parts) for name in names}
-    )
+    return replace(parts[-1], **{name: _joined(getattr(one, name) for one in parts) for name in names})
 
 
 def _joined(values: Iterable[Any]) -> Any:

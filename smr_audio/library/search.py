@@ -88,10 +88,7 @@ def content_root(folder: Path) -> Path:
 
 def ids_of(kind: str, roots: Iterable[Path]) -> tuple[str, ...]:
     found = {
-        path.stem
-        for root in roots
-        for path in yaml_entries(root / FOLDERS[kind])
-        if is_id(path.stem) and is_file(path)
+        path.stem for root in roots for path in yaml_entries(root / FOLDERS[kind]) if is_id(path.stem) and is_file(path)
     }
     return tuple(sorted(found))
 

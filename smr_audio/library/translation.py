@@ -27,9 +27,7 @@ def in_order_of_need(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=need))
 
 
-def left_to_translate(
-    content: Content, path: Path, language: str | None
-) -> tuple[list[Problem], list[str]]:
+def left_to_translate(content: Content, path: Path, language: str | None) -> tuple[list[Problem], list[str]]:
     """The texts of a language's file that are as in English; those of one word are only doubts."""
     kind = type(content).__name__.lower()
     english = shipped_content() / FOLDERS.get(kind, kind) / f"{DEFAULT_LANGUAGE}.yaml"

@@ -39,16 +39,12 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 # Characters that YAML forbids, and those that are invisible or change the direction of text.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 _SPACES = "\u00a0\u2000-\u200a\u202f\u3000"
 # What looks like a space, a dash or a colon where YAML needs one: web pages and word processors
 # put such characters in its place.
-_LOOKALIKES = re.compile(
-    rf"^[ -]*([{_SPACES}–—•])|:([{_SPACES}])|^[ -]*[^\s:\"'#{_SPACES}]+(\uff1a)", re.MULTILINE
-)
+_LOOKALIKES = re.compile(rf"^[ -]*([{_SPACES}–—•])|:([{_SPACES}])|^[ -]*[^\s:\"'#{_SPACES}]+(\uff1a)", re.MULTILINE)
 _PLAIN_WORDS: Final = {
     "mapping values are": "a value after a colon is",
     "a block mapping": "keys",
@@ -294,9 +290,7 @@ class _Parser:
             if not isinstance(key, Scalar):
                 self._refuse(key.location, "a key must be one word")
                 continue
-            self._odd_key |= (
-                key.plain and len(key.text) > 1 and _LOOKALIKES.match(key.text) is not None
-            )
+            self._odd_key |= key.plain and len(key.text) > 1 and _LOOKALIKES.match(key.text) is not None
             if key.text in entries:
                 first = entries[key.text][0].location.line
                 message = f"'{key.text}' stands twice (first in line {first}); keep one"

@@ -274,9 +274,7 @@ def _found(frames: Iterable[tuple[bytes, bytes]], version: int, size: int) -> Ta
             description, rest = _parted(rest, body[0])
             if description == _MANIFEST and manifest is None:
                 manifest = rest
-    title, artist, album, track, genre, language, length, comment = (
-        texts.get(name, "") for name in _TEXTS
-    )
+    title, artist, album, track, genre, language, length, comment = (texts.get(name, "") for name in _TEXTS)
     number, _, count = track.partition("/")
     # A table of contents has room for 255; the others follow in the order of the tag.
     ordered = [chapters[each] for each in dict.fromkeys([*listed, *chapters]) if each in chapters]

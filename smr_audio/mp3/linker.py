@@ -124,9 +124,7 @@ class LinkedFile:
     without a gap: each carries one frame more, whose sound the next begins with.
     """
 
-    def __init__(
-        self, stream: Stream, *, tag: bytes, start: int = 0, stop: int | None = None
-    ) -> None:
+    def __init__(self, stream: Stream, *, tag: bytes, start: int = 0, stop: int | None = None) -> None:
         """Nothing is linked yet. `stop` is the end of the stream if not given."""
         stop = stream.frames if stop is None else stop
         self._stream = stream

@@ -14,9 +14,7 @@ MOST_DIGITS: Final = 15
 
 
 @lru_cache(maxsize=4096, typed=True)  # 1 and 1.0 are equal and not said alike
-def in_words(
-    number: int | Decimal, language: str, *, to: Literal["cardinal", "ordinal", "year"] = "cardinal"
-) -> str:
+def in_words(number: int | Decimal, language: str, *, to: Literal["cardinal", "ordinal", "year"] = "cardinal") -> str:
     """`12` as "twelve"; digits in a language without words here. At most `MOST_DIGITS` digits."""
     if zh.is_chinese(language):
         return "第" * (to == "ordinal") + zh.number(number)
@@ -47,9 +45,7 @@ def number_in_words(written: str, language: str, point: str = "") -> str:
         words = digits_in_words(whole, language)
     else:
         words = in_words(int(whole or 0), language)
-    return (
-        _spaced(language).join((words, point, digits_in_words(parts, language))) if dot else words
-    )
+    return _spaced(language).join((words, point, digits_in_words(parts, language))) if dot else words
 
 
 def digits_in_words(digits: str, language: str) -> str:

@@ -14,9 +14,7 @@ _COMBINED: Final = ("<compat>", "<square>", "<font>", "<wide>", "<narrow>")
 _PICTURE_PARTS: Final = "\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
 _CHINESE_MARKS: Final = "，！？：；（）"  # full width, but what Chinese is punctuated with
 _POWER: Final = re.compile(r"(?<=[0-9])(\s?[a-zA-Z]{1,2}(?=[²³]))?(⁻?[⁰¹²³⁴-⁹]+)")
-_BEGINNING: Final = re.compile(
-    r"(?:^|(?<=[.!?:])(?=\s)|(?<=[。！？]))\s*(?:[-–—+]\s+|[\u2190-\u21ff•‣⁃∙·◦|]\s*)+"
-)
+_BEGINNING: Final = re.compile(r"(?:^|(?<=[.!?:])(?=\s)|(?<=[。！？]))\s*(?:[-–—+]\s+|[\u2190-\u21ff•‣⁃∙·◦|]\s*)+")
 _SEPARATOR: Final = re.compile(r"([^\W_])?\s*(?:(?!→)[\u2190-\u21ff•‣⁃∙|\\]|(?<!\w)·|·(?!\w))+\s*")
 _FORMS: Final = (  # compiled when first used
     (r"\s*(?:[-=]+>|[⇒⇨⟶➔➜➞])\s*", " → "),

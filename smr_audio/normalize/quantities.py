@@ -45,13 +45,10 @@ _NEAR: Final = 40
 _MARKS: Final = ('"', "'")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK: Final = re.compile(
-    r"(?:\s*(?:[-–]|to|and|until|bis)?\s*[0-9]{1,2}(?::[0-9]{2})?)?\s*(?:[ap]\.?\s?m\b|o['’]clock|Uhr\b)",
-    re.IGNORECASE,
+    r"(?:\s*(?:[-–]|to|and|until|bis)?\s*[0-9]{1,2}(?::[0-9]{2})?)?\s*(?:[ap]\.?\s?m\b|o['’]clock|Uhr\b)", re.IGNORECASE
 )
 _AFTER_RANGE: Final = re.compile(rf"(?P<money>{_MONEY})?[0-9][0-9.,]*\s*[-–]\s*$")
-_LEVELS: Final = re.compile(
-    r"(?<![^\W_])([A-Z])([0-9]{1,2})(?:-|\s+-\s+|\s*–\s*)(?=\1[0-9]{1,2}(?![^\W_]))"
-)
+_LEVELS: Final = re.compile(r"(?<![^\W_])([A-Z])([0-9]{1,2})(?:-|\s+-\s+|\s*–\s*)(?=\1[0-9]{1,2}(?![^\W_]))")
 _NOUN: Final = re.compile(r"\s+[^\W\d_]")
 _NEVER: Final = r"(?!)"
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?…][\"'’”)]*\s)[\s\"'“‘(¿¡]*$")
@@ -128,10 +125,7 @@ class Quantities:
     def __init__(self, lexicon: Lexicon) -> None:
         prefix = _any_prefix(lexicon.before_numbers)
         begin, end = edges(lexicon.language)
-        all_units = {
-            unit.replace("²", "^2").replace("³", "^3"): words
-            for unit, words in lexicon.units.items()
-        }
+        all_units = {unit.replace("²", "^2").replace("³", "^3"): words for unit, words in lexicon.units.items()}
         rates = {unit for unit in all_units if unit[0] == "/" and unit[1:].isalpha()}
         rate = any_of(unit[1:] for unit in rates)
         units = _any_unit(all_units.keys() - rates, end)
@@ -299,9 +293,7 @@ class Quantities:
         if match["unit"] in ("x", "×") or not _NOUN.match(text, match.end()):
             return False
         article = self.article.search(text[: match.start()])
-        return article is not None and (
-            article[0][0].islower() or at_sentence_start(text, article.start())
-        )
+        return article is not None and (article[0][0].islower() or at_sentence_start(text, article.start()))
 
     def _unit_words(self, written: str) -> UnitWords | None:
         written = "".join(written.split())  # 7 / 10
@@ -315,9 +307,7 @@ class Quantities:
             then = self.pattern.match(match.string, match.end())  # 90 cm × 15 cm, not 30 s × 3
             if then and then["unit"] == match["unit"]:
                 return [self.lexicon.between_units[known]]
-        if known == "/" and _INTERVAL.fullmatch(
-            match.string, match.start("number"), match.end() + 2
-        ):
+        if known == "/" and _INTERVAL.fullmatch(match.string, match.start("number"), match.end() + 2):
             known, sign = "", f"{self.lexicon.signs.get('/', sign)} "
         return [self.lexicon.between_numbers.get(known, sign)] if sign else []
 

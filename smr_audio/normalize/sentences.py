@@ -14,14 +14,7 @@ from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.markup import parse_markup
 from smr_audio.normalize import zh
 from smr_audio.normalize.characters import plain
-from smr_audio.normalize.quantities import (
-    Quantities,
-    any_of,
-    at_sentence_start,
-    capitalised,
-    edges,
-    in_any_case,
-)
+from smr_audio.normalize.quantities import Quantities, any_of, at_sentence_start, capitalised, edges, in_any_case
 from smr_audio.normalize.shorthand import written_out
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'’”)\]])\s+|(?<=[。！？])\s*")
@@ -101,9 +94,7 @@ class _Words:
 
     def __init__(self, words: Mapping[str, str], language: str) -> None:
         exact = {
-            word
-            for word in words
-            if sum(c.isupper() for c in word) > 1 or (word[-1] == "." and word[0].isupper())
+            word for word in words if sum(c.isupper() for c in word) > 1 or (word[-1] == "." and word[0].isupper())
         }
         free = words.keys() - exact
         # A space in a word may be a hyphen; a mark at its edge needs none around it.

@@ -65,11 +65,7 @@ def as_written(kind: Any) -> str:
     return re.sub(r"[a-z_0-9]+[.](?=[A-Za-z_])", "", text)
 
 
-_ALSO: Final[Mapping[type, Any]] = {
-    float: (int, float),
-    Fraction: (int, Fraction),
-    tuple: (tuple, list),
-}
+_ALSO: Final[Mapping[type, Any]] = {float: (int, float), Fraction: (int, Fraction), tuple: (tuple, list)}
 
 
 def _fits(value: object, hint: Any) -> bool:

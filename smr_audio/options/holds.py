@@ -9,15 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.options.choices import (
-    ALL_HOLDS,
-    LEAST_HOLD_S,
-    LONGEST_HOLD_S,
-    MOST_PASSES,
-    MOST_SETS,
-    SIDES,
-    Side,
-)
+from smr_audio.options.choices import ALL_HOLDS, LEAST_HOLD_S, LONGEST_HOLD_S, MOST_PASSES, MOST_SETS, SIDES, Side
 from smr_audio.suggest import shortened
 
 _N: Final = r"\d{1,9}(?:\.\d{1,6})?"
@@ -65,9 +57,7 @@ class HoldChange:
                 raise UsageError(f"hold must be whole seconds, not {self.amount_text}")
         if self.how == "times" and self.amount <= 0:
             raise UsageError(f"hold must be times more than 0, not {self.amount_text}")
-        if self.how == "passes" and not (
-            self.amount == int(self.amount) and 1 <= self.amount <= MOST_PASSES
-        ):
+        if self.how == "passes" and not (self.amount == int(self.amount) and 1 <= self.amount <= MOST_PASSES):
             raise UsageError(f"passes must be 1 to {MOST_PASSES}, not {float(self.amount):g}")
 
     @property

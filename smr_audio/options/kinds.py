@@ -18,15 +18,7 @@ from smr_audio.errors import UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
 from smr_audio.options.talk import TalkChoice, parse_talk, parse_talk_target
-from smr_audio.options.values import (
-    CueSound,
-    Swap,
-    check_calls,
-    cue_name,
-    parse_cue_sound,
-    parse_swap,
-    technique_id,
-)
+from smr_audio.options.values import CueSound, Swap, check_calls, cue_name, parse_cue_sound, parse_swap, technique_id
 from smr_audio.suggest import not_one_of
 
 Schema: TypeAlias = dict[str, Any]
@@ -343,9 +335,7 @@ class Text(Kind):
 
     def check(self, value: Any) -> None:
         good = isinstance(value, str) and 0 < len(value.strip()) <= MOST_TEXT
-        if not good or (
-            self.pattern and not re.fullmatch(self.pattern, value.strip().replace("_", "-").lower())
-        ):
+        if not good or (self.pattern and not re.fullmatch(self.pattern, value.strip().replace("_", "-").lower())):
             raise UsageError(f"must be {self.what}, not {value!r}")
 
     def schema(self) -> Schema:
@@ -484,6 +474,4 @@ TALK: Final = Pairs(
 SWAPS: Final = Pairs(parse_swap, technique_id, Swap, "old", "new")
 # A file's name may have spaces and separators of its own.
 _NEXT_CUE: Final = rf"\s*[;,]\s*(?=(?:{'|'.join(choices.CUE_NAMES)})=)"
-CUE_SOUNDS: Final = Pairs(
-    parse_cue_sound, cue_name, CueSound, "cue", "path", _NEXT_CUE, keys=choices.CUE_NAMES
-)
+CUE_SOUNDS: Final = Pairs(parse_cue_sound, cue_name, CueSound, "cue", "path", _NEXT_CUE, keys=choices.CUE_NAMES)

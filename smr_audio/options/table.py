@@ -89,9 +89,7 @@ class Option:
         empty) in front of what is wrong.
         """
         try:
-            parts = [
-                part for text in texts for part in (self.kind.parts(text) if split else [text])
-            ]
+            parts = [part for text in texts for part in (self.kind.parts(text) if split else [text])]
             values = [self.kind.read(part) for part in parts]
             if self.kind.many:
                 values = [tuple(dict.fromkeys(one for value in values for one in value))]

@@ -95,9 +95,7 @@ def faults_of(first: Figure, second: Figure) -> Iterator[Problem]:
     # As the tool slides the body tips, which a picture of one posture does not show.
     tips = _TIPS_CM if first.pose.move.kind == "slide" else _GAP_CM
     for problem in (*later, *_tool(second, tips)):
-        yield Problem(
-            first.pose.move.location, f"at the other end of the movement, {problem.message}"
-        )
+        yield Problem(first.pose.move.location, f"at the other end of the movement, {problem.message}")
 
 
 def _joints(figure: Figure) -> Iterator[Problem]:
@@ -124,9 +122,7 @@ def _floor(figure: Figure) -> Iterator[Problem]:
 def _balance(figure: Figure) -> Iterator[Problem]:
     found = measure(figure)
     if found.overhang is None:
-        yield Problem(
-            figure.pose.location, "nothing carries this body; put a foot on the floor or the like"
-        )
+        yield Problem(figure.pose.location, "nothing carries this body; put a foot on the floor or the like")
     elif found.overhang > _OVERHANG_CM:
         yield Problem(
             figure.pose.location,

@@ -10,9 +10,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.poses.figure import Point
 
-Role: TypeAlias = Literal[
-    "work", "near", "trunk", "far", "ghost", "tool", "rim", "accent", "prop", "ground"
-]
+Role: TypeAlias = Literal["work", "near", "trunk", "far", "ghost", "tool", "rim", "accent", "prop", "ground"]
 Theme: TypeAlias = Literal["light", "dark"]
 
 _LOOKS: Final = ConfigParser()

@@ -297,9 +297,7 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure) -> Point:
     return x, figure.shoulder[1] if place.at is None else place.at
 
 
-def _bent(
-    name: LimbName, root: Point, target: Point, lengths: Lengths, figure: Figure
-) -> tuple[float, float]:
+def _bent(name: LimbName, root: Point, target: Point, lengths: Lengths, figure: Figure) -> tuple[float, float]:
     """Directions of two segments that end at a point, bent as a body bends."""
     one, two = lengths
     aim = direction(root, target)

@@ -16,9 +16,7 @@ _COLUMNS: Final = 5
 _CELL: Final = 180
 _NAME: Final = 26
 _NAMES: Final = "text{font:12px sans-serif;text-anchor:middle;fill:#808a94}"
-_LINES: Final = (
-    ".pose *{stroke:currentColor}.pose circle{stroke-width:2}.pose .c{fill:currentColor}"
-)
+_LINES: Final = ".pose *{stroke:currentColor}.pose circle{stroke-width:2}.pose .c{fill:currentColor}"
 _MOVES: Final = (
     "@media(prefers-reduced-motion:no-preference){.pose:target .m,.moving .m"
     "{animation:pose 2s ease-in-out infinite alternate}"
@@ -70,10 +68,7 @@ def _style(body: str, theme: Theme | None) -> str:
 
 
 def _palette(used: Mapping[Role, str], theme: Theme) -> str:
-    return "".join(
-        f".pose .{name}{{color:var(--pose-{role},{COLOURS[theme][role]})}}"
-        for role, name in used.items()
-    )
+    return "".join(f".pose .{name}{{color:var(--pose-{role},{COLOURS[theme][role]})}}" for role, name in used.items())
 
 
 def _shape(shape: Shape) -> str:
@@ -87,9 +82,7 @@ def _shape(shape: Shape) -> str:
         return fill + (f'<circle class="{_CLASS[shape.rim]}" {place}/>' if shape.rim else "")
     closed = " c" if shape.closed else ""
     path = "M" + "L".join(map(_point, shape.points)) + "Z" * shape.closed
-    return (
-        f'<path class="{_CLASS[shape.role]}{closed}" stroke-width="{_px(shape.width)}" d="{path}"/>'
-    )
+    return f'<path class="{_CLASS[shape.role]}{closed}" stroke-width="{_px(shape.width)}" d="{path}"/>'
 
 
 def _group(group: Group) -> str:

@@ -163,24 +163,17 @@ def _contradictions(profile: Profile, node: Entries, library: Library) -> Iterat
                 yield Problem(places["swaps"], message)
     for key, side in (("extra", stored.extra), ("weaker_side", profile.weaker_side)):
         if side and stored.sides not in (None, "both", side):
-            message = (
-                f"{key} is {side}, but only the {stored.sides} side is worked; drop one of them"
-            )
+            message = f"{key} is {side}, but only the {stored.sides} side is worked; drop one of them"
             yield Problem(places[key], message)
 
 
 def _make_profile(
-    location: Location,
-    weaker_side: Side | None = None,
-    fit: Mapping[str, Length] | None = None,
-    **values: Any,
+    location: Location, weaker_side: Side | None = None, fit: Mapping[str, Length] | None = None, **values: Any
 ) -> Profile:
     return Profile(specs.preferences_from(**values), weaker_side, location, lengths=fit or {})
 
 
-_LENGTH: Final = specs.Made(
-    specs.OptionSpec(BY_FLAG["fit"]), lambda time, place: Length(time // TICK, place)
-)
+_LENGTH: Final = specs.Made(specs.OptionSpec(BY_FLAG["fit"]), lambda time, place: Length(time // TICK, place))
 _LENGTHS: Final = specs.Either(
     specs.Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), specs.MapOf(specs.NAME, _LENGTH)
 )

@@ -36,9 +36,7 @@ Changes: TypeAlias = dict[str, Any]
 """New values by the keys of the file; None takes a key out."""
 
 
-def remembered(
-    before: Preferences, options: Preferences, worked: Sequence[WorkedHold] | None = None
-) -> Preferences:
+def remembered(before: Preferences, options: Preferences, worked: Sequence[WorkedHold] | None = None) -> Preferences:
     """The preferences of a profile after options were saved in it.
 
     `only` is about one session, and a length about one routine (`changed_lengths`), so neither is
@@ -131,23 +129,17 @@ def _text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise BuildError(
-            f"cannot read {path}: {reason_of(error)}; mend that, or move it away"
-        ) from error
+        raise BuildError(f"cannot read {path}: {reason_of(error)}; mend that, or move it away") from error
 
 
 def _holds(
-    before: tuple[HoldChange, ...],
-    changes: tuple[HoldChange, ...],
-    worked: Sequence[WorkedHold] | None,
+    before: tuple[HoldChange, ...], changes: tuple[HoldChange, ...], worked: Sequence[WorkedHold] | None
 ) -> tuple[HoldChange, ...]:
     new = [one for change in changes for one in _as_worked(change, worked)]
     kept = (
         old
         for old in before
-        if not any(
-            one.technique in (None, old.technique) and one.side in (None, old.side) for one in new
-        )
+        if not any(one.technique in (None, old.technique) and one.side in (None, old.side) for one in new)
     )
     return (*kept, *new)
 
@@ -183,9 +175,7 @@ def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
 
 def values_of(preferences: Preferences) -> dict[str, Any]:
     given = replace(preferences, only=()).given()
-    return {
-        key: one.kind.plain(given[one.field]) for key, one in BY_KEY.items() if one.field in given
-    }
+    return {key: one.kind.plain(given[one.field]) for key, one in BY_KEY.items() if one.field in given}
 
 
 def shown(value: Any) -> str:

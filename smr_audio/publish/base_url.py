@@ -60,8 +60,7 @@ def parse_base_url(text: str) -> BaseUrl:
     """The address of a site. Raises UsageError, with what it must be like."""
     if len(text) > _MOST_LETTERS:
         raise UsageError(
-            f"the site's address has {len(text)} letters; it may have {_MOST_LETTERS}, so that a "
-            "QR code can hold it"
+            f"the site's address has {len(text)} letters; it may have {_MOST_LETTERS}, so that a QR code can hold it"
         )
     try:
         parts = urlsplit(text)

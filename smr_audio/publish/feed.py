@@ -59,9 +59,7 @@ def released(day: date | None, others: Iterable[str]) -> str:
     return max([noon, *(moment + timedelta(seconds=1) for moment in before)]).isoformat()
 
 
-def feed_xml(
-    sessions: Sequence[SiteEntry], *, title: str, author: str, base_url: BaseUrl, words: Page
-) -> bytes:
+def feed_xml(sessions: Sequence[SiteEntry], *, title: str, author: str, base_url: BaseUrl, words: Page) -> bytes:
     """The feed, with an episode for each session in order of dates; the same for the same ones."""
 
     def described(facts: Facts) -> str:
@@ -102,11 +100,7 @@ def chapters_json(plan: PlanView) -> bytes:
         }
         for number, chapter in enumerate(plan.timeline.chapters, start=1)
     ]
-    value = {
-        "version": CHAPTERS_VERSION,
-        "title": one_line(plan.script.title),
-        "chapters": chapters,
-    }
+    value = {"version": CHAPTERS_VERSION, "title": one_line(plan.script.title), "chapters": chapters}
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 

@@ -89,11 +89,7 @@ def strips(picture: Picture, words: Page, *, most_px: int = MOST_PX) -> tuple[Pi
 
 
 def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
-    tops = [
-        shape.y - _BASELINE
-        for shape in picture.shapes
-        if isinstance(shape, TextShape) and shape.kind == "time"
-    ]
+    tops = [shape.y - _BASELINE for shape in picture.shapes if isinstance(shape, TextShape) and shape.kind == "time"]
     cuts = [0.0]
     for top, bottom in pairwise([*tops, picture.height]):
         if bottom - cuts[-1] > most_px and top > cuts[-1]:
@@ -101,9 +97,7 @@ def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
     return [*cuts, picture.height]
 
 
-def _references(
-    techniques: Iterable[Technique], library: Library, page: Page
-) -> Iterator[tuple[str, list[str]]]:
+def _references(techniques: Iterable[Technique], library: Library, page: Page) -> Iterator[tuple[str, list[str]]]:
     """What the techniques rest on, by how it was read."""
     references = library.evidence().references
     named = dict.fromkeys(ref for one in techniques for ref in one.refs)
@@ -173,9 +167,7 @@ class Exercises:
         form = "evidence_finding" if found else "evidence"
         return self.say(form, grade=technique.grade, text=text, finding=found)
 
-    def _lines(
-        self, technique: Technique, lines: Sequence[Line], side: Side | None
-    ) -> tuple[str, ...]:
+    def _lines(self, technique: Technique, lines: Sequence[Line], side: Side | None) -> tuple[str, ...]:
         values = places(self.words, technique, side)
         return tuple(self.words.line(line, "setup", **values).text for line in lines)
 
@@ -202,8 +194,7 @@ class Exercises:
         """Sets and seconds of each pass, equal ones once."""
         amount = partial(self.page, "handout.amount")
         amounts = [
-            (one.side, amount(sets=one.sets, n=", ".join(map(str, dict.fromkeys(one.holds_s)))))
-            for one in passes
+            (one.side, amount(sets=one.sets, n=", ".join(map(str, dict.fromkeys(one.holds_s))))) for one in passes
         ]
         sides = [side for side, _ in amounts]
         if sides in (["left", "right"], ["right", "left"]) and len({a for _, a in amounts}) == 1:

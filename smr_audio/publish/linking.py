@@ -245,6 +245,4 @@ class _Score:
 
 
 def _text(key: Key) -> str:
-    return "|".join(
-        "" if one is None else str(int(one) if isinstance(one, bool) else one) for one in key
-    )
+    return "|".join("" if one is None else str(int(one) if isinstance(one, bool) else one) for one in key)

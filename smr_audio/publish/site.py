@@ -24,14 +24,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.publish import page as app
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
-from smr_audio.publish.feed import (
-    DEFAULT_DAY,
-    SITE_COVER,
-    captions,
-    chapters_json,
-    feed_xml,
-    released,
-)
+from smr_audio.publish.feed import DEFAULT_DAY, SITE_COVER, captions, chapters_json, feed_xml, released
 from smr_audio.publish.handout import STYLE, handout, require_segno
 from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, why_not
 from smr_audio.publish.listing import SESSIONS, Facts, facts_of, paths_of, sessions_json
@@ -76,10 +69,7 @@ class SiteReport:
             "dir": str(self.folder),
             "sessions": [facts.id for facts in self.sessions],
             "feed": self.feed,
-            "files": [
-                {"path": file.path, "bytes": file.bytes, "status": file.status}
-                for file in self.files
-            ],
+            "files": [{"path": file.path, "bytes": file.bytes, "status": file.status} for file in self.files],
         }
 
 
@@ -154,8 +144,7 @@ def _wanted(
         routine = studio.session_of(target, options, progress=progress)
         if routine.id in found:
             raise UsageError(
-                f"'{found[routine.id][0]}' and '{target}' are both called {routine.id}; "
-                "give one another id"
+                f"'{found[routine.id][0]}' and '{target}' are both called {routine.id}; give one another id"
             )
         found[routine.id] = target, routine
     if not found:
@@ -164,10 +153,7 @@ def _wanted(
 
 
 def _stage_scores(
-    maker: SessionMaker,
-    routines: Sequence[Routine],
-    entries: Mapping[str, SiteEntry],
-    staging: Staging,
+    maker: SessionMaker, routines: Sequence[Routine], entries: Mapping[str, SiteEntry], staging: Staging
 ) -> None:
     """Stage what pages link sessions from, unless no session is another than before."""
     scores = {one.id: paths_of(one.id)["score"] for one in routines}
@@ -194,9 +180,7 @@ def _stage_scores(
         staging.add(path, data)
 
 
-def _dated(
-    entry: SiteEntry, dated: Mapping[str, SiteEntry], staging: Staging, day: date | None
-) -> SiteEntry:
+def _dated(entry: SiteEntry, dated: Mapping[str, SiteEntry], staging: Staging, day: date | None) -> SiteEntry:
     """A session with the date on which it came out.
 
     It keeps the one it has while its sound is the same: apps sort by it, and a new one would put
@@ -212,11 +196,7 @@ def _dated(
 
 
 def _stage_site(
-    staging: Staging,
-    shell: Mapping[str, bytes],
-    entries: Mapping[str, SiteEntry],
-    site: SiteOptions,
-    words: Page,
+    staging: Staging, shell: Mapping[str, bytes], entries: Mapping[str, SiteEntry], site: SiteOptions, words: Page
 ) -> None:
     """Stage the files of the whole site, the worker last, since it lists the others."""
     sessions = [one.facts for one in entries.values()]
@@ -290,10 +270,7 @@ class SessionMaker:
         plan, linked = session.plan, self.studio.file_of(session)
         language = plan.script.language
         facts = facts_of(
-            plan,
-            routine.about.texts.get(language, ""),
-            linked.bytes,
-            phrases=self.studio.library.phrases(language),
+            plan, routine.about.texts.get(language, ""), linked.bytes, phrases=self.studio.library.phrases(language)
         )
         paths = paths_of(routine.id)
         staging.add(paths["audio"], list(linked.pieces()))

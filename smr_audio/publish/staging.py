@@ -68,8 +68,7 @@ class SiteLedger:
         value = {
             "format": LEDGER_FORMAT,
             "files": {
-                name: [[stamp.sha256, stamp.bytes]] if stamp else []
-                for name, stamp in sorted(self.files.items())
+                name: [[stamp.sha256, stamp.bytes]] if stamp else [] for name, stamp in sorted(self.files.items())
             },
             "sessions": {name: asdict(entry) for name, entry in sorted(self.sessions.items())},
         }
@@ -171,9 +170,7 @@ class Staging:
         """A file that was added or kept."""
         return self._new.get(name, self.folder / name).read_bytes()
 
-    def commit(
-        self, sessions: Mapping[str, SiteEntry], *, last: Sequence[str]
-    ) -> tuple[SiteFile, ...]:
+    def commit(self, sessions: Mapping[str, SiteEntry], *, last: Sequence[str]) -> tuple[SiteFile, ...]:
         """Move everything to its place, those of `last` in their order after the others.
 
         Then what the last run left and this one has not is removed, if it is still ours.

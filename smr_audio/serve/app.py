@@ -83,9 +83,7 @@ def make_app(sessions: Sessions) -> ASGIApp:
     return ExceptionMiddleware(router, handlers)
 
 
-def _error(
-    status: int, sentence: str, headers: Mapping[str, str] | None = None, **more: int
-) -> Response:
+def _error(status: int, sentence: str, headers: Mapping[str, str] | None = None, **more: int) -> Response:
     return _json(json_bytes({"error": sentence, **more}), status, headers)
 
 
@@ -249,9 +247,7 @@ def span_of(headers: Mapping[str, str], *, size: int, etag: str) -> range | None
 def is_unchanged(headers: Mapping[str, str], *, etag: str) -> bool:
     """Whether the client has this version already (If-None-Match)."""
     versions = headers.get("if-none-match", "")
-    return versions == "*" or etag in (
-        one.strip().removeprefix("W/") for one in versions.split(",")
-    )
+    return versions == "*" or etag in (one.strip().removeprefix("W/") for one in versions.split(","))
 
 
 async def audio_response(
@@ -313,7 +309,4 @@ async def in_turns(pieces: Iterable[Piece]) -> AsyncIterator[bytes]:
 def attachment(title: str, routine: str, suffix: str) -> str:
     """A Content-Disposition with an ASCII name, and the title itself for clients that read it."""
     plain = ascii_name(title, routine)
-    return (
-        f'attachment; filename="{plain}{suffix}"; '
-        f"filename*=UTF-8''{quote(title[:100] or plain, safe='')}{suffix}"
-    )
+    return f"attachment; filename=\"{plain}{suffix}\"; filename*=UTF-8''{quote(title[:100] or plain, safe='')}{suffix}"

@@ -98,13 +98,10 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
         "format": LIBRARY_FORMAT,
         "title": library.page(language)("site.short"),
         "routines": [one for one in routines if one is not None],
-        "techniques": [
-            technique_json(one, language, one.tools) for one in catalog.techniques.values()
-        ],
+        "techniques": [technique_json(one, language, one.tools) for one in catalog.techniques.values()],
         "tools": _titled(language, catalog.tools),
         "limits": [
-            {**one, "medical": one["id"] in library.limits().medical}
-            for one in _titled(language, catalog.limits)
+            {**one, "medical": one["id"] in library.limits().medical} for one in _titled(language, catalog.limits)
         ],
         "muscles": _titled(language, catalog.muscles),
         "voices": _titled(language, catalog.voices),
@@ -126,16 +123,10 @@ def ranges_json() -> dict[str, list[float]]:
 
 def profile_json(preferences: Preferences) -> dict[str, Any]:
     given = replace(preferences, only=()).given()
-    return {
-        name: one.kind.plain(given[one.field])
-        for name, one in BY_JSON.items()
-        if one.field in given
-    }
+    return {name: one.kind.plain(given[one.field]) for name, one in BY_JSON.items() if one.field in given}
 
 
-def _routine(
-    routine: Routine, library: Library, profile: Profile | None, language: str
-) -> dict[str, Any] | None:
+def _routine(routine: Routine, library: Library, profile: Profile | None, language: str) -> dict[str, Any] | None:
     """A routine with the techniques that the profile selects; all of them if it selects none."""
     layer = profile_layer(profile, routine) if profile else None
     for applied in (layer, None):

@@ -75,9 +75,7 @@ class Planner:
     def __init__(self, context: ServerContext) -> None:
         self._context = context
         self._studio = context.studio()
-        self._keys = Keys(
-            tuple(map(str, context.content)), version=context.version, cache=context.cache
-        )
+        self._keys = Keys(tuple(map(str, context.content)), version=context.version, cache=context.cache)
         wanted = context.profile.preferences.language if context.profile else None
         language = context.library.language(wanted or DEFAULT_LANGUAGE)
         self.catalog = read_catalog(context.library, language)
@@ -141,11 +139,7 @@ class Maker:
         self._studio: Studio | None = None
 
     def make(
-        self,
-        name: str,
-        request: SessionRequest,
-        progress: Progress,
-        on_playable: Callable[[PlayableSession], None],
+        self, name: str, request: SessionRequest, progress: Progress, on_playable: Callable[[PlayableSession], None]
     ) -> MadeSession:
         """The session for a request, all of it. Raises BuildError and the like.
 
@@ -164,9 +158,7 @@ class Maker:
             size = frames * session.stream.frame_bytes + len(plan)
             return PlayableSession(f'"{name}"', session, sound, plan, size)
 
-        session = studio.link(
-            routine, options, progress=progress, on_laid=lambda laid: on_playable(playable(laid))
-        )
+        session = studio.link(routine, options, progress=progress, on_laid=lambda laid: on_playable(playable(laid)))
         studio.cache.keep_in_bounds()
         session.plan.clips.let_go()  # the sound is in the frames
         made = playable(session)

@@ -54,9 +54,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
         raise ValueError(word)
 
     try:
-        value = json.loads(
-            body.decode("utf-8"), parse_constant=refuse, object_pairs_hook=without_duplicates
-        )
+        value = json.loads(body.decode("utf-8"), parse_constant=refuse, object_pairs_hook=without_duplicates)
     except (ValueError, RecursionError):
         raise UsageError("this is not JSON; send an object of options") from None
     if not isinstance(value, dict):

@@ -41,9 +41,7 @@ _RAW: Final = [(name.lower().encode(), value.encode()) for name, value in HEADER
 
 
 # A page elsewhere can have a name of its own lead here (DNS rebinding), but none of these.
-_OWN_HOST: Final = re.compile(
-    r"(\[.*\]|[\d.]*|[^.:]*|[^:]*\.(local|lan|internal|home\.arpa))(:\d*)?", re.IGNORECASE
-)
+_OWN_HOST: Final = re.compile(r"(\[.*\]|[\d.]*|[^.:]*|[^:]*\.(local|lan|internal|home\.arpa))(:\d*)?", re.IGNORECASE)
 
 
 def guarded(app: ASGIApp, *, token: str, log: Callable[[str], None]) -> ASGIApp:

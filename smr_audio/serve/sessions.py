@@ -121,9 +121,7 @@ class Sessions:
         self._plans += 1
         try:
             loop = asyncio.get_running_loop()
-            name, request, plan = await loop.run_in_executor(
-                self._planning, self.planner.plan, body
-            )
+            name, request, plan = await loop.run_in_executor(self._planning, self.planner.plan, body)
         finally:
             self._plans -= 1
         self._jobs.setdefault(name, SessionJob(name, request))
@@ -165,14 +163,10 @@ class Sessions:
         """A session of which all is made. Raises as `status` and `until` do."""
         job = self.status(name)
         return await self.until(
-            name,
-            lambda: job.made if isinstance(job.made, MadeSession) else None,
-            patience_s=patience_s,
+            name, lambda: job.made if isinstance(job.made, MadeSession) else None, patience_s=patience_s
         )
 
-    async def until(
-        self, name: str, found: Callable[[], T | None], *, patience_s: float = PATIENCE_S
-    ) -> T:
+    async def until(self, name: str, found: Callable[[], T | None], *, patience_s: float = PATIENCE_S) -> T:
         """What is `found` of a session that is being made, once it is.
 
         Raises HTTPException if that takes too long, or if the session failed.

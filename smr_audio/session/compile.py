@@ -58,18 +58,14 @@ def compile_session(
     """
     options = named_in_full(options, _naming(routine, library))
     if profile is not None:
-        profile = replace(
-            profile, preferences=named_in_full(profile.preferences, library.naming(None))
-        )
+        profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     source: Source = "composed" if routine.composed else "routine"
     settings = routine.settings.over(Preferences(language=routine.language))
     if profile and settings.language and profile.preferences.language not in routine.title.texts:
         own = replace(profile.preferences, language=None)
         profile = replace(profile, preferences=own)
     layers = Layers(
-        Layer(source, settings, routine.location),
-        profile or Layer("profile", Preferences()),
-        Layer("option", options),
+        Layer(source, settings, routine.location), profile or Layer("profile", Preferences()), Layer("option", options)
     )
     preferences = layers.combined
     language = library.language(preferences.language or DEFAULT_LANGUAGE)
@@ -153,10 +149,7 @@ def _notices(narration: Narration) -> Iterator[Notice]:
         if technique.pace is None:
             text = f"{name} has no pace, so the metronome does not tick in its holds"
             yield Notice("metronome-unused", text)
-    for kind, name in (
-        ("routine", narration.routine.id),
-        *(("technique", name) for name in techniques),
-    ):
+    for kind, name in (("routine", narration.routine.id), *(("technique", name) for name in techniques)):
         if (folder := library.replaced(kind, name)) is not None:
             yield Notice("content-replaced", f"{name} of {folder} replaces the shipped one")
     for broken in library.broken_packs(look=False):
@@ -236,8 +229,7 @@ def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching
     """Nerve, boundary and stop lines first, then the rest in the order written, from `turn` on."""
     level, own = narration.talk.techniques[technique.id], technique.coaching
     said = {
-        key: narration.line(technique, line, "coach" if line.at is None else "say", None)
-        for key, line in own.items()
+        key: narration.line(technique, line, "coach" if line.at is None else "say", None) for key, line in own.items()
     }
     timed = tuple(
         Timed(None if line.at == "half" else line.at * units.TICKS_PER_SECOND, said[key], key)
@@ -269,10 +261,7 @@ def _spare(narration: Narration) -> Iterator[Say]:
             numbers = {"n": words.number(n), "total": words.number(total)}
             yield words.one("set_of", "ready", **numbers)
     # Sides that are not held alike, or one alone, are told as one place is.
-    for sides, again, times in (
-        (2, "next_set", ("hold_each", "hold_time")),
-        (1, "next_set_both", ("hold_time",)),
-    ):
+    for sides, again, times in ((2, "next_set", ("hold_each", "hold_time")), (1, "next_set_both", ("hold_time",))):
         alike = [one for one in techniques if one.sides == sides]
         if alike:
             yield words.one(again, "load")

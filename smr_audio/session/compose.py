@@ -19,15 +19,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.normalize.quantities import capitalised
 from smr_audio.options.kinds import Names
 from smr_audio.options.preferences import Preferences, named_in_full
-from smr_audio.session.eligibility import (
-    BARBELL,
-    Person,
-    because,
-    candidates,
-    check_tools,
-    ease,
-    person_of,
-)
+from smr_audio.session.eligibility import BARBELL, Person, because, candidates, check_tools, ease, person_of
 from smr_audio.session.phrasing import listed
 
 PREFIX: Final = "for"
@@ -63,11 +55,7 @@ class Composition:
 
 
 def compose(
-    composition: Composition,
-    options: Preferences,
-    *,
-    library: Library,
-    profile: Preferences | None = None,
+    composition: Composition, options: Preferences, *, library: Library, profile: Preferences | None = None
 ) -> tuple[Routine, ...]:
     """Sessions for the muscles, from the one with the fewest techniques to the one with the most.
 
@@ -108,10 +96,7 @@ def in_order(techniques: Sequence[Technique]) -> list[Technique]:
     A barbell comes first only if there is nothing else.
     """
     places = list(dict.fromkeys(_place(one) for one in sorted(techniques, key=ease)))
-    by_place = {
-        place: sorted((one for one in techniques if _place(one) == place), key=ease)
-        for place in places
-    }
+    by_place = {place: sorted((one for one in techniques if _place(one) == place), key=ease) for place in places}
     order = _exact_order(places) if len(places) <= _EXACT_UP_TO else _near_order(places)
     return [one for place in order for one in by_place[place]]
 
@@ -159,13 +144,9 @@ def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[T
 
     def shared(one: Technique) -> int:
         others = [other for other in everybody if other.muscle != one.muscle]
-        return sum(
-            2 * (_place(other) == _place(one)) + (other.tools == one.tools) for other in others
-        )
+        return sum(2 * (_place(other) == _place(one)) + (other.tools == one.tools) for other in others)
 
-    return sorted(
-        pool, key=lambda one: (one.level, -shared(one), _GRADES.index(one.grade), ease(one))
-    )
+    return sorted(pool, key=lambda one: (one.level, -shared(one), _GRADES.index(one.grade), ease(one)))
 
 
 def _nothing_fits(muscle: str, person: Person, preferences: Preferences) -> str:
@@ -183,9 +164,7 @@ def _nothing_fits(muscle: str, person: Person, preferences: Preferences) -> str:
     return f"nothing for the {words} fits: " + "; ".join(reasons)
 
 
-def _routine(
-    composition: Composition, ordered: Sequence[Technique], *, language: str, library: Library
-) -> Routine:
+def _routine(composition: Composition, ordered: Sequence[Technique], *, language: str, library: Library) -> Routine:
     here = Location(f"--for {','.join(composition.muscles)}")
     phrases = library.phrases(language)
     names = [phrases.muscles.get(one, one.replace("_", " ")) for one in composition.muscles]

@@ -166,18 +166,8 @@ class Amounts:
             self.warnings[Notice("hold-short", text)] = None
 
 
-def _most_specific(
-    changes: Iterable[HoldChange], technique: str, side: Side | None
-) -> HoldChange | None:
+def _most_specific(changes: Iterable[HoldChange], technique: str, side: Side | None) -> HoldChange | None:
     """The change that says most about this hold; of equals the last, so a step's own wins."""
-    fitting = [
-        change
-        for change in changes
-        if change.technique in (None, technique) and change.side in (None, side)
-    ]
+    fitting = [change for change in changes if change.technique in (None, technique) and change.side in (None, side)]
     # `max` gives the first of equals.
-    return max(
-        reversed(fitting),
-        key=lambda one: (one.technique is not None) + (one.side is not None),
-        default=None,
-    )
+    return max(reversed(fitting), key=lambda one: (one.technique is not None) + (one.side is not None), default=None)

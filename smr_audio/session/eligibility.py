@@ -110,9 +110,7 @@ def person_of(preferences: Preferences, library: Library) -> Person:
         if limit not in ids:
             raise UsageError(f"there is no limit '{limit}'; {did_you_mean(limit, ids)}")
     if "first_session" in preferences.limits and (preferences.level or 1) > 1:
-        raise UsageError(
-            f"a first session and level {preferences.level} exclude each other; drop one of the two"
-        )
+        raise UsageError(f"a first session and level {preferences.level} exclude each other; drop one of the two")
     return Person(tools, preferences.limits, preferences.level, library)
 
 

@@ -41,11 +41,7 @@ class PastSession:
         object.__setattr__(self, "day", _without_time(self.day))
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "date": self.day.isoformat(),
-            "techniques": list(self.techniques),
-            "safety": self.safety,
-        }
+        return {"date": self.day.isoformat(), "techniques": list(self.techniques), "safety": self.safety}
 
 
 @dataclass(frozen=True, slots=True)

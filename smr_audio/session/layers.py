@@ -13,9 +13,7 @@ from smr_audio.options.table import DEFAULTS
 from smr_audio.options.talk import level_of
 from smr_audio.profile.model import Profile
 
-Source: TypeAlias = Literal[
-    "option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"
-]
+Source: TypeAlias = Literal["option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"]
 """Where a value came from. `dose` and `fit` are computed from the preferences of another layer."""
 
 BASE: Final = Preferences(**DEFAULTS)

@@ -103,9 +103,7 @@ class Narration:
         words = self.wording.phrases.words
         return {"side": words[side], "limb": words[technique.limb]}
 
-    def part(
-        self, technique: Technique, part: TechniquePart, role: Role, side: Side | None
-    ) -> Iterator[Say | Pause]:
+    def part(self, technique: Technique, part: TechniquePart, role: Role, side: Side | None) -> Iterator[Say | Pause]:
         """The lines of a part of a technique at its level of talk."""
         level = self.level(technique)
         return self.lines(technique, lines_for(technique, part, level), role, side)
@@ -250,15 +248,10 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
         elif isinstance(item, Rest):
             resting += item.ticks
     exact = any(isinstance(item, Rest) and item.exact for item in items)
-    least, most = (
-        work if exact else silent,
-        silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND,
-    )
+    least, most = (work if exact else silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND)
     if fit_ticks := narration.preferences.fit_ticks:
         least, most = min(least, fit_ticks), max(most, fit_ticks)
-    lengths = units.abouts_between(
-        units.ms_of_ticks(least) - NEAR_MS, units.ms_of_ticks(most) + NEAR_MS
-    )
+    lengths = units.abouts_between(units.ms_of_ticks(least) - NEAR_MS, units.ms_of_ticks(most) + NEAR_MS)
     lines = {seconds: announcement(narration.wording, seconds) for seconds in lengths}
     return SayLength(lines, ruler(narration.wording))
 

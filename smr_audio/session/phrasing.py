@@ -17,12 +17,7 @@ from smr_audio.normalize.sentences import speakable
 from smr_audio.options.choices import Pace, Side
 from smr_audio.session.script import Say, UserRecording
 
-TIMES_S: Final = (
-    *range(5, 61, 5),
-    *range(75, 121, 15),
-    *range(150, 301, 30),
-    *range(360, 3601, 60),
-)
+TIMES_S: Final = (*range(5, 61, 5), *range(75, 121, 15), *range(150, 301, 30), *range(360, 3601, 60))
 """The lengths of holds that are told exactly."""
 
 UNSTRETCHED: Final[frozenset[Role]] = frozenset({"load", "ready"})
@@ -68,9 +63,7 @@ class Wording:
         then_ticks = ticks + spoken.tail_ticks
         return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
 
-    def phrase(
-        self, phrase: str, role: Role, gives_way: str | None = None, /, **values: str
-    ) -> tuple[Say, ...]:
+    def phrase(self, phrase: str, role: Role, gives_way: str | None = None, /, **values: str) -> tuple[Say, ...]:
         key = (phrase, role, gives_way, *values.items())
         if key not in self._made:
             said = (self.line(line, role, **values) for line in self.phrases.lines[phrase])

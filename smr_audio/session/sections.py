@@ -14,19 +14,7 @@ from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S,
 from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
 from smr_audio.session.phrasing import Wording, listed
-from smr_audio.session.script import (
-    QUIET_TICKS,
-    Between,
-    Calls,
-    Cautions,
-    Gate,
-    Hold,
-    Item,
-    Part,
-    Rest,
-    Say,
-    Signal,
-)
+from smr_audio.session.script import QUIET_TICKS, Between, Calls, Cautions, Gate, Hold, Item, Part, Rest, Say, Signal
 from smr_audio.session.workload import Block, SideSets
 
 HARDEST: Final = 3
@@ -175,18 +163,14 @@ class Sections:
 
     # A side
 
-    def part(
-        self, technique: Technique, done: SideSets, *, first: bool, step: Step | None = None
-    ) -> Section:
+    def part(self, technique: Technique, done: SideSets, *, first: bool, step: Step | None = None) -> Section:
         form = "both" if done.side is None else "side"
         form = "again" if done.turn in ("again", "more") else form
         name, side = self.narration.name(technique), self.words.phrases.words.get(done.side or "")
         title = self.words.phrases.title(form, name=name, side=side or "")
         rounds = step.rounds if step else ()
         for one in rounds[-1:]:
-            title = self.words.phrases.title(
-                "round", title=title, n=str(one.number), total=str(one.total)
-            )
+            title = self.words.phrases.title("round", title=title, n=str(one.number), total=str(one.total))
         own, numbers = bool(step and step.own), numbers_of(rounds)
         lead_ticks, file = LEAD_TICKS if first else 0, None if own else technique.id
         part = Part(title, file, done.side, lead_ticks, numbers)
@@ -317,9 +301,7 @@ class Sections:
             )
             ease = () if minimal else self.words.phrase("set_end", "ease")
             items += [hold, *ease[:1], *(replace(one, gives_way="ease") for one in ease[1:])]
-        return self._made(
-            self._key("holds", technique, done.hold_s, *numbers_of(block.step.rounds)), items
-        )
+        return self._made(self._key("holds", technique, done.hold_s, *numbers_of(block.step.rounds)), items)
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
         lines = self.narration.part(technique, "finish", "finish", side)

@@ -53,22 +53,14 @@ class _State:
 
 
 def choose(
-    steps: Sequence[Step | Interlude],
-    techniques: dict[str, Technique],
-    *,
-    layers: Layers,
-    library: Library,
+    steps: Sequence[Step | Interlude], techniques: dict[str, Technique], *, layers: Layers, library: Library
 ) -> Selection:
     """Select steps. Raises UsageError for unknown names, bad swaps, and if nothing is left."""
     ids = [*techniques]
     preferences = layers.combined
     check_tools(layers.options.preferences.tools, library)
     state = _State(library, layers, person_of(preferences, library))
-    chosen = {
-        n: step
-        for n, step in enumerate(steps)
-        if isinstance(step, Step) and _is_wanted(step, state)
-    }
+    chosen = {n: step for n, step in enumerate(steps) if isinstance(step, Step) and _is_wanted(step, state)}
     chosen = {n: _swapped(step, ids, state) for n, step in chosen.items()}
     taken = [step.technique for step in chosen.values()]
     possible = {n: _possible(step, taken, state) for n, step in chosen.items()}
@@ -105,9 +97,7 @@ def choose(
     )
 
 
-def _interludes(
-    steps: Sequence[Step | Interlude], done: Mapping[int, Step]
-) -> dict[int, list[Interlude]]:
+def _interludes(steps: Sequence[Step | Interlude], done: Mapping[int, Step]) -> dict[int, list[Interlude]]:
     """What stands between the steps that are done, but for rounds in which nothing is."""
     rounds = {step.rounds[:depth] for step in done.values() for depth in range(3)}
     places, found = [*done], dict[int, list[Interlude]]()
@@ -150,9 +140,7 @@ def _swapped(step: Step, ids: Sequence[str], state: _State) -> Step:
     before, after = library.technique(old), library.technique(swap.new)
     if before.muscle != after.muscle:
         new, its = (one.muscle.replace("_", " ") for one in (after, before))
-        raise UsageError(
-            f"'{swap.new}' is for the {new} and '{old}' for the {its}; swap within a muscle"
-        )
+        raise UsageError(f"'{swap.new}' is for the {new} and '{old}' for the {its}; swap within a muscle")
     skipped = (state.layers.options.preferences if is_option else state.layers.combined).skip
     others = [new for name, new in state.swapped.items() if name != old]
     fault = ""

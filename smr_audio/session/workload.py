@@ -56,9 +56,7 @@ class SideSets:
 
     def fitted(self, hold_s: int, sets: int, within: HoldRange) -> SideSets:
         """The same with other holds; those of a ladder change alike."""
-        ladder = tuple(
-            max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder
-        )
+        ladder = tuple(max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder)
         changed = ladder if hold_s != self.hold_s else self.ladder
         return replace(self, hold_s=hold_s, sets=sets, ladder=changed)
 
@@ -127,11 +125,7 @@ class Workload:
     @property
     def holds(self) -> tuple[tuple[str, Side | None, tuple[int, ...]], ...]:
         """The technique, side and seconds of the holds of each pass, of all sets if they differ."""
-        return tuple(
-            (b.technique.id, one.side, one.ladder or (one.hold_s,))
-            for b in self.blocks
-            for one in b.passes
-        )
+        return tuple((b.technique.id, one.side, one.ladder or (one.hold_s,)) for b in self.blocks for one in b.passes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +137,7 @@ class FittedBlock:
 
 
 def resolve(
-    selection: Selection,
-    layers: Layers,
-    *,
-    defaults: Defaults,
-    fitted: Mapping[int, FittedBlock] | None = None,
+    selection: Selection, layers: Layers, *, defaults: Defaults, fitted: Mapping[int, FittedBlock] | None = None
 ) -> Workload:
     """The work of the selected steps; `fitted` by block wins. Raises UsageError for conflicts."""
     found: dict[Notice, None] = {}
@@ -171,8 +161,7 @@ def resolve(
     warnings = list(found)
     if fitted is not None:
         blocks = tuple(
-            _fit_block(block, fitted[index], layers) if index in fitted else block
-            for index, block in enumerate(blocks)
+            _fit_block(block, fitted[index], layers) if index in fitted else block for index, block in enumerate(blocks)
         )
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
@@ -300,9 +289,7 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
     both = [block.technique.id for block in blocks if block.technique.sides == 1]
     sided = [name for name in ("sides", "first", "extra") if getattr(options, name) is not None]
     found = [
-        Notice(
-            "wish-unused", f"{name} works both sides at once; --{' --'.join(sided)} leaves it so"
-        )
+        Notice("wish-unused", f"{name} works both sides at once; --{' --'.join(sided)} leaves it so")
         for name in dict.fromkeys(both)
         if sided and options.sides != "both"
     ]

@@ -60,9 +60,7 @@ _FADE_SHARP: Final = _SAMPLES_PER_MS // 2
 _NORMAL_LUFS: Final = SoundSettings().target_lufs
 
 
-def cue_clip(
-    name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = _NORMAL_LUFS
-) -> Clip:
+def cue_clip(name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = _NORMAL_LUFS) -> Clip:
     """Make the sound of a scheme's cue for a session of this loudness; it begins at sample 0.
 
     While it sounds it is `CUE_LU` from the target, or `END_LU` or `TICK_LU`; its true peak is at
@@ -157,9 +155,7 @@ def audible_onset(sound: NDArray[np.float64]) -> int:
     heard = int((level >= least).argmax())
     first = max(0, heard - LEVEL_SAMPLES)
     before = np.abs(sound[max(0, first - _NOISE_PARTS * _NOISE_STEP) : first])
-    edge = max(
-        float(np.abs(sound).max()) * amplitude_of_db(_EDGE_DB), 1.2 * float(before.max(initial=0.0))
-    )
+    edge = max(float(np.abs(sound).max()) * amplitude_of_db(_EDGE_DB), 1.2 * float(before.max(initial=0.0)))
     attack = np.flatnonzero(np.abs(sound[first:heard]) >= edge)
     return first + int(attack[0]) if attack.size else heard
 

@@ -78,9 +78,7 @@ class Onset(NamedTuple):
     likeness: float
 
 
-def find_onset(
-    samples: NDArray[Any], *, sound: NDArray[Any], near_sample: int, within_samples: int
-) -> Onset:
+def find_onset(samples: NDArray[Any], *, sound: NDArray[Any], near_sample: int, within_samples: int) -> Onset:
     """The best match for `sound` that begins `within_samples` of `near_sample` or nearer.
 
     All at one rate, mono, int16 or float. Beyond the recording is taken as silence. The

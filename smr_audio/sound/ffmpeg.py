@@ -63,14 +63,7 @@ def run_ffmpeg(
     path = ffmpeg_path()
     command = [path, "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
     try:
-        run = subprocess.run(
-            command,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            timeout=limit_s,
-            check=False,
-        )
+        run = subprocess.run(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, timeout=limit_s, check=False)
     except OSError as error:
         if refused := ShortageError.of(error, "cannot start ffmpeg"):
             raise refused from error

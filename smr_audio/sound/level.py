@@ -13,14 +13,7 @@ from smr_audio.options.choices import Master
 from smr_audio.sound import resampling
 from smr_audio.sound.clip import Clip, clip_of, measure
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, surely_heard, words_in
-from smr_audio.sound.limiter import (
-    CEILING_DBTP,
-    STEP_SAMPLES,
-    edge_gains,
-    limited,
-    peak_envelope,
-    step_peaks_db,
-)
+from smr_audio.sound.limiter import CEILING_DBTP, STEP_SAMPLES, edge_gains, limited, peak_envelope, step_peaks_db
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, to_int16
 from smr_audio.sound.mastering import STRENGTHS, mastered
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db, ticks_of_samples
@@ -64,9 +57,7 @@ SPOKEN: Final = Cut(-60.0, KEPT_BEFORE, KEPT_AFTER, SPOKEN_EDGES)
 RECORDED: Final = Cut(-35.0, SAMPLE_RATE * 100 // 1000, SAMPLE_RATE * 200 // 1000, RECORDED_EDGES)
 
 
-def make_recorded_clip(
-    sound: NDArray[np.float64], *, target_lufs: float, master: Master = "flat"
-) -> Clip:
+def make_recorded_clip(sound: NDArray[np.float64], *, target_lufs: float, master: Master = "flat") -> Clip:
     """Trim, master and level a person's recording at 48 kHz mono, shape (n,), as `make_clip`."""
     return _made(sound, RECORDED, target_lufs=target_lufs, master=master)
 
@@ -110,9 +101,7 @@ def _made(sound: NDArray[np.float64], cut: Cut, *, target_lufs: float, master: M
     return levelled(trim(near, cut)) if near.size < kept.size else made
 
 
-def _near_words(
-    sound: NDArray[np.float64], sounding: NDArray[np.bool_], edges: Edges
-) -> NDArray[np.float64]:
+def _near_words(sound: NDArray[np.float64], sounding: NDArray[np.bool_], edges: Edges) -> NDArray[np.float64]:
     """The part of a sound within `edges` of its words; all of it if nothing is heard."""
     words = words_in(sounding)
     if words is None:
@@ -199,9 +188,7 @@ def raised_cosine(length: int) -> NDArray[np.float64]:
     return np.asarray(0.5 - 0.5 * np.cos(np.arange(length) * (math.pi / length)))
 
 
-def _forecast(
-    sound: NDArray[np.float64], *, envelope: NDArray[np.float64]
-) -> Callable[[float], float]:
+def _forecast(sound: NDArray[np.float64], *, envelope: NDArray[np.float64]) -> Callable[[float], float]:
     """How loud a sound will be with a gain, limited: for speech within 0.02 LU, and quickly.
 
     The limiter's gain is slow compared to the periods of a voice, so it is nearly as good to
@@ -222,12 +209,7 @@ def _forecast(
 
 
 def _gain_for(
-    loudness: Callable[[float], float],
-    *,
-    target_lufs: float,
-    first_db: float,
-    most_db: float,
-    within_lu: float,
+    loudness: Callable[[float], float], *, target_lufs: float, first_db: float, most_db: float, within_lu: float
 ) -> float:
     """The gain in decibels, up to `most_db`, that gives this loudness: the last one tried."""
     low_db, high_db = -math.inf, math.inf

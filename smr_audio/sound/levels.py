@@ -21,11 +21,7 @@ ABSOLUTE_GATE_LUFS: Final = -70.0
 RELATIVE_GATE_LU: Final = -10.0
 OFFSET_LU: Final = -0.691  # makes a 997 Hz sine of 0 dBFS read -3.01 LUFS
 BINS_PER_LU: Final = 4
-FLOOR_POWERS: Final[Mapping[KeepAwake, float]] = {
-    "low": 7.791210e-07,
-    "high": 4.915485e-06,
-    "off": 0.0,
-}
+FLOOR_POWERS: Final[Mapping[KeepAwake, float]] = {"low": 7.791210e-07, "high": 4.915485e-06, "off": 0.0}
 """The K-weighted mean square of each floor."""
 _HEAD: Final = struct.Struct("<dIH")
 _BIN: Final = struct.Struct("<hId")

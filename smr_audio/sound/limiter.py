@@ -17,18 +17,14 @@ STEP_SAMPLES: Final = 16
 _LOOK_STEPS: Final = SAMPLE_RATE * 2 // 1000 // STEP_SAMPLES
 # A mean over 5 steps of a mean over 6, so with an edge in its middle. Ten steps in all are
 # less than the hold, and beyond 11 numpy takes four times as long.
-_TRIANGLE: Final = np.convolve(np.ones(_LOOK_STEPS - 1), np.ones(_LOOK_STEPS)) / (
-    (_LOOK_STEPS - 1) * _LOOK_STEPS
-)
+_TRIANGLE: Final = np.convolve(np.ones(_LOOK_STEPS - 1), np.ones(_LOOK_STEPS)) / ((_LOOK_STEPS - 1) * _LOOK_STEPS)
 # Between two samples the gain moves a little, which can lift a peak by some hundredths of a
 # decibel. What has to come down comes down by that much more, so the first try mostly holds.
 _MARGIN_DB: Final = 0.03
 _TRIES = 4
 
 
-def limited(
-    sound: NDArray[np.float64], *, envelope: NDArray[np.float64]
-) -> tuple[NDArray[np.int16], float]:
+def limited(sound: NDArray[np.float64], *, envelope: NDArray[np.float64]) -> tuple[NDArray[np.int16], float]:
     """The sound as int16 with no true peak above the ceiling, and the peak in dBTP it has then.
 
     48 kHz mono, shape (n,). What is below the ceiling, and not near a peak, comes out as it went

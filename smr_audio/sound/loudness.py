@@ -19,10 +19,7 @@ from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK
 BLOCK_SAMPLES: Final = SAMPLE_RATE * 400 // 1000
 
 # The two biquads of the K weighting at 48 kHz, BS.1770-5 tables 1 and 2.
-_SHELF = (
-    (1.53512485958697, -2.69169618940638, 1.19839281085285),
-    (1.0, -1.69065929318241, 0.73248077421585),
-)
+_SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 
 # All that is left of the impulse response after 5376 samples adds up to 6e-11, so what is
@@ -36,9 +33,7 @@ _LEAST_HEARD_TICKS = 19  # 152 ms
 _PEAK_CHUNK = 1 << 13  # the result stays in the cache too
 
 
-def hop_powers(
-    samples: NDArray[Any], *, hop_samples: int = SAMPLES_PER_TICK
-) -> NDArray[np.float64]:
+def hop_powers(samples: NDArray[Any], *, hop_samples: int = SAMPLES_PER_TICK) -> NDArray[np.float64]:
     """K-weighted mean square of each whole hop, a tick or what divides 19,200; shape (hops,)."""
     chunks = [np.empty(0)]
     for weighted in _k_weighted(samples):

@@ -106,9 +106,7 @@ def _filter(size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return octaves, 10 ** (_TOP_DB_PER_OCTAVE * over / 20) * high_pass
 
 
-def _gain_curve(
-    samples: NDArray[np.float64], shaped: NDArray[np.float64], strength: float
-) -> NDArray[np.float64]:
+def _gain_curve(samples: NDArray[np.float64], shaped: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
     """The factor for each sample of the shaped sound, without a step; shape (n,)."""
     compressed = np.minimum(MOST_GAIN_DB, (1 / RATIO - 1) * _levels_db(shaped))
     gated = MOST_GAIN_DB + _GATE_SLOPE * (_levels_db(samples) - GATE_DB)

@@ -24,9 +24,7 @@ with warnings.catch_warnings():
     from pydub import AudioSegment
 
 
-def render_island(
-    shape: Shape, *, floor: Floor, samples_of: Callable[[str], NDArray[np.int16]]
-) -> NDArray[np.int16]:
+def render_island(shape: Shape, *, floor: Floor, samples_of: Callable[[str], NDArray[np.int16]]) -> NDArray[np.int16]:
     """An island's sounds over a tile of floor, shape (frames * 1152,), clipped at full scale.
 
     `samples_of` gives a sound's samples, int16 at 48 kHz mono.

@@ -14,9 +14,7 @@ from smr_audio.storage.paths import is_reserved
 
 
 @contextmanager
-def atomic_output(
-    path: Path, *, synced: bool = True, part_of: Path | None = None
-) -> Iterator[Path]:
+def atomic_output(path: Path, *, synced: bool = True, part_of: Path | None = None) -> Iterator[Path]:
     """Give the path of an empty file on the same disk; move it to `path` when all went well.
 
     Missing folders are made. An old file stays as it is until the end and hands on its
@@ -35,9 +33,7 @@ def atomic_output(
             target.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileNotFoundError):
                 sweep_once(temporary_place())
-            folder = (
-                part_of.parent if part_of else stack.enter_context(private_folder(target.parent))
-            )
+            folder = part_of.parent if part_of else stack.enter_context(private_folder(target.parent))
             temporary = folder / f"{os.urandom(8).hex()}.tmp"
             temporary.touch(exist_ok=False)
         except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a NUL in the name

@@ -36,9 +36,7 @@ _TOUCH_S: Final = 3600  # fine enough to tell builds apart, and no write for a w
 _LOCK: Final = "making.smr-audio"
 _PATIENCE_S: Final = 120.0
 _POLL_S: Final = 0.02
-_canonical: Final = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-).encode
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
 
 
 def parse_size(text: str) -> int:
@@ -62,9 +60,7 @@ def default_max_bytes() -> int | None:
     try:
         return parse_size(named)
     except UsageError:
-        raise UsageError(
-            f"{MAX_VARIABLE} is '{named}', which is no size; {_EXAMPLES}, or off for no limit"
-        ) from None
+        raise UsageError(f"{MAX_VARIABLE} is '{named}', which is no size; {_EXAMPLES}, or off for no limit") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +85,7 @@ class Trimmed:
 class Cache:
     """Bytes under keys. A key is a mapping that JSON can hold, of everything that shapes them."""
 
-    def __init__(
-        self, root: str | Path, *, on_trouble: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, root: str | Path, *, on_trouble: Callable[[str], None] | None = None) -> None:
         """Use the folder `root`, which is made when first needed.
 
         `trouble` is None, or why an entry could not be kept; `on_trouble` is called with it once.
@@ -189,9 +183,7 @@ class Cache:
             count -= 1
             left_bytes -= size
         if failure:
-            raise BuildError(
-                f"cannot delete entries of {self.root}: {reason_of(failure)}; do it by hand"
-            )
+            raise BuildError(f"cannot delete entries of {self.root}: {reason_of(failure)}; do it by hand")
         return Trimmed(removed, freed, count, left_bytes)
 
     def keep_in_bounds(self) -> None:

@@ -13,9 +13,7 @@ from smr_audio.errors import UsageError, reason_of
 CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
 """Names the folder of the cache, and of packs that were unpacked."""
 # learn.microsoft.com/windows/win32/fileio/naming-a-file: also with something after a dot.
-_RESERVED: Final = re.compile(
-    r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])( *\.|$)", re.IGNORECASE
-)
+_RESERVED: Final = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])( *\.|$)", re.IGNORECASE)
 
 
 # In place of pathlib's, which raise for a name too long or a folder that is locked.

@@ -123,9 +123,7 @@ class Clips:
     `spoken` and `cached` count the sentences that had to be spoken, and those that were there.
     """
 
-    def __init__(
-        self, script: Script, *, speaker: Speaker, store: ClipStore, settings: SoundSettings
-    ) -> None:
+    def __init__(self, script: Script, *, speaker: Speaker, store: ClipStore, settings: SoundSettings) -> None:
         """Look up which lengths are known.
 
         The user's own sounds for cues are decoded here if they never were, so that one that
@@ -139,9 +137,7 @@ class Clips:
         self._store = store
         engine = speaker.voice.engine
         self._spoken_as = {
-            each: said_as(each, engine=engine, lexicon=script.lexicon)
-            for each in self._places
-            if isinstance(each, str)
+            each: said_as(each, engine=engine, lexicon=script.lexicon) for each in self._places if isinstance(each, str)
         }
         self._sounds = self._named()
         self._sentences = {sound: each for each, sound in self._sounds.items()}
@@ -198,10 +194,7 @@ class Clips:
     def lengths(self) -> Lengths:
         """The length of every sentence and cue; an estimate where it was not spoken yet."""
         known = {each: self._store.ticks(self._sounds[each]) for each in self._places}
-        sentences = {
-            each: self.estimated_ticks(each) if ticks is None else ticks
-            for each, ticks in known.items()
-        }
+        sentences = {each: self.estimated_ticks(each) if ticks is None else ticks for each, ticks in known.items()}
         return Lengths(sentences, self._cue_ticks)
 
     def sound_of(self, sentence: Sentence) -> str:
@@ -367,11 +360,7 @@ def _import_for_clips() -> None:
 
 
 def _speech_clip(
-    speech: Speech,
-    make: Callable[[Speech], Clip | int],
-    cache: Cache,
-    key: Key,
-    settings: SoundSettings,
+    speech: Speech, make: Callable[[Speech], Clip | int], cache: Cache, key: Key, settings: SoundSettings
 ) -> Clip | int:
     """What `make` makes of what an engine spoke, which is kept as it came unless it is silence.
 

@@ -118,9 +118,7 @@ class Drafter:
             return routine
         raise refused or BuildError("nothing was composed")
 
-    def draft(
-        self, routine: Routine, preferences: Preferences | None = None, *, turn: int = 0
-    ) -> Draft:
+    def draft(self, routine: Routine, preferences: Preferences | None = None, *, turn: int = 0) -> Draft:
         """Compile a session and find its voice: all that can be wrong before a word is spoken.
 
         `turn` is as for `compile_session`.
@@ -130,21 +128,14 @@ class Drafter:
         with naming_profile(layer, lambda other: self._draft(routine, options, other, turn)):
             return self._draft(routine, options, layer, turn)
 
-    def _draft(
-        self, routine: Routine, options: Preferences, layer: Layer | None, turn: int
-    ) -> Draft:
+    def _draft(self, routine: Routine, options: Preferences, layer: Layer | None, turn: int) -> Draft:
         def compiler(more: Preferences, choice: Choice) -> Compiled:
             preferences = replace(more.over(options), skip=(*options.skip, *more.skip))
-            return compile_session(
-                routine, preferences, library=self.library, profile=layer, fitted=choice, turn=turn
-            )
+            return compile_session(routine, preferences, library=self.library, profile=layer, fitted=choice, turn=turn)
 
         compiled = compiler(Preferences(), {})
         return Draft(
-            compiled,
-            self.clips_of(compiled),
-            compiler,
-            lambda other: self._draft(routine, options, other, turn),
+            compiled, self.clips_of(compiled), compiler, lambda other: self._draft(routine, options, other, turn)
         )
 
     def clips_of(self, compiled: Compiled) -> Clips:
@@ -161,9 +152,7 @@ class Drafter:
             with waiting, naming_voice(draft.compiled.layers):
                 draft.clips.speak(draft.to_speak, progress=progress, unmastered=unmastered)
 
-    def estimate(
-        self, target: Routine | Composition, options: Preferences | None = None
-    ) -> Estimate:
+    def estimate(self, target: Routine | Composition, options: Preferences | None = None) -> Estimate:
         """What a session will say and when, as far as is known: nothing is spoken for it."""
         if isinstance(target, Composition):
             target = self.compose(target, options, aloud=False)
@@ -174,9 +163,7 @@ class Drafter:
         timeline = schedule(draft.script, draft.clips.lengths())
         return Estimate(draft.plan(timeline), max(missing, len(draft.to_speak())))
 
-    def fitted(
-        self, draft: Draft, progress: Progress, *, aloud: bool = True, unmastered: bool = False
-    ) -> Draft:
+    def fitted(self, draft: Draft, progress: Progress, *, aloud: bool = True, unmastered: bool = False) -> Draft:
         """The session as long as it should be, if that is asked for; lengths must be known.
 
         Unless `aloud` nothing is spoken for it, and lengths may be estimates. `unmastered` is as
@@ -190,9 +177,7 @@ class Drafter:
         with naming_profile(profile, attempt, names=("fit",)):
             return self._fitted(draft, progress, aloud=aloud, unmastered=unmastered)
 
-    def _fitted(
-        self, draft: Draft, progress: Progress, *, aloud: bool, unmastered: bool = False
-    ) -> Draft:
+    def _fitted(self, draft: Draft, progress: Progress, *, aloud: bool, unmastered: bool = False) -> Draft:
         if not draft.compiled.layers.combined.fit_ticks:
             return draft
         fitted = draft

@@ -88,10 +88,7 @@ class Fitting:
         muscles = Counter(block.technique.muscle for block in blocks)
         return Fitter(
             blocks,
-            {
-                muscle: most_work_s(profile, self.defaults, techniques=count)
-                for muscle, count in muscles.items()
-            },
+            {muscle: most_work_s(profile, self.defaults, techniques=count) for muscle, count in muscles.items()},
             lambda choice: self.compiler(more, choice).script,
             lambda script: schedule(script, self.lengths).end_tick,
         )
@@ -148,9 +145,7 @@ class Fitting:
                 yield " ".join(f"--skip {name}" for name in more.skip)
                 return
 
-    def _can(
-        self, target: int, more: Preferences, test: Callable[[Fitter, int], bool] = Fitter.can
-    ) -> bool:
+    def _can(self, target: int, more: Preferences, test: Callable[[Fitter, int], bool] = Fitter.can) -> bool:
         try:
             return test(self._fitter(more), target)
         except (UsageError, FitError):

@@ -18,8 +18,7 @@ _PRIVATE: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds"
 def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
     ms = units.ms_of_ticks
     chapters = [
-        ChapterTag(ms(chapter.start_tick), ms(chapter.end_tick), chapter.title)
-        for chapter in plan.timeline.chapters
+        ChapterTag(ms(chapter.start_tick), ms(chapter.end_tick), chapter.title) for chapter in plan.timeline.chapters
     ]
     return Tags(
         title=plan.script.title,

@@ -127,9 +127,7 @@ class Encoding:
 class Pipeline:
     """Makes one session: its timeline, its islands, and their segments."""
 
-    def __init__(
-        self, script: Script, clips: Clips, segments: SegmentStore, progress: Progress
-    ) -> None:
+    def __init__(self, script: Script, clips: Clips, segments: SegmentStore, progress: Progress) -> None:
         self._script = script
         self._clips = clips
         self._segments = segments
@@ -154,9 +152,7 @@ class Pipeline:
 
     def _make_heard(self, on_laid: Callable[[Product], None]) -> None:
         with closing(Encoding(self._segments, self._clips)) as encoding:
-            self._clips.speak(
-                self._needed, progress=self._progress, on_start=encoding.get_ready, unmastered=True
-            )
+            self._clips.speak(self._needed, progress=self._progress, on_start=encoding.get_ready, unmastered=True)
         laid = self._lay()
         made = dict(laid.segments)
         on_laid(replace(laid, segments=made))
@@ -171,9 +167,7 @@ class Pipeline:
             made |= self._segments.make(batch, self._clips)
             done, size = done + len(batch), min(2 * size, BATCH)
         sentences = self._script.sentences()
-        self._clips.fetch(
-            [self._clips.sound_of(each) for each in sentences if self._clips.is_known(each)]
-        )
+        self._clips.fetch([self._clips.sound_of(each) for each in sentences if self._clips.is_known(each)])
 
     def _needed(self) -> list[Sentence]:
         """The sentences never spoken whose lengths the timeline depends on."""
@@ -216,9 +210,7 @@ class Pipeline:
             if heard % _CLIPS_BETWEEN == 0:
                 encoding.order(self._settled(), least=BATCH)
 
-        self._clips.speak(
-            self._to_speak, progress=self._progress, on_start=encoding.get_ready, on_clip=on_clip
-        )
+        self._clips.speak(self._to_speak, progress=self._progress, on_start=encoding.get_ready, on_clip=on_clip)
 
     def _settled(self) -> list[Shape]:
         """What can be encoded already: islands before the first sentence still to be spoken."""
@@ -247,9 +239,7 @@ class Pipeline:
         islands = islands_of(lay(lines, lengths), self._clips, lengths)
         for more in EVERY_PLACE_S:
             items = (
-                replace(item, ticks=item.ticks + more * units.TICKS_PER_SECOND)
-                if isinstance(item, Hold)
-                else item
+                replace(item, ticks=item.ticks + more * units.TICKS_PER_SECOND) if isinstance(item, Hold) else item
                 for item in self._script.items
             )
             timeline = schedule(replace(self._script, items=tuple(items)), lengths)

@@ -53,13 +53,7 @@ class Plan(PlanView):
             "duration_ms": self.duration_ms,
             "talk": self.compiled.talk.as_json(),
             "chapters": [
-                {
-                    **_span(one),
-                    "title": one.title,
-                    "technique": one.technique,
-                    "side": one.side,
-                    **_rounds(one),
-                }
+                {**_span(one), "title": one.title, "technique": one.technique, "side": one.side, **_rounds(one)}
                 for one in self.timeline.chapters
             ],
             "events": [_event(event) for event in sorted(events, key=attrgetter("start_tick"))],

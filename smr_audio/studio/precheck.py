@@ -19,9 +19,7 @@ from smr_audio.timeline.unmet import unmet_requests
 from smr_audio.voices.pace import guide_factor
 
 
-def estimated(
-    routine: Routine, options: Preferences, library: Library
-) -> tuple[Compiled, Timeline, Lengths]:
+def estimated(routine: Routine, options: Preferences, library: Library) -> tuple[Compiled, Timeline, Lengths]:
     """A routine by estimated lengths; no voice is needed. Raises as `compile_session` does."""
     compiled = compile_session(routine, options, library=library)
     preferences = compiled.layers.combined

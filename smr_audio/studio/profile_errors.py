@@ -57,9 +57,7 @@ def naming_voice(layers: Layers) -> Iterator[None]:
         raise
 
 
-def _better(
-    error: SmrAudioError, attempt: Callable[[Layer | None], Any], layer: Layer | None
-) -> bool:
+def _better(error: SmrAudioError, attempt: Callable[[Layer | None], Any], layer: Layer | None) -> bool:
     """Whether it goes well so, or fails for another reason; a length always fails otherwise."""
     try:
         attempt(layer)

@@ -51,10 +51,7 @@ def tiles_of(data: bytes, *, kbps: int) -> dict[int, Frames]:
     """The floor's tiles by size, from the frames of all. Raises ValueError if one is missing."""
     check_frames(data, kbps=kbps, frames=sum(TILES))
     ends = accumulate(size * bytes_per_frame(kbps) for size in TILES)
-    return {
-        size: Frames(data[end - size * bytes_per_frame(kbps) : end])
-        for size, end in zip(TILES, ends, strict=True)
-    }
+    return {size: Frames(data[end - size * bytes_per_frame(kbps) : end]) for size, end in zip(TILES, ends, strict=True)}
 
 
 class SegmentStore:
@@ -98,8 +95,7 @@ class SegmentStore:
         floor = self._floor()
         power = FLOOR_POWERS[self._keep_awake]
         pieces = [
-            render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples)
-            for shape in shapes
+            render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples) for shape in shapes
         ]
         made = {}
         encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)

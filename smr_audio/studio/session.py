@@ -55,18 +55,13 @@ def stream_of(product: Product, tiles: Mapping[int, bytes]) -> Stream:
     timeline, laid = product.timeline, zip(product.islands, product.shapes, strict=True)
     return Stream(
         (
-            (
-                island.start_frame,
-                frames(shape) or Later(shape[0] * bytes_per_frame(KBPS), partial(frames, shape)),
-            )
+            (island.start_frame, frames(shape) or Later(shape[0] * bytes_per_frame(KBPS), partial(frames, shape)))
             for island, shape in laid
         ),
         tiles=tiles,
         frames=timeline.frames,
         kbps=KBPS,
-        spare_samples=units.samples_of_ticks(
-            timeline.frames * units.TICKS_PER_FRAME - timeline.end_tick
-        ),
+        spare_samples=units.samples_of_ticks(timeline.frames * units.TICKS_PER_FRAME - timeline.end_tick),
     )
 
 
@@ -132,9 +127,7 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
         ),
         # One that is cut by an end of the file is not listed.
         islands=tuple(
-            form.ManifestIsland(
-                island.start_frame - part.start, island.frames, product.segments[shape].frames.crc32
-            )
+            form.ManifestIsland(island.start_frame - part.start, island.frames, product.segments[shape].frames.crc32)
             for island, shape in laid
             if part.start <= island.start_frame and island.end_frame <= part.stop + 1
         ),

@@ -97,11 +97,7 @@ class Studio(Drafter):
         return self.draft(routine, options).compiled
 
     def plan(
-        self,
-        routine: Routine,
-        options: Preferences | None = None,
-        *,
-        progress: Progress = silent_progress,
+        self, routine: Routine, options: Preferences | None = None, *, progress: Progress = silent_progress
     ) -> Plan:
         """What a session says and when. Speaks what is not cached yet, since lengths decide."""
         draft = self.fitted(self.draft(routine, options), progress)
@@ -240,9 +236,7 @@ class Studio(Drafter):
             write_file(temporary, linked.pieces(), size=linked.bytes, shown=output)
         self.cache.keep_in_bounds()
 
-    def variants(
-        self, routine: Routine, options: Preferences, *, progress: Progress = silent_progress
-    ) -> Variants:
+    def variants(self, routine: Routine, options: Preferences, *, progress: Progress = silent_progress) -> Variants:
         """What a page needs to put a session together with other options; all of it is made."""
         return make_variants(self, self.segments, progress, routine, options)
 
@@ -260,16 +254,12 @@ class Studio(Drafter):
         tags = self.tags_of(session.plan, cover=cover)
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
         made_of = manifest_of(session, tags) if manifest else None
-        return LinkedFile(
-            session.stream, tag=tag_bytes(tags, length_ms=length_ms, manifest=made_of)
-        )
+        return LinkedFile(session.stream, tag=tag_bytes(tags, length_ms=length_ms, manifest=made_of))
 
     def tags_of(self, plan: Plan, *, cover: bool = True) -> Tags:
         return session_tags(plan, self.library, cover=self.cover(plan) if cover else b"")
 
-    def _linked(
-        self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None
-    ) -> Session:
+    def _linked(self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None) -> Session:
         draft = self.fitted(draft, progress, unmastered=on_laid is not None)
         segments = self.segments(draft.clips.settings.keep_awake)
 

@@ -111,9 +111,7 @@ def make_variants(
 
     given = drafted().compiled
     sides = {
-        (side, first): drafted(
-            sides=side or options.sides, first=first or options.first
-        ).compiled.work.blocks
+        (side, first): drafted(sides=side or options.sides, first=first or options.first).compiled.work.blocks
         for side, first in MODES
     }
     seconds = _seconds(sides[BOTH])
@@ -143,24 +141,9 @@ def make_variants(
         clips.speak(lambda: clips.missing, progress=progress)
         lengths = clips.lengths()
         announcements = {each: lay([line], lengths) for each, line in length.lines.items()}
-        sections = {
-            key: (section, lay(section.items, lengths))
-            for key, section in found.items()
-            if key[0] != "holds"
-        }
+        sections = {key: (section, lay(section.items, lengths)) for key, section in found.items() if key[0] != "holds"}
         holds = dict(_laid_holds(found, coaching, lengths))
-        variants = Variants(
-            given,
-            clips,
-            lengths,
-            sides,
-            seconds,
-            tools,
-            length.ruler,
-            announcements,
-            sections,
-            holds,
-        )
+        variants = Variants(given, clips, lengths, sides, seconds, tools, length.ruler, announcements, sections, holds)
         shapes = {shape for laid in variants.all_laid() for _, shape in variants.islands(laid)}
         lacking = [shape for shape in shapes if segments.find(shape) is None]
         clips.fetch(sounds_of(lacking))
@@ -206,8 +189,7 @@ def _sections(
             for before, last in product((None, *techniques[:index]), (False, True)):
                 yield sections.instead(technique, before, last=last)
         for passes in {
-            tuple((one.side, one.turn) for one in mode[index].passes): mode[index].passes
-            for mode in modes
+            tuple((one.side, one.turn) for one in mode[index].passes): mode[index].passes for mode in modes
         }.values():
             for done in passes:
                 first = done is passes[0]
@@ -223,9 +205,7 @@ def _sections(
 
 
 def _laid_holds(
-    found: Mapping[Key, Section],
-    coaching: Mapping[tuple[str, Talk], tuple[int, Sequence[Coaching]]],
-    lengths: Lengths,
+    found: Mapping[Key, Section], coaching: Mapping[tuple[str, Talk], tuple[int, Sequence[Coaching]]], lengths: Lengths
 ) -> Iterator[tuple[tuple[str, Talk, int, int], HoldVariant]]:
     """Holds in every state that a technique's earlier sides leave its coaching in."""
     for (name, level), (index, lines) in coaching.items():

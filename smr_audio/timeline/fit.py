@@ -181,8 +181,7 @@ class Fitter:
         block, now = self.blocks[index], choice[index]
         most = block.technique.hold.most
         holds = tuple(
-            held if one.named else min(held + 1, most)
-            for one, held in zip(block.passes, now.holds_s, strict=True)
+            held if one.named else min(held + 1, most) for one, held in zip(block.passes, now.holds_s, strict=True)
         )
         longer = self._changed(choice, index, replace(now, holds_s=holds))
         return None if holds == now.holds_s or self._over_dose(longer) else longer
@@ -204,8 +203,7 @@ class Fitter:
         """
         least = {one: scaled(self.blocks[one], Fraction(0)).holds_s for one in shortest}
         choice = {
-            one: replace(now, holds_s=least.get(self.blocks[one].group, now.holds_s))
-            for one, now in choice.items()
+            one: replace(now, holds_s=least.get(self.blocks[one].group, now.holds_s)) for one, now in choice.items()
         }
         block, now = self.blocks[index], choice[index]
         if block.sets.named or now.sets >= _most_sets(block):
@@ -324,9 +322,7 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
         elif work > sets * hold.most:
             sets = min(most_sets, -int(-work // hold.most))
     holds = (
-        one.hold_s
-        if one.named
-        else max(hold.least, min(hold.most, int(scale * requested * one.hold_s / sets)))
+        one.hold_s if one.named else max(hold.least, min(hold.most, int(scale * requested * one.hold_s / sets)))
         for one in block.passes
     )
     return FittedBlock(sets, tuple(holds))

@@ -92,9 +92,7 @@ class Rotation:
         return cls(0, tuple(range(len(coaching.lines))))
 
 
-def plan_hold(
-    ticks: int, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths
-) -> HoldPlan:
+def plan_hold(ticks: int, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths) -> HoldPlan:
     """Place everything in a hold of `ticks`, with coaching as it comes in the rotation.
 
     First come cues, then words of the countdown, calls, lines of a given time, and coaching where
@@ -123,10 +121,7 @@ class _Filling:
         count = 0
         if self.ticks >= _COUNTDOWN_FROM_TICKS:
             count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S)
-        ends: list[tuple[int, int, CueName]] = [
-            (self.ticks, count, "countdown"),
-            (0, self.calls.prepared, "prepare"),
-        ]
+        ends: list[tuple[int, int, CueName]] = [(self.ticks, count, "countdown"), (0, self.calls.prepared, "prepare")]
         self.cues += [(end - left * _S, cue) for end, n, cue in ends for left in range(n, 0, -1)]
         marks: list[CueAt] = [(at * _S, "bell") for at in self.calls.bells.within(self.ticks // _S)]
         if self.ticks >= _HALFWAY_FROM_TICKS:
@@ -283,9 +278,7 @@ def _is_clear(spot: Spot, taken: Iterable[Taken]) -> bool:
     return all(spot.end_tick <= start or end <= spot.start_tick for start, end in taken)
 
 
-def heard_beats(
-    ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int
-) -> Iterator[int]:
+def heard_beats(ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int) -> Iterator[int]:
     """The beats of the metronome, `length` ticks long, that are `CUE_GAP_TICKS` from other sounds.
 
     `sounds` are `[start, end)` from the hold's start, the end cue included.

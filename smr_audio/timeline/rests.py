@@ -9,18 +9,7 @@ from dataclasses import replace
 from itertools import accumulate, product
 
 from smr_audio import units
-from smr_audio.session.script import (
-    GIVING_WAY,
-    Cautions,
-    Gate,
-    Hold,
-    Item,
-    Part,
-    Pause,
-    Rest,
-    Say,
-    Signal,
-)
+from smr_audio.session.script import GIVING_WAY, Cautions, Gate, Hold, Item, Part, Pause, Rest, Say, Signal
 from smr_audio.timeline.hold import HoldPlan
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 

@@ -13,32 +13,11 @@ from dataclasses import dataclass, field
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
-from smr_audio.session.script import (
-    Coaching,
-    Gate,
-    Hold,
-    Item,
-    Part,
-    Pause,
-    Rest,
-    Say,
-    SayLength,
-    Script,
-    Signal,
-)
+from smr_audio.session.script import Coaching, Gate, Hold, Item, Part, Pause, Rest, Say, SayLength, Script, Signal
 from smr_audio.timeline.hold import HoldPlan, Rotation, heard_beats, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.rests import as_heard, ticks_of
-from smr_audio.timeline.timeline import (
-    Chapter,
-    CueEvent,
-    Event,
-    GateEvent,
-    HoldEvent,
-    RestSpan,
-    SpeechEvent,
-    Timeline,
-)
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, RestSpan, SpeechEvent, Timeline
 
 
 def schedule(script: Script, lengths: Lengths) -> Timeline:
@@ -89,9 +68,7 @@ def lay(
     )
 
 
-def plan_holds(
-    script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None
-) -> dict[int, HoldPlan]:
+def plan_holds(script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None) -> dict[int, HoldPlan]:
     plans: dict[int, HoldPlan] = {}
     rotations = dict(begun or {})
     for place, item in enumerate(script.items):
@@ -213,9 +190,7 @@ class _Layout:
         if hold.beats_per_minute is not None:  # ticks keep out of the way of all that is there
             sounds = [(one.start_tick - start, one.end_tick - start) for one in self.events[first:]]
             length = self.lengths.cues["tick"]
-            for beat in heard_beats(
-                hold.ticks, hold.beats_per_minute, sounds=sounds, length=length
-            ):
+            for beat in heard_beats(hold.ticks, hold.beats_per_minute, sounds=sounds, length=length):
                 self._cue(start + beat, "tick")
         self.hold_end = end
         self._go_on(end + self.lengths.cues["end"])

@@ -48,9 +48,7 @@ class FoundCue:
         return self.late is not None and abs(self.late) <= self.most_late
 
 
-def find_cues(
-    manifest: Manifest, samples: NDArray[np.int16], *, floor_peak: float
-) -> tuple[FoundCue, ...]:
+def find_cues(manifest: Manifest, samples: NDArray[np.int16], *, floor_peak: float) -> tuple[FoundCue, ...]:
     """Look for every cue near its time; `floor_peak` is the most that the floor has."""
     planned = units.samples_of_ticks(manifest.end_tick)
     # Where frames were cut out or put in, what follows is off by as much.
@@ -95,10 +93,7 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
     own = any(one.most_late != MOST_LATE for one in found)
     more = f", own sounds {ms_of_samples(MOST_LATE_OWN):.0f} ms" if own else ""
     return Check(
-        "cues",
-        promised=f"{len(found)} within 1 ms{more}",
-        found=f"{len(heard)} heard{worst}",
-        findings=findings,
+        "cues", promised=f"{len(found)} within 1 ms{more}", found=f"{len(heard)} heard{worst}", findings=findings
     )
 
 

@@ -89,8 +89,7 @@ def check_zeros(manifest: Manifest, scan: Scan) -> Check:
     if manifest.keep_awake == "off":
         return Check("zeros", "any, as asked", found)
     findings = [
-        Finding(f"{ms_of_samples(samples):.0f} ms of zeros", ms_of_samples(start))
-        for start, samples in scan.zero_runs
+        Finding(f"{ms_of_samples(samples):.0f} ms of zeros", ms_of_samples(start)) for start, samples in scan.zero_runs
     ]
     most = f"no {ms_of_samples(MOST_ZEROS):.0f} ms of zeros"
     return Check("zeros", promised=most, found=found, findings=findings)

@@ -56,9 +56,7 @@ def hear(manifest: Manifest, scan: Scan) -> tuple[HeardSentence, ...]:
     return tuple(HeardSentence(one, _lufs(one, scan)) for one in manifest.heard)
 
 
-def check_lines(
-    manifest: Manifest, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float
-) -> Check:
+def check_lines(manifest: Manifest, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float) -> Check:
     """Every sentence sounds in its slot, without a hole; `floor_power` is K-weighted."""
     if not heard:
         return Check("lines", "none that sounds", "nothing to hear")

@@ -137,9 +137,7 @@ def read_manifest(data: bytes) -> Manifest:
     if not named.startswith(("smr-audio/manifest-", "smr-audio/record-")):
         raise ValueError("the plan in its tag is not smr-audio's")
     if named != MANIFEST_FORMAT:
-        raise ValueError(
-            "its plan has the format of another version of smr-audio; verify it with that one"
-        )
+        raise ValueError("its plan has the format of another version of smr-audio; verify it with that one")
     body, _, seal = data.rpartition(SEAL)
     if seal != b"%d}" % zlib.crc32(body):
         raise ValueError("the plan in its tag is damaged")

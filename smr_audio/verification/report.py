@@ -46,8 +46,7 @@ class Check:
 
     def as_json(self) -> dict[str, Any]:
         findings = [
-            {"at_ms": None if one.at_ms is None else round(one.at_ms, 3), "text": one.text}
-            for one in self.findings
+            {"at_ms": None if one.at_ms is None else round(one.at_ms, 3), "text": one.text} for one in self.findings
         ]
         return {**asdict(self), "ok": self.ok, "findings": findings}
 

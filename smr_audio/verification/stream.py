@@ -32,9 +32,7 @@ def check_tag(manifest: Manifest, tag: TagFound) -> Check:
         "tag",
         promised=", ".join(shown),
         found=f'"{fit(tag.tags.title)}"',
-        findings=[
-            Finding(f'the {name} was "{fit(was)}"') for (name, now), was in pairs if now != was
-        ],
+        findings=[Finding(f'the {name} was "{fit(was)}"') for (name, now), was in pairs if now != was],
     )
 
 
@@ -42,9 +40,7 @@ def check_chapters(manifest: Manifest, tag: TagFound) -> Check:
     found = tag.tags.chapters
     wanted = [
         ChapterTag(
-            units.ms_of_ticks(one.start_tick),
-            units.ms_of_ticks(one.end_tick),
-            chapter_title(one.title) or str(number),
+            units.ms_of_ticks(one.start_tick), units.ms_of_ticks(one.end_tick), chapter_title(one.title) or str(number)
         )
         for number, one in enumerate(manifest.chapters, start=1)
     ]
@@ -135,9 +131,7 @@ def check_info(manifest: Manifest, scan: FrameScan) -> Check:
     }
     info = scan.info
     findings = [
-        Finding(f"it says {name} {value}, not {wanted[name]}")
-        for name, value in info.items()
-        if value != wanted[name]
+        Finding(f"it says {name} {value}, not {wanted[name]}") for name, value in info.items() if value != wanted[name]
     ]
     return Check(
         "info frame",
@@ -147,9 +141,7 @@ def check_info(manifest: Manifest, scan: FrameScan) -> Check:
     )
 
 
-def check_pieces(
-    manifest: Manifest, data: NDArray[np.uint8], scan: FrameScan, *, offset: int
-) -> Check:
+def check_pieces(manifest: Manifest, data: NDArray[np.uint8], scan: FrameScan, *, offset: int) -> Check:
     """All frames are those that were linked, to the last bit."""
     size = bytes_per_frame(manifest.kbps)
     findings = []

@@ -24,9 +24,7 @@ _MORE_S: Final = 600  # of what follows a session so much is decoded
 _CHECKS: Final = 17  # all of those below
 
 
-def verify_file(
-    path: Path, *, shown: Path | None = None, progress: Progress = silent_progress
-) -> Verification:
+def verify_file(path: Path, *, shown: Path | None = None, progress: Progress = silent_progress) -> Verification:
     """Compare a file with its own plan, as `api.verify`; `shown` is the name it will have."""
     name = shown or path
     progress("verifying", 0, _CHECKS)

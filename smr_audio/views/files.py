@@ -37,9 +37,7 @@ def save_picture(plan: PlanView, path: Path) -> None:
         _write(path, svg(picture).encode())
 
 
-def save_pose(
-    picture: poses.Picture, path: Path, *, theme: poses.Theme | None = None, width_px: int = 660
-) -> None:
+def save_pose(picture: poses.Picture, path: Path, *, theme: poses.Theme | None = None, width_px: int = 660) -> None:
     """Write a posture at an .svg or .png, the latter so wide. Raises as `save_picture` does.
 
     Without a theme an SVG follows its reader's; a PNG is light.

@@ -20,10 +20,7 @@ MARK: Final = "[re:smr-audio]"
 
 def lyrics(timeline: Timeline, start_tick: int = 0, stop_tick: int | None = None) -> str:
     """What is said in `[start_tick, stop_tick)`, a line each, with chapters set apart."""
-    parts = (
-        f"\n{text}\n" if heading else text
-        for _, text, heading in _entries(timeline, start_tick, stop_tick)
-    )
+    parts = (f"\n{text}\n" if heading else text for _, text, heading in _entries(timeline, start_tick, stop_tick))
     return bounded("\n".join(parts).strip("\n"))
 
 
@@ -34,12 +31,7 @@ def bounded(text: str, *, chars: int = LYRICS_CHARS) -> str:
 
 
 def lrc(
-    plan: PlanView,
-    start_tick: int = 0,
-    stop_tick: int | None = None,
-    *,
-    title: str | None = None,
-    album: str = "",
+    plan: PlanView, start_tick: int = 0, stop_tick: int | None = None, *, title: str | None = None, album: str = ""
 ) -> str:
     """The .lrc of `[start_tick, stop_tick)`, with times from its start.
 
@@ -53,9 +45,7 @@ def lrc(
         "length": units.clock(round(units.ms_of_ticks(stop - start_tick) / 1000)),
     }
     lines = [f"[{name}:{_tag(value)}]" for name, value in tags.items() if value]
-    lines += [
-        f"[{_stamp(tick)}]{text}" for tick, text, _ in _entries(plan.timeline, start_tick, stop)
-    ]
+    lines += [f"[{_stamp(tick)}]{text}" for tick, text, _ in _entries(plan.timeline, start_tick, stop)]
     return "\n".join([MARK, *lines]) + "\n"
 
 
@@ -63,9 +53,7 @@ def lrc_album(album: str) -> str:
     return f"[al:{_tag(album)}]"
 
 
-def _entries(
-    timeline: Timeline, start_tick: int, stop_tick: int | None
-) -> list[tuple[int, str, bool]]:
+def _entries(timeline: Timeline, start_tick: int, stop_tick: int | None) -> list[tuple[int, str, bool]]:
     """(ticks from the start, text, whether it is a chapter's title), in order."""
     stop = timeline.end_tick if stop_tick is None else stop_tick
     headings = [(one.start_tick, clean(one.title), True) for one in timeline.chapters]

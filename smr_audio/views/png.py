@@ -69,9 +69,7 @@ def _pixels(value: float) -> int:
     return round(value * SCALE)
 
 
-def flat_png(
-    forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]
-) -> bytes:
+def flat_png(forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]) -> bytes:
     """A square picture of `side` units, `size_px` wide; the same each time.
 
     The file's palette has the colours and steps between each two, for soft edges.

@@ -34,20 +34,14 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
     """
     known = name.lower()
     if engine := {models.HEART: models.HIBARI, models.JOE: models.PIPER}.get(known):
-        raise UsageError(
-            f"the voice '{name}' is not downloaded: it comes with {models.extra_of(engine)}"
-        )
+        raise UsageError(f"the voice '{name}' is not downloaded: it comes with {models.extra_of(engine)}")
     if known in models.HIBARI_VOICES:
         return _downloaded(models.known_model(known, models.voices_folder()), HIBARI_URL, on_start)
     if not models.NAME.fullmatch(name):
-        raise UsageError(
-            f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium"
-        )
+        raise UsageError(f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium")
     path = models.voices_folder() / (name + models.SUFFIX)
     # Of en_US-lessac-medium: in en/en_US/lessac/medium/.
-    address = PIPER_URL.format(
-        family=name.partition("_")[0], folder=urllib.parse.quote(name.replace("-", "/"))
-    )
+    address = PIPER_URL.format(family=name.partition("_")[0], folder=urllib.parse.quote(name.replace("-", "/")))
     return _downloaded(Model(Voice(models.PIPER, name, name), path), address, on_start)
 
 
@@ -75,9 +69,7 @@ def _downloaded(model: Model, address: str, on_start: Callable[[], None]) -> Mod
                     shutil.copyfileobj(answer, copy)
             fresh = fresh if model.published else models.by_path(fresh.path)
             if not is_whole(fresh):
-                raise BuildError(
-                    f"the download of the voice '{name}' is cut off or not a model; try later"
-                )
+                raise BuildError(f"the download of the voice '{name}' is cut off or not a model; try later")
             # The model comes last: once it is there, the voice counts as downloaded.
             for file in filter(is_file, (fresh.config, fresh.path)):
                 shutil.move(file, folder / file.name)
@@ -86,9 +78,7 @@ def _downloaded(model: Model, address: str, on_start: Callable[[], None]) -> Mod
     except HTTPError as error:
         error.close()  # it holds the connection that it was read from
         if error.code == 404 and model.published is None:  # not found
-            raise UsageError(
-                f"there is no voice '{name}'; `python -m piper.download_voices` lists them"
-            ) from None
+            raise UsageError(f"there is no voice '{name}'; `python -m piper.download_voices` lists them") from None
         raise BuildError(f"cannot download the voice '{name}': {error}; try again later") from None
     except (URLError, HTTPException, ssl.SSLError, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", error)

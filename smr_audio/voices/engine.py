@@ -72,9 +72,7 @@ class Engine(Protocol):
     def fingerprint(self, voice: Voice) -> str:
         """A text that changes whenever the same words would give another sound."""
 
-    def speak(
-        self, sentences: Sequence[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Speech]]:
+    def speak(self, sentences: Sequence[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Speech]]:
         """Speak each sentence; yield (index in `sentences`, sound) as each is done, in any order.
 
         `rate` is a factor on the engine's normal pace, 0.5 to 2. The same sentence gives the same

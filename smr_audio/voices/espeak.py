@@ -36,8 +36,7 @@ def find() -> Espeak:
     if found := _from_wheel() or from_folders(_system_folders()):
         return found
     raise MissingError(
-        "the system voice needs espeak-ng, which is not here; "
-        f"install it with: {to_repair('espeakng-loader')}"
+        f"the system voice needs espeak-ng, which is not here; install it with: {to_repair('espeakng-loader')}"
     )
 
 
@@ -90,8 +89,7 @@ def short_data(data: Path, folder: Path, stack: ExitStack) -> Path:
         short.symlink_to(data, target_is_directory=True)
         return short
     raise MissingError(
-        f"espeak-ng cannot read its data at so long a path: {data}; "
-        "set TMPDIR to a short path that can be written"
+        f"espeak-ng cannot read its data at so long a path: {data}; set TMPDIR to a short path that can be written"
     )
 
 

@@ -51,8 +51,7 @@ class Known(NamedTuple):
 
 
 KNOWN: Final = {
-    name: Known(**row)
-    for name, row in json.loads(Path(__file__).with_name("known.json").read_bytes()).items()
+    name: Known(**row) for name, row in json.loads(Path(__file__).with_name("known.json").read_bytes()).items()
 }
 HIBARI_VOICES: Final = [name for name, known in KNOWN.items() if known.engine == HIBARI]
 """The voices of hibari. Heart comes along; the others can be downloaded."""
@@ -165,9 +164,7 @@ def by_path(path: Path) -> Model:
         raise UsageError(f"there is no voice '{path}'; name the .onnx file of a Piper voice")
     config = path.with_name(f"{path.name}.json")
     if not is_file(config):
-        raise UsageError(
-            f"the voice '{path}' needs '{config.name}' next to it; copy or download that too"
-        )
+        raise UsageError(f"the voice '{path}' needs '{config.name}' next to it; copy or download that too")
     return Model(Voice(PIPER, path.stem, *_title_and_tags(config, name=path.stem)), path)
 
 
@@ -179,8 +176,7 @@ def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
         int(found["audio"]["sample_rate"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BuildError(
-            f"'{config}' does not describe a Piper voice ({type(error).__name__}: {error}); "
-            "download the voice again"
+            f"'{config}' does not describe a Piper voice ({type(error).__name__}: {error}); download the voice again"
         ) from None
     tags = [code.replace("_", "-").lower() for code in spoken if isinstance(code, str)]
     known = dict.fromkeys(tag for tag in tags if tag and tag.isascii())

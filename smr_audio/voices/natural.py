@@ -70,9 +70,7 @@ class NaturalEngine(WorkerEngine):
         digests = self._model(voice).digests()
         return f"{self.name}-{_REVISION} {versions} {platform.machine()} {digests}"
 
-    def speak(
-        self, sentences: Sequence[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Speech]]:
+    def speak(self, sentences: Sequence[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Speech]]:
         """Each sentence's sound at the model's own rate, as it is done, proven whole.
 
         Raises as `Engine.speak`, and BuildError for a model that is damaged.
@@ -121,9 +119,7 @@ class NaturalEngine(WorkerEngine):
         for model in self._models():
             if model.voice == voice:
                 return model
-        raise MissingError(
-            f"the voice {voice.id} is not here; `smr-audio voices` lists those that are"
-        )
+        raise MissingError(f"the voice {voice.id} is not here; `smr-audio voices` lists those that are")
 
     def _arguments(self, folder: Path, stack: ExitStack) -> list[str]:
         model = cast("Model", self._used)

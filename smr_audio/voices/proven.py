@@ -33,9 +33,7 @@ class ProvenEngine:
         with self._trying("list its voices"):
             return [
                 replace(
-                    each,
-                    engine=self.name,
-                    languages=tuple(tag.replace("_", "-").lower() for tag in each.languages),
+                    each, engine=self.name, languages=tuple(tag.replace("_", "-").lower() for tag in each.languages)
                 )
                 for each in self._engine.voices()
             ]
@@ -45,9 +43,7 @@ class ProvenEngine:
             found = self._engine.fingerprint(voice)
         return f"{self._package} {voice.name} {found}" if self._package else found
 
-    def speak(
-        self, sentences: Sequence[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Speech]]:
+    def speak(self, sentences: Sequence[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Speech]]:
         """Each sentence's sound as it is done. The engine starts with this call.
 
         Raises UsageError for a rate outside 0.5 to 2, SpeechError for text that cannot be spoken
@@ -117,9 +113,7 @@ class ProvenEngine:
                 if isinstance(error, SmrAudioError):
                     raise
                 why = described(error)
-        raise SpeechError(
-            f"{self._who} failed on “{text[:60]}”: {why}; try another --voice", index=index
-        )
+        raise SpeechError(f"{self._who} failed on “{text[:60]}”: {why}; try another --voice", index=index)
 
     def _checked(self, sound: Any, text: str, *, rate: float) -> Speech:
         import numpy as np  # takes 100 ms, which choosing a voice need not cost

@@ -112,9 +112,7 @@ def load(name: str) -> Engine:
     methods = ("voices", "fingerprint", "speak", "close")
     lacking = [each for each in methods if not callable(getattr(engine, each, None))]
     if lacking:
-        raise MissingError(
-            f"{_who(point)} is not an engine: it lacks {', '.join(lacking)}; update it"
-        )
+        raise MissingError(f"{_who(point)} is not an engine: it lacks {', '.join(lacking)}; update it")
     return ProvenEngine(engine, name=point.name, package="" if target else package_of(point))
 
 
@@ -144,9 +142,7 @@ class Chosen(NamedTuple):
     stands_in: str = ""
 
 
-def chosen(
-    name: str = AUTO, *, language: str, locale: str | None = None, cache: Cache | None = None
-) -> Chosen:
+def chosen(name: str = AUTO, *, language: str, locale: str | None = None, cache: Cache | None = None) -> Chosen:
     """The engine and the voice that a name means; the caller closes the engine.
 
     `name` is `auto` (a natural voice for the language that works, or else the system's), `heart`,
@@ -241,9 +237,7 @@ def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioErro
     return None
 
 
-def _voice_of(
-    engine_name: str, wanted: str, *, shown: str, language: str, locale: str | None
-) -> tuple[Engine, Voice]:
+def _voice_of(engine_name: str, wanted: str, *, shown: str, language: str, locale: str | None) -> tuple[Engine, Voice]:
     engine = load(engine_name)
     try:
         voices = engine.voices()
@@ -254,9 +248,7 @@ def _voice_of(
         if engine_name == models.PIPER and wanted.lower() == models.JOE:
             raise MissingError(f"the voice '{shown}' needs {models.extra_of(engine_name)}")
         if _natural_engine(wanted) == engine_name:
-            raise MissingError(
-                f"the voice '{wanted}' is not here; get it with: smr-audio voices download {wanted}"
-            )
+            raise MissingError(f"the voice '{wanted}' is not here; get it with: smr-audio voices download {wanted}")
         raise UsageError(f"no voice '{shown}'; {did_you_mean(wanted, _names(voices))}")
     except BaseException:
         engine.close()

@@ -11,9 +11,7 @@ from smr_audio.voices.engine import SpeechError, Voice
 MAX_CHARACTERS: Final = 600
 
 # Han, kana, bopomofo and Hangul: written without spaces, or one syllable a character.
-_CJK = re.compile(
-    r"[\u3041-\u30ff\u3105-\u312f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]"
-)
+_CJK = re.compile(r"[\u3041-\u30ff\u3105-\u312f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]")
 _REPEAT = re.compile(r"(\w)\1+")
 _KINDS: Final = {"Cc": "a control character", "Cs": "half a character", "Co": "a private character"}
 
@@ -50,15 +48,9 @@ def _fault(text: str) -> str | None:
     for character in text:
         kind = _KINDS.get(unicodedata.category(character))
         if kind:
-            return (
-                f"{quoted(text)} holds {kind} (U+{ord(character):04X}) that cannot be spoken; "
-                "remove it"
-            )
+            return f"{quoted(text)} holds {kind} (U+{ord(character):04X}) that cannot be spoken; remove it"
     if len(text) > MAX_CHARACTERS:
-        return (
-            f"{quoted(text)} has {len(text)} characters, and {MAX_CHARACTERS} is the most in "
-            "one sentence; split it"
-        )
+        return f"{quoted(text)} has {len(text)} characters, and {MAX_CHARACTERS} is the most in one sentence; split it"
     return None
 
 

@@ -28,9 +28,7 @@ class SilentEngine:
     def fingerprint(self, voice: Voice) -> str:
         return f"silent-1 {_MS_PER_WORD} {_MS_PER_CHARACTER} {_MS_PER_SENTENCE}"
 
-    def speak(
-        self, sentences: Sequence[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Speech]]:
+    def speak(self, sentences: Sequence[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Speech]]:
         import numpy as np  # takes 100 ms, which estimating a length need not cost
 
         for index, text in enumerate(sentences):
@@ -45,8 +43,7 @@ def estimated_samples(text: str, *, rate: float) -> int:
     """About how many samples at 48 kHz a voice would need for a sentence at this pace."""
     words, characters = words_and_characters(text)
     spoken_ms = max(
-        words * _MS_PER_WORD + characters * _MS_PER_CHARACTER,
-        _MS_PER_CHARACTER if characters else _MS_PER_WORD,
+        words * _MS_PER_WORD + characters * _MS_PER_CHARACTER, _MS_PER_CHARACTER if characters else _MS_PER_WORD
     )
     ms = (spoken_ms + _MS_PER_SENTENCE) / Fraction(str(rate))
     return units.round_half_up(ms * units.SAMPLE_RATE / 1000)

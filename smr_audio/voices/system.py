@@ -66,27 +66,17 @@ class SystemEngine(WorkerEngine):
     def voices(self) -> Sequence[Voice]:
         """Every voice here, the best of each language first. On Linux no process is started."""
         if find_spec("pyttsx3") is None:
-            raise MissingError(
-                "the system voice needs pyttsx3; install it with: " + to_repair("pyttsx3")
-            )
+            raise MissingError("the system voice needs pyttsx3; install it with: " + to_repair("pyttsx3"))
         return espeak.voices(self._espeak().data) if self._forks else self._asked_voices
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, driver, voice, pace and machine. Starts no process, loads no engine."""
         from importlib.metadata import version
 
-        if self._forks:
-            driver = f"espeak {self._espeak().version}"
-        else:
-            driver = f"{sys.platform} {platform.version()}"
-        return (
-            f"system-{_REVISION} pyttsx3-{version('pyttsx3')} {driver} "
-            f"{platform.machine()} {voice.name} {BASE_WPM}"
-        )
+        driver = f"espeak {self._espeak().version}" if self._forks else f"{sys.platform} {platform.version()}"
+        return f"system-{_REVISION} pyttsx3-{version('pyttsx3')} {driver} {platform.machine()} {voice.name} {BASE_WPM}"
 
-    def speak(
-        self, sentences: Sequence[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Speech]]:
+    def speak(self, sentences: Sequence[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Speech]]:
         """Each sentence's sound at the engine's own rate, as it is done, proven whole."""
 
         def prove(text: str, _: Answer, speech: Speech) -> None:

@@ -108,9 +108,7 @@ def test_a_session_may_be_a_dict_or_be_made_of_one(tmp_path: Any) -> None:
     ({**SESSION, "setings": {}}, "session: 'setings' is not a key of a routine; did"),
     ({"kind": "limits"}, "session: the limits lacks"),
 ])  # fmt: skip
-def test_what_is_wrong_with_a_dict_is_said_with_its_place(
-    values: dict[str, Any], says: str
-) -> None:
+def test_what_is_wrong_with_a_dict_is_said_with_its_place(values: dict[str, Any], says: str) -> None:
     with pytest.raises(ContentError) as raised:
         load(values)
     assert says in str(raised.value)

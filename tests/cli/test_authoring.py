@@ -70,9 +70,7 @@ def test_it_takes_every_file_that_comes_along(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("kind", "old", "new"), BAD, ids=lambda part: part[:24].strip())
-def test_it_refuses_what_is_wrong_and_so_do_we(
-    kind: str, old: str, new: str, tmp_path: Path
-) -> None:
+def test_it_refuses_what_is_wrong_and_so_do_we(kind: str, old: str, new: str, tmp_path: Path) -> None:
     text = MINE[kind]
     assert ANY.is_valid(loaded(text))
     assert old in text
@@ -95,9 +93,7 @@ def test_schema_prints_it(run: Run) -> None:
 
 
 @pytest.mark.parametrize("kind", SCAFFOLDS)
-def test_a_new_file_is_right_as_it_stands_and_knows_its_schema(
-    kind: str, run: Run, tmp_path: Path
-) -> None:
+def test_a_new_file_is_right_as_it_stands_and_knows_its_schema(kind: str, run: Run, tmp_path: Path) -> None:
     done = run("new", kind, "my-own", "--in", "pack")
     assert done.returncode == 0, done.stderr
     path = tmp_path / done.stdout.strip()

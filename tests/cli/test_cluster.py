@@ -13,8 +13,7 @@ from smr_audio.errors import BuildError, UsageError
 from tests.cli.conftest import ROUTINE, Run
 
 ROWS = [
-    {"routine": "mine.yaml", "name": f"m{n}", "hold": 20 + n, "voice": "silent", "talk": "minimal"}
-    for n in range(3)
+    {"routine": "mine.yaml", "name": f"m{n}", "hold": 20 + n, "voice": "silent", "talk": "minimal"} for n in range(3)
 ]
 
 
@@ -22,9 +21,7 @@ ROWS = [
 def scheduler() -> Iterator[str]:
     """The address of a cluster of one worker process."""
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0"
-    ) as local:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0") as local:
         yield local.scheduler_address
 
 
@@ -37,9 +34,7 @@ def jobs(tmp_path: Path) -> str:
 
 
 @pytest.mark.usefixtures("warm")
-def test_a_cluster_gives_the_same_bytes(
-    jobs: str, scheduler: str, tmp_path: Path, run: Run
-) -> None:
+def test_a_cluster_gives_the_same_bytes(jobs: str, scheduler: str, tmp_path: Path, run: Run) -> None:
     for done in (
         run("batch", jobs, "-o", "far", "--scheduler", scheduler),
         run("batch", jobs, "-o", "here", "--jobs", "1"),
@@ -54,9 +49,7 @@ def test_a_cluster_gives_the_same_bytes(
     assert "jobs.jsonl:4:1: there is no routine or technique 'nobody'" in rows[3]["error"]
 
 
-@pytest.mark.parametrize(
-    "address", ["", "host", "http://host:80", "tcp://host", "tcp://host:8786/x"]
-)
+@pytest.mark.parametrize("address", ["", "host", "http://host:80", "tcp://host", "tcp://host:8786/x"])
 def test_what_is_no_address_is_told(address: str) -> None:
     with pytest.raises(UsageError, match="write tcp://host:8786"), cluster(address):
         pass

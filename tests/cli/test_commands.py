@@ -22,9 +22,7 @@ def test_help_names_every_command_and_each_has_its_own(run: Run) -> None:
         assert (done.returncode, done.stderr, name in told) == (0, "", True)
 
 
-def test_build_writes_the_file_and_says_so(
-    run: Run, run_alone: Run, tmp_path: Path, own_cache: Path
-) -> None:
+def test_build_writes_the_file_and_says_so(run: Run, run_alone: Run, tmp_path: Path, own_cache: Path) -> None:
     words = ("hamstring-ball-press", *SILENT, "--talk", "minimal")
     done = run_alone("build", *words, "--lrc", SMR_AUDIO_CACHE=str(own_cache))
     assert done.returncode == 0
@@ -38,9 +36,7 @@ def test_build_writes_the_file_and_says_so(
     assert done.stderr == ""
 
 
-def test_build_json_is_one_value_with_the_promised_keys(
-    run: Run, tmp_path: Path, own_cache: Path
-) -> None:
+def test_build_json_is_one_value_with_the_promised_keys(run: Run, tmp_path: Path, own_cache: Path) -> None:
     (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
     words = ("mine.yaml", *SILENT, "--talk", "minimal", "--json", "-o", "deep/er/x.mp3")
     done = run("build", *words, SMR_AUDIO_CACHE=str(own_cache))
@@ -222,9 +218,7 @@ def test_list_of_a_technique_cites_its_evidence_in_full(run: Run) -> None:
     as_json = json.loads(run("list", "pec-ball-wall", "--json").stdout)
     assert as_json["evidence"] == ["pec_jssm2023"]
     assert as_json["citations"] == [cited]
-    assert json.loads(run("list", "hamstring-barbell", "--json").stdout)["variations"][0] == (
-        "hamstring-ball-chair"
-    )
+    assert json.loads(run("list", "hamstring-barbell", "--json").stdout)["variations"][0] == ("hamstring-ball-chair")
 
 
 def test_voices_lists_this_machines_voices(run: Run) -> None:

@@ -73,9 +73,7 @@ def test_days_of_the_week_are_kept_and_sessions_take_turns(tmp_path: Path) -> No
     assert [one.settings.sets for one in grown] == [None, None, 2, 2]
 
 
-def test_the_folder_has_each_session_and_another_library_reads_the_calendar(
-    common_cache: Path, tmp_path: Path
-) -> None:
+def test_the_folder_has_each_session_and_another_library_reads_the_calendar(common_cache: Path, tmp_path: Path) -> None:
     report = made(tmp_path, common_cache)
     names = sorted(path.name for path in tmp_path.glob("*.mp3"))
     assert names == [f"{n:02} Hamstrings basic.mp3" for n in range(1, 22)]
@@ -96,9 +94,7 @@ def test_the_folder_has_each_session_and_another_library_reads_the_calendar(
         assert event.summary.value == f"Hamstrings in six weeks {number + 1}/21"
 
 
-def test_made_again_it_is_the_same_and_later_it_changes_the_same_events(
-    common_cache: Path, tmp_path: Path
-) -> None:
+def test_made_again_it_is_the_same_and_later_it_changes_the_same_events(common_cache: Path, tmp_path: Path) -> None:
     made(tmp_path, common_cache)
     first = (tmp_path / f"{SIX_WEEKS}.ics").read_bytes()
     made(tmp_path, common_cache)
@@ -132,9 +128,7 @@ def test_the_time_of_day_is_that_of_the_zones_clocks(
     assert len(moved) == (zone == "Europe/Berlin" and day.month == 3)
 
 
-def test_what_is_not_ours_stays_and_older_tracks_of_it_go(
-    common_cache: Path, tmp_path: Path
-) -> None:
+def test_what_is_not_ours_stays_and_older_tracks_of_it_go(common_cache: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(COURSE, "utf-8")
     path, folder = str(tmp_path / "mine.yaml"), tmp_path / "out"
     made(folder, common_cache, path)
@@ -265,9 +259,7 @@ SAID = ("course", SIX_WEEKS, "--voice", "silent", "--talk", "minimal", "--sides"
 
 
 def test_the_command_makes_it_and_tells_of_it(run: Run, warm: Path, tmp_path: Path) -> None:
-    done = run(
-        *SAID, "--start", "29 feb 2028", "--time", "6pm", "--zone", "UTC", "-o", "out", "--json"
-    )
+    done = run(*SAID, "--start", "29 feb 2028", "--time", "6pm", "--zone", "UTC", "-o", "out", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["sessions"][1]["start"] == "2028-03-02T18:00:00+00:00"

@@ -40,9 +40,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 
 
 LIBRARY = Library()
-KEYS = {
-    key for record in (KINDS["technique"], KINDS["routine"], STEP, SETTINGS) for key in record.keys
-}
+KEYS = {key for record in (KINDS["technique"], KINDS["routine"], STEP, SETTINGS) for key in record.keys}
 
 
 @pytest.mark.parametrize(("names", "page", "form"), [
@@ -62,8 +60,7 @@ def test_the_readme_tells_how_long_a_session_takes_with_the_natural_voice(name: 
     studio = Studio()
     routine = studio.load(name)
     plans = [
-        studio.plan(routine, Preferences(voice="heart", talk=(parse_talk(level),)))
-        for level in ("learn", "follow")
+        studio.plan(routine, Preferences(voice="heart", talk=(parse_talk(level),))) for level in ("learn", "follow")
     ]
     assert told == "/".join(units.about_minutes(plan.duration_ms) for plan in plans)
 
@@ -79,9 +76,7 @@ def _commands(text: str) -> list[str]:
     return [line for line in lines if line.startswith("smr-audio ")]
 
 
-@pytest.mark.parametrize(
-    "line", [c for c in _commands(README + USAGE) if not any(word in c for word in NO_PLAN)]
-)
+@pytest.mark.parametrize("line", [c for c in _commands(README + USAGE) if not any(word in c for word in NO_PLAN)])
 def test_the_examples_are_right(run: Run, line: str) -> None:
     words = shlex.split(line)[1:]
     # The same options, planned: a build of each would take the tests minutes.
@@ -104,9 +99,7 @@ def test_the_example_of_a_batch_is_right(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "members" / "Anna.mp3").exists()
 
 
-@pytest.mark.parametrize(
-    "block", re.findall(r"```yaml\n(kind: .*?)```", CONTENT + FOR_YOU, re.DOTALL)
-)
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(kind: .*?)```", CONTENT + FOR_YOU, re.DOTALL))
 def test_the_examples_of_content_check(run: Run, tmp_path: Path, block: str) -> None:
     (tmp_path / "example.yaml").write_text(block, encoding="utf-8")
     done = run("check", "example.yaml")

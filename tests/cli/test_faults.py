@@ -19,9 +19,7 @@ pytestmark = pytest.mark.usefixtures("warm")
 NOBODY = 12_346
 
 
-def test_a_missing_encoder_is_status_4_and_doctor_says_how_to_mend_it(
-    run: Run, tmp_path: Path
-) -> None:
+def test_a_missing_encoder_is_status_4_and_doctor_says_how_to_mend_it(run: Run, tmp_path: Path) -> None:
     done = run("build", "hamstrings", *SILENT, IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
     assert (done.returncode, "ffmpeg" in done.stderr) == (4, True)
     assert list((tmp_path / "output").glob("*")) == []
@@ -53,18 +51,14 @@ def test_an_output_that_nobody_takes_is_said_and_one_that_is_closed_is_no_fault(
     tmp_path: Path, line: str, status: int, said: str
 ) -> None:
     command = f"{shlex.quote(sys.executable)} -m smr_audio {line}"
-    done = subprocess.run(
-        command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (status, said)
     assert (tmp_path / "a.mp3").exists() == ("a.mp3" in line)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize(("signum", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_build_leaves_nothing(
-    tmp_path: Path, own_cache: Path, signum: int, status: int
-) -> None:
+def test_an_interrupted_build_leaves_nothing(tmp_path: Path, own_cache: Path, signum: int, status: int) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "smr_audio", "build", "hamstrings", *SILENT],
         cwd=tmp_path, env={**os.environ, "SMR_AUDIO_CACHE": str(own_cache)},
@@ -106,9 +100,7 @@ def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(r
 
 
 @pytest.mark.skipif(not models.of_hibari(), reason="the extra 'natural' is not installed")
-def test_a_broken_natural_voice_is_replaced_unless_it_was_asked_for(
-    run_alone: Run, tmp_path: Path
-) -> None:
+def test_a_broken_natural_voice_is_replaced_unless_it_was_asked_for(run_alone: Run, tmp_path: Path) -> None:
     environment = without(tmp_path, "piper")
     (package := tmp_path / "hidden" / "hibari").mkdir()
     (package / "__init__.py").write_text("raise OSError('of another system')")
@@ -180,9 +172,7 @@ def test_a_system_without_room_is_named_with_what_to_do(
 # numpy alone takes 300 MB of addresses, one ffmpeg as much as 600; 64 pieces at once took 4 GB.
 @pytest.mark.skipif(sys.platform != "linux", reason="bounds addresses")
 @pytest.mark.slow
-def test_a_cold_build_needs_no_more_than_a_gigabyte(
-    run: Run, tmp_path: Path, own_cache: Path
-) -> None:
+def test_a_cold_build_needs_no_more_than_a_gigabyte(run: Run, tmp_path: Path, own_cache: Path) -> None:
     build = ("build", "hamstring-ball-press", *SILENT, "--talk", "minimal")
     bounded = 'ulimit -v 1000000 && exec "$@"'
     done = subprocess.run(
@@ -198,9 +188,7 @@ def test_a_cold_build_needs_no_more_than_a_gigabyte(
 @pytest.mark.slow
 @pytest.mark.parametrize("voice", ["silent", "pyttsx3", "heart"])
 @pytest.mark.parametrize("limit", ["--nproc=60", "--nproc=100", "--as=1000000000"])
-def test_a_cold_build_works_with_few_threads_and_little_memory(
-    tmp_path: Path, voice: str, limit: str
-) -> None:
+def test_a_cold_build_works_with_few_threads_and_little_memory(tmp_path: Path, voice: str, limit: str) -> None:
     if sys.platform != "linux" or os.geteuid() or not shutil.which("setpriv"):
         pytest.skip("becomes a user who runs nothing else, whom such a limit binds")
     if voice == "heart" and not models.is_installed(models.HIBARI):

@@ -25,9 +25,7 @@ def translated(part: Any, *, plain: bool) -> Any:
     if isinstance(part, dict):
         own = {"de": f"Über {part['en']}"} if "en" in part else {}
         kept = ("kind", "language", "muscles_also")
-        return own | {
-            key: one if key in kept else translated(one, plain=plain) for key, one in part.items()
-        }
+        return own | {key: one if key in kept else translated(one, plain=plain) for key, one in part.items()}
     if plain and isinstance(part, str) and part:
         short = f"{part}e" if len(part) < 3 else f"Über {part}"  # an article, an ending
         return {"eng": "deu", "English": "Deutsch"}.get(part, short)

@@ -59,9 +59,7 @@ def test_the_tools_of_a_profile_may_be_of_the_folder_one_is_in(here: Run) -> Non
     assert here("profile").stderr == ""
 
 
-def test_tools_of_ones_own_are_told_with_their_folder_from_elsewhere(
-    here: Run, own: Path, own_profile: Path
-) -> None:
+def test_tools_of_ones_own_are_told_with_their_folder_from_elsewhere(here: Run, own: Path, own_profile: Path) -> None:
     (own / "kept").mkdir()
     (own / "phrases").rename(own / "kept" / "phrases")  # not where one is
     tools = ("profile", "set", "--tools", "foam_roller,massage_gun")
@@ -73,9 +71,7 @@ def test_tools_of_ones_own_are_told_with_their_folder_from_elsewhere(
     assert here("check", str(own_profile), "--content", "kept").returncode == 0
 
 
-def test_a_tool_of_other_content_in_the_profile_stops_no_session(
-    here: Run, own_profile: Path
-) -> None:
+def test_a_tool_of_other_content_in_the_profile_stops_no_session(here: Run, own_profile: Path) -> None:
     wrote(own_profile, "kind: profile\ntools: [foam_roller, massage_gun]\n")
     for target in (["hamstrings-basic"], ["--for", "hamstrings"]):
         done = here("plan", *target, *SILENT)
@@ -85,9 +81,7 @@ def test_a_tool_of_other_content_in_the_profile_stops_no_session(
     assert "there is no tool 'massage_gun'" in done.stderr
 
 
-def test_a_technique_beside_the_routine_is_known_to_the_profile(
-    here: Run, own: Path, own_profile: Path
-) -> None:
+def test_a_technique_beside_the_routine_is_known_to_the_profile(here: Run, own: Path, own_profile: Path) -> None:
     wrote(own_profile, "kind: profile\nhold: {hip-flexor-gun: 25}\n")
     done = here("plan", "routines/hipday.yaml", *SILENT)
     assert (done.returncode, done.stderr) == (0, "")

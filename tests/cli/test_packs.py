@@ -34,9 +34,7 @@ def lengths(run: Run, *asked: str) -> dict[tuple[str, str | None], int]:
 
 
 @pytest.mark.parametrize("way", ["folder", "zip", "path"])
-def test_a_packs_routine_has_its_own_techniques_and_shipped_ones(
-    run: Run, tmp_path: Path, way: str
-) -> None:
+def test_a_packs_routine_has_its_own_techniques_and_shipped_ones(run: Run, tmp_path: Path, way: str) -> None:
     make_pack(tmp_path / "acme")
     asked = ["acme.evening", "--content", "acme"]
     if way == "zip":
@@ -109,9 +107,7 @@ def test_packs_are_listed_with_their_content(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "status", "words"), TABLES["wrong_names"])
-def test_wrong_names_are_told_of(
-    run: Run, tmp_path: Path, arguments: list[str], status: int, words: str
-) -> None:
+def test_wrong_names_are_told_of(run: Run, tmp_path: Path, arguments: list[str], status: int, words: str) -> None:
     make_pack(tmp_path / "acme")
     done = run(*arguments, "--content", "acme", *SILENT)
     assert (done.returncode, "Traceback" in done.stderr) == (status, False)
@@ -144,9 +140,7 @@ def test_check_reads_a_pack_as_one(run: Run, tmp_path: Path) -> None:
 
 def test_a_batch_makes_a_row_anew_when_its_pack_changed(run: Run, tmp_path: Path) -> None:
     pack = make_pack(tmp_path / "acme")
-    (tmp_path / "rows.csv").write_text(
-        "routine,only,talk,voice\nacme.evening,calf-x,minimal,silent\n", "utf-8"
-    )
+    (tmp_path / "rows.csv").write_text("routine,only,talk,voice\nacme.evening,calf-x,minimal,silent\n", "utf-8")
     asked = ("batch", "rows.csv", "-o", "out", "--jobs", "1", "--content", "acme")
     done = run(*asked)
     assert done.returncode == 0, done.stderr
@@ -198,9 +192,7 @@ def test_a_broken_installed_pack_is_in_nobodys_way(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_an_installed_pack_has_the_name_of_its_entry_point(
-    run: Run, tmp_path: Path, install: Install
-) -> None:
+def test_an_installed_pack_has_the_name_of_its_entry_point(run: Run, tmp_path: Path, install: Install) -> None:
     package = install("packs", "beta")
     shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
     done = run("plan", "beta.evening", *SILENT)
@@ -208,9 +200,7 @@ def test_an_installed_pack_has_the_name_of_its_entry_point(
     assert "entry point is named 'beta', and its pack.yaml says 'acme'" in done.stderr
 
 
-def test_two_installed_packs_of_one_id_are_both_named(
-    run: Run, tmp_path: Path, install: Install
-) -> None:
+def test_two_installed_packs_of_one_id_are_both_named(run: Run, tmp_path: Path, install: Install) -> None:
     for number in range(2):
         made = make_pack(tmp_path / f"made{number}")
         shutil.copytree(made, install("packs", "acme"), dirs_exist_ok=True)
@@ -219,9 +209,7 @@ def test_two_installed_packs_of_one_id_are_both_named(
     assert done.stderr.count("made-up-") >= 2 and "uninstall one of the two" in done.stderr
 
 
-def test_the_page_of_packs_explains_every_key_and_its_example_is_right(
-    run: Run, tmp_path: Path
-) -> None:
+def test_the_page_of_packs_explains_every_key_and_its_example_is_right(run: Run, tmp_path: Path) -> None:
     page = (ROOT / "docs" / "packs.md").read_text("utf-8")
     assert [key for key in KINDS["pack"].keys if f"`{key}`" not in page] == []
     (block,) = re.findall(r"```yaml\n(kind: pack.*?)```", page, re.DOTALL)

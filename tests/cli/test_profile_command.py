@@ -68,9 +68,7 @@ def test_what_is_set_is_shown_and_what_is_unset_is_gone(here: Run, own_profile: 
     }  # fmt: skip
 
 
-def test_a_damaged_profile_stops_every_command_that_needs_it(
-    here: Run, own_profile: Path, tmp_path: Path
-) -> None:
+def test_a_damaged_profile_stops_every_command_that_needs_it(here: Run, own_profile: Path, tmp_path: Path) -> None:
     text = wrote(own_profile, "kind: profile\nlevl: 2\n")
     for arguments in (
         ("profile",), ("profile", "set", "--level", "2"), ("profile", "unset", "level"),
@@ -95,9 +93,7 @@ def test_a_folder_in_its_place_is_told_of(here: Run, own_profile: Path) -> None:
     assert "cannot delete" in done.stderr
 
 
-def test_a_place_that_cannot_be_written_is_told_of(
-    here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_place_that_cannot_be_written_is_told_of(here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("SMR_AUDIO_PROFILE", str(tmp_path / "file" / "profile.yaml"))
     assert here("profile", "set", "--level", "2").returncode == 1
@@ -107,9 +103,7 @@ def test_a_place_that_cannot_be_written_is_told_of(
     assert (tmp_path / "old.mp3").read_bytes() == b"old"
 
 
-def test_options_win_over_the_profile_and_no_profile_leaves_it_aside(
-    here: Run, own_profile: Path
-) -> None:
+def test_options_win_over_the_profile_and_no_profile_leaves_it_aside(here: Run, own_profile: Path) -> None:
     wrote(own_profile, "kind: profile\nhold: 20\nsets: 2\nweaker_side: right\n")
     assert seconds(here, PRESS) == [20] * 4
     assert seconds(here, PRESS, "--hold", "25") == [25] * 4
@@ -194,9 +188,7 @@ def test_the_length_of_what_is_composed_is_not_saved(here: Run, own_profile: Pat
     assert json.loads(here("profile", "--json").stdout)["profile"]["talk"] == "follow"
 
 
-def test_minutes_are_saved_as_a_length_and_off_forgets_it(
-    here: Run, own_profile: Path, tmp_path: Path
-) -> None:
+def test_minutes_are_saved_as_a_length_and_off_forgets_it(here: Run, own_profile: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
     wrote(own_profile, "kind: profile  # me\nhold: 20\n")
     done = here("build", "mine.yaml", *SILENT, "--minutes", "2.5", "--save")
@@ -222,9 +214,7 @@ def test_the_one_length_of_an_older_profile_breaks_nothing(here: Run, own_profil
     assert here("plan", PRESS, *SILENT).stderr == ""
 
 
-def test_an_unreachable_length_says_whose_it_is_and_how_to_undo_it(
-    here: Run, own_profile: Path
-) -> None:
+def test_an_unreachable_length_says_whose_it_is_and_how_to_undo_it(here: Run, own_profile: Path) -> None:
     wrote(own_profile, f"kind: profile\nlevel: 3\nfit:\n  {PRESS}: 25m\n")
     done = here("plan", PRESS, *SILENT)
     assert done.returncode == 1
@@ -262,9 +252,7 @@ def test_what_an_error_has_from_the_profile_is_named(
     assert "your profile" not in here("plan", *target, *SILENT, "--no-profile").stderr
 
 
-def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
-    here: Run, own_profile: Path
-) -> None:
+def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(here: Run, own_profile: Path) -> None:
     wrote(own_profile, "kind: profile\ntools: [foam_roller]\ntalk: follow\nlevel: 2\n")
     for target in (
         [PRESS, "--only", "no-such"], ["no-such"], [PRESS, "--voice", "nobody"],

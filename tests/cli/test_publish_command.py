@@ -34,6 +34,5 @@ def test_an_address_that_apps_cannot_reach_is_warned_of(run: Run, mine: str) -> 
     found = run("publish", "site", mine, *SILENT, "--base-url", "https://192.168.1.5/gym/")
     assert found.returncode == 0 and found.stdout.endswith("https://192.168.1.5/gym/feed.xml\n")
     assert found.stderr == (
-        "Warning: podcast apps fetch the feed from their own servers, which cannot reach "
-        "https://192.168.1.5/gym/\n"
+        "Warning: podcast apps fetch the feed from their own servers, which cannot reach https://192.168.1.5/gym/\n"
     )

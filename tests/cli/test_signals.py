@@ -34,9 +34,7 @@ def test_a_routine_s_settings_say_it_too_and_options_win(run: Run, tmp_path: Pat
 
 
 def test_a_technique_without_a_pace_is_told_of(run: Run, tmp_path: Path) -> None:
-    shipped = (
-        Path(__file__).parents[2] / "content/techniques/hamstring-ball-press.yaml"
-    ).read_text(encoding="utf-8")
+    shipped = (Path(__file__).parents[2] / "content/techniques/hamstring-ball-press.yaml").read_text(encoding="utf-8")
     still = shipped.replace("pace: 20\n", "").replace("id: hamstring-ball-press", "id: still")
     (tmp_path / "still.yaml").write_text(still, encoding="utf-8")
     plan = planned(run, "still.yaml", "--metronome")

@@ -69,9 +69,7 @@ def test_a_technique_of_a_pack_may_have_its_bare_name(run: Run, tmp_path: Path) 
     (("--safety", "short"), "short", "option"),
     (("--talk", "minimal", "--safety", "full"), "full", "option"),
 ])  # fmt: skip
-def test_why_says_where_talk_and_safety_come_from(
-    run: Run, options: tuple[str, ...], safety: str, where: str
-) -> None:
+def test_why_says_where_talk_and_safety_come_from(run: Run, options: tuple[str, ...], safety: str, where: str) -> None:
     reasons = planned(run, "hamstrings", "--why", *options)["why"]
     (found,) = (one for one in reasons if one["what"] == "safety")
     assert (found["value"], found["trail"][0].startswith(where)) == (safety, True)
@@ -115,9 +113,7 @@ def test_talk_is_saved_and_a_level_for_all_forgets_those_of_techniques(run: Run)
 
 def clocks(run: Run, *target: str) -> tuple[str, str]:
     """How long a session is at follow, and as it is."""
-    follow, plain = (
-        planned(run, *target, *more)["duration_ms"] for more in (("--talk", "follow"), ())
-    )
+    follow, plain = (planned(run, *target, *more)["duration_ms"] for more in (("--talk", "follow"), ()))
     return units.clock(round(follow / 1000)), units.clock(round(plain / 1000))
 
 
@@ -137,9 +133,7 @@ def test_build_says_how_long_the_session_is_for_who_knows_it(run: Run) -> None:
     assert offer.groups() == (None, *clocks(run, PRESS, *options))
 
 
-def test_a_length_of_lines_that_were_never_spoken_is_offered_as_about(
-    run: Run, tmp_path: Path
-) -> None:
+def test_a_length_of_lines_that_were_never_spoken_is_offered_as_about(run: Run, tmp_path: Path) -> None:
     run("new", "technique", "mine")
     path = tmp_path / "techniques" / "mine.yaml"
     before, follow, after = path.read_text("utf-8").partition("follow:")
@@ -154,16 +148,12 @@ def test_a_length_of_lines_that_were_never_spoken_is_offered_as_about(
     ("--talk", "learn"), ("--talk", "follow"), ("--talk", "auto"), ("--fit", "3m"),
     ("--talk", f"{PRESS}=learn"), ("--minutes", "3"),
 ])  # fmt: skip
-def test_whoever_has_chosen_how_much_or_how_long_is_offered_nothing(
-    run: Run, options: Sequence[str]
-) -> None:
+def test_whoever_has_chosen_how_much_or_how_long_is_offered_nothing(run: Run, options: Sequence[str]) -> None:
     done = run("build", PRESS, *SILENT, *options)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_routine_or_a_profile_that_has_chosen_is_offered_nothing(
-    run: Run, tmp_path: Path, own_profile: Path
-) -> None:
+def test_a_routine_or_a_profile_that_has_chosen_is_offered_nothing(run: Run, tmp_path: Path, own_profile: Path) -> None:
     path = text_of(tmp_path / "mine.yaml", "talk: learn")
     assert run("build", path, *SILENT).stderr == ""
     wrote(own_profile, "kind: profile\ntalk: learn\n")

@@ -15,10 +15,7 @@ FLOOR = "hamstring-roller-floor"
 
 
 def routine(tmp_path: Path, steps: str, settings: str = "{}") -> str:
-    text = (
-        f'kind: routine\nid: mine\ntitle: "Mine"\nabout: "Mine."\nsettings: {settings}\n'
-        f"steps:\n{steps}"
-    )
+    text = f'kind: routine\nid: mine\ntitle: "Mine"\nabout: "Mine."\nsettings: {settings}\nsteps:\n{steps}'
     (tmp_path / "mine.yaml").write_text(text, "utf-8")
     return "mine.yaml"
 
@@ -36,10 +33,7 @@ def foreseen(run: Run, path: str) -> list[str]:
 
 
 def test_a_rest_where_there_is_one_set_is_named_by_plan_and_check(run: Run, tmp_path: Path) -> None:
-    steps = (
-        "  - {technique: calf-roller-seated, hold: 30, rest: 60}\n"
-        "  - {technique: glute-roller-seated, hold: 30}\n"
-    )
+    steps = "  - {technique: calf-roller-seated, hold: 30, rest: 60}\n  - {technique: glute-roller-seated, hold: 30}\n"
     path = routine(tmp_path, steps, "{rest: 45, sets: 1}")
     ((code, text),) = warned(run, path)
     assert code == "rest-unused"
@@ -72,9 +66,7 @@ def rests_ms(run: Run, target: str, *options: str) -> list[int]:
     events = planned(run, target, *options)["events"]
     holds = [event for event in events if event["kind"] == "hold"]
     return [
-        second["start_ms"] - first["end_ms"]
-        for first, second in pairwise(holds)
-        if first["side"] == second["side"]
+        second["start_ms"] - first["end_ms"] for first, second in pairwise(holds) if first["side"] == second["side"]
     ]
 
 
@@ -87,9 +79,7 @@ def rests_ms(run: Run, target: str, *options: str) -> list[int]:
 def test_a_rest_that_is_not_kept_is_told_as_it_is(
     run: Run, tmp_path: Path, name: str, more: str, talk: str, *, spread: bool
 ) -> None:
-    path = routine(
-        tmp_path, f"  - {{technique: {name}, hold: 20, rest: 1, {more}}}\n", f"{{talk: {talk}}}"
-    )
+    path = routine(tmp_path, f"  - {{technique: {name}, hold: 20, rest: 1, {more}}}\n", f"{{talk: {talk}}}")
     real = rests_ms(run, path)
     (found,) = warned(run, path)
     took = " to ".join(dict.fromkeys(f"{ms / 1000:.1f}" for ms in (min(real), max(real))))
@@ -129,9 +119,7 @@ coaching:
 """
 
 
-def test_coaching_that_finds_no_room_is_named_with_all_that_is_never_said(
-    run: Run, tmp_path: Path
-) -> None:
+def test_coaching_that_finds_no_room_is_named_with_all_that_is_never_said(run: Run, tmp_path: Path) -> None:
     name = "thoracic-roller-supine"
     text = technique_text(name)
     text = re.sub(r"^coaching:\n(  .*\n)*", BREATHING, text, flags=re.MULTILINE)

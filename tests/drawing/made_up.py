@@ -13,15 +13,7 @@ from smr_audio.options.choices import SIDES
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Script
 from smr_audio.studio.plan import Plan
-from smr_audio.timeline.timeline import (
-    Chapter,
-    CueEvent,
-    Event,
-    GateEvent,
-    HoldEvent,
-    SpeechEvent,
-    Timeline,
-)
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, SpeechEvent, Timeline
 from smr_audio.views.cover.forms import rgb
 from smr_audio.voices.silent import VOICE
 
@@ -44,13 +36,8 @@ def timelines(draw: st.DrawFn, most_s: int = 12 * 3600) -> Timeline:
     """Chapters that touch and cover the whole, some of no length, and events anywhere."""
     end = 3 * draw(st.integers(1, most_s * 125 // 3))
     cuts = sorted(draw(st.lists(st.integers(0, end), max_size=6)))
-    chapters = tuple(
-        Chapter(start, stop, draw(titles), None, draw(SIDE))
-        for start, stop in pairwise([0, *cuts, end])
-    )
-    events = sorted(
-        (_event(draw, end) for _ in range(draw(st.integers(0, 12)))), key=lambda e: e.start_tick
-    )
+    chapters = tuple(Chapter(start, stop, draw(titles), None, draw(SIDE)) for start, stop in pairwise([0, *cuts, end]))
+    events = sorted((_event(draw, end) for _ in range(draw(st.integers(0, 12)))), key=lambda e: e.start_tick)
     return Timeline(tuple(_one_at_a_time(events)), chapters, end)
 
 

@@ -86,9 +86,7 @@ def test_the_same_cover_has_the_same_bytes_in_another_process() -> None:
         f"print(hashlib.sha256(cover_png({PLAIN!r})).hexdigest())"
     )
     said = {
-        subprocess.run(
-            [sys.executable, "-c", code], check=True, capture_output=True, text=True
-        ).stdout
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
         for _ in range(2)
     }
     assert len(said) == 1

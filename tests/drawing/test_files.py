@@ -31,9 +31,7 @@ def test_folders_are_made_and_a_suffix_may_be_large(tmp_path: Path) -> None:
     assert text == b"# T\n\n0:02, voice silent.\n\n## 0:00 C\n\n"
 
 
-def test_an_old_file_stays_if_the_new_one_cannot_be_drawn(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_old_file_stays_if_the_new_one_cannot_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = tmp_path / "x.png"
     old.write_bytes(b"old")
     monkeypatch.setattr(png, "_corners", raising(MemoryError))

@@ -16,9 +16,7 @@ from tests.drawing.test_strip import LONG
 
 
 @pytest.mark.usefixtures("warm")
-@pytest.mark.parametrize(
-    "options", [{"sets": 3}, {"sides": "right", "talk": (parse_talk("minimal"),)}]
-)
+@pytest.mark.parametrize("options", [{"sets": 3}, {"sides": "right", "talk": (parse_talk("minimal"),)}])
 def test_every_hold_has_its_colour_in_its_middle(options: dict[str, Any]) -> None:
     preferences = smr_audio.Preferences(voice="silent", **options)
     picture = lay_out(smr_audio.plan("hamstrings", preferences))
@@ -52,9 +50,7 @@ def test_no_letter_is_drawn_as_an_empty_box(text: str) -> None:
     assert all(bytes(font.getmask(character)) != empty for character in shown)
 
 
-def test_without_fonts_of_the_system_other_scripts_are_put_in_letters(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_without_fonts_of_the_system_other_scripts_are_put_in_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "_system_fonts", lambda: ())
     assert fonts.typeset("Ролик 卧", size=36, room=1000)[1] == "Rolik Wo"
     font, shown = fonts.typeset("Hamstrings", size=36, room=100)  # too wide, as it turns out

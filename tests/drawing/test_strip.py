@@ -8,16 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smr_audio.timeline.timeline import (
-    Chapter,
-    CueEvent,
-    Event,
-    GateEvent,
-    HoldEvent,
-    Side,
-    SpeechEvent,
-    Timeline,
-)
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, Side, SpeechEvent, Timeline
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 from smr_audio.views.strip.strip import PAPER, ROW, strip
 from smr_audio.views.text import width_px
@@ -130,9 +121,7 @@ of_sessions = sessions().map(lambda session: (session.timeline, session.script.t
 @given(st.tuples(timelines(), titles) | of_sessions)
 @example((LONG, "Twelve hours"))
 @pytest.mark.slow
-def test_any_timeline_or_session_lies_where_its_times_say_inside_and_apart(
-    given: tuple[Timeline, str],
-) -> None:
+def test_any_timeline_or_session_lies_where_its_times_say_inside_and_apart(given: tuple[Timeline, str]) -> None:
     timeline, title = given
     picture = strip(title, timeline, WORDS)
     assert drawn(picture, timeline) == expected(timeline)
@@ -203,9 +192,7 @@ def under(picture: Picture, x: float, y: float, *, before: object) -> str:
         if shape is before:
             break
         inside = (
-            isinstance(shape, Box)
-            and shape.x <= x < shape.x + shape.width
-            and shape.y <= y < shape.y + shape.height
+            isinstance(shape, Box) and shape.x <= x < shape.x + shape.width and shape.y <= y < shape.y + shape.height
         )
         colour = shape.fill if inside and isinstance(shape, Box) else colour
     return colour
@@ -232,7 +219,5 @@ def test_text_and_signs_have_the_contrast_of_wcag_aa() -> None:
         elif shape.kind not in ("paper", "row"):
             seen.add(shape.kind)
             beside = (ROW, PAPER)
-            assert min(contrast(shape.stroke or shape.fill, colour) for colour in beside) >= 3, (
-                shape
-            )
+            assert min(contrast(shape.stroke or shape.fill, colour) for colour in beside) >= 3, shape
     assert {"hold left", "hold right", "hold both", "gate", "cue", "tick", "speech"} <= seen

@@ -7,14 +7,7 @@ from hypothesis import given, settings
 
 import smr_audio
 from smr_audio import units
-from smr_audio.timeline.timeline import (
-    Chapter,
-    CueEvent,
-    GateEvent,
-    HoldEvent,
-    SpeechEvent,
-    Timeline,
-)
+from smr_audio.timeline.timeline import Chapter, CueEvent, GateEvent, HoldEvent, SpeechEvent, Timeline
 from smr_audio.views.transcript import markdown, transcript
 from tests.drawing.made_up import plan_of, timelines
 from tests.timeline.test_invariants import sessions

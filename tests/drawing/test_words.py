@@ -16,9 +16,7 @@ from smr_audio.views.text import broken, cleaned, fitted, width_px
     ("Short, and then a great many words that have nothing to do with it", 150,
      "Short, and then", "…"),
 ])  # fmt: skip
-def test_what_does_not_fit_is_cut_and_keeps_its_side(
-    text: str, room: int, begins: str, ends: str
-) -> None:
+def test_what_does_not_fit_is_cut_and_keeps_its_side(text: str, room: int, begins: str, ends: str) -> None:
     cut = fitted(text, room, size=12)
     assert cut.startswith(begins) and cut.endswith(ends)
     assert fitted(text, 5, size=12) == ""

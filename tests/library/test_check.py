@@ -79,9 +79,7 @@ def test_odd_names_are_no_ids_and_do_not_spoil_the_list(pack: Path) -> None:
     assert [problem.location.path for problem in problems] == [str(pack / "routines/bad.yaml")]
 
 
-def test_a_routine_finds_its_own_techniques_from_within_its_folder(
-    pack: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_routine_finds_its_own_techniques_from_within_its_folder(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(pack / "routines")
     library = Library()
     assert library.techniques_of(library.load(Path("mine.yaml")).steps).keys() == {"my-own"}
@@ -189,15 +187,11 @@ def test_a_name_that_no_other_file_has_is_told_at_its_place(
 
 
 @pytest.mark.parametrize(("old", "new", "message"), TABLES["references"])
-def test_a_reference_is_whole_and_can_be_found(
-    tmp_path: Path, old: str, new: str, message: str
-) -> None:
+def test_a_reference_is_whole_and_can_be_found(tmp_path: Path, old: str, new: str, message: str) -> None:
     text = (shipped_content() / "evidence.yaml").read_text("utf-8")
     head, own = text.split("  wilke2018:\n")
     assert old in own
-    (tmp_path / "evidence.yaml").write_text(
-        f"{head}  wilke2018:\n{own.replace(old, new, 1)}", "utf-8"
-    )
+    (tmp_path / "evidence.yaml").write_text(f"{head}  wilke2018:\n{own.replace(old, new, 1)}", "utf-8")
     assert message in "\n".join(messages(tmp_path))
 
 

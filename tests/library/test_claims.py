@@ -119,9 +119,7 @@ def test_a_claim_in_another_language_is_found_by_the_english_pattern_too() -> No
 
 def test_the_page_of_the_evidence_says_what_was_found_in_each_reference() -> None:
     page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8").split("## 8. References")[0]
-    assert set(re.findall(r"`([a-z_]+\d{4}\w*|\w+_pages?|sotiriadis)`", page)) == set(
-        Library().evidence().references
-    )
+    assert set(re.findall(r"`([a-z_]+\d{4}\w*|\w+_pages?|sotiriadis)`", page)) == set(Library().evidence().references)
 
 
 def test_a_reference_is_cited_by_its_authors_and_where_it_is() -> None:

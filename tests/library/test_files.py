@@ -132,9 +132,7 @@ def test_digits_and_pictures_in_a_line_are_no_error(tmp_path: Path, line: str) -
 
 
 @pytest.mark.parametrize(("old", "new", "message"), TABLES["techniques"])
-def test_a_technique_that_does_not_fit_is_refused(
-    tmp_path: Path, old: str, new: str, message: str
-) -> None:
+def test_a_technique_that_does_not_fit_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     """`LOAD` and `FOLLOW` stand for what the technique has there."""
     text = old.replace("LOAD", LOAD).replace("FOLLOW", FOLLOW)
     before, found, after = technique_text().partition(text)
@@ -175,9 +173,7 @@ def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("settings", "message"), TABLES["settings"])
-def test_settings_that_do_not_fit_the_routine_are_wrong_content(
-    tmp_path: Path, settings: str, message: str
-) -> None:
+def test_settings_that_do_not_fit_the_routine_are_wrong_content(tmp_path: Path, settings: str, message: str) -> None:
     lines = ROUTINE.replace("HOLD", "30").splitlines()
     text = "\n".join([*lines[:4], f"settings: {{{settings}}}", *lines[4:]])
     problems = problems_of(written(tmp_path, "mine.yaml", text))
@@ -187,6 +183,4 @@ def test_settings_that_do_not_fit_the_routine_are_wrong_content(
 
 def test_a_phrase_at_an_exact_time_is_one_line(tmp_path: Path) -> None:
     text = 'kind: phrases\nlanguage: en\nlines: {go: ["Go.", "Now."]}\n'
-    assert problems_of(written(tmp_path, "en.yaml", text)) == [
-        "3:13: go has 2 lines; it takes 1 to 1"
-    ]
+    assert problems_of(written(tmp_path, "en.yaml", text)) == ["3:13: go has 2 lines; it takes 1 to 1"]

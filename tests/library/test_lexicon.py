@@ -41,8 +41,7 @@ def test_ones_own_entries_win_over_the_shipped_ones_and_add_to_them(own: Path) -
 
 def test_ones_own_rates_articles_and_signs_between_units_add_to_the_shipped_ones(own: Path) -> None:
     text = (
-        "kind: lexicon\nlanguage: en\nunits: {/lap: a lap, ₿: coins}\n"
-        "between_units: {×: times}\narticles: [another]\n"
+        "kind: lexicon\nlanguage: en\nunits: {/lap: a lap, ₿: coins}\nbetween_units: {×: times}\narticles: [another]\n"
     )
     (own / "lexicon/en.yaml").write_text(text, "utf-8")
     lexicon = Library([own]).lexicon("en")

@@ -37,9 +37,7 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("top", ["", "acme-1.0/"])
-def test_a_pack_is_unpacked_once_with_or_without_a_folder_around(
-    place: Path, own_cache: Path, top: str
-) -> None:
+def test_a_pack_is_unpacked_once_with_or_without_a_folder_around(place: Path, own_cache: Path, top: str) -> None:
     zipped(
         place,
         (f"{top}pack.yaml", PACK),
@@ -103,9 +101,7 @@ def test_too_many_entries_or_bytes_are_refused(place: Path, own_cache: Path) -> 
     assert not [path for path in own_cache.rglob("*") if path.is_file()]
 
 
-def test_an_entry_that_is_larger_than_it_says_is_refused(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_entry_that_is_larger_than_it_says_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zipped(place, ("pack.yaml", PACK), ("x", bytes(3_000_000)), compression=zipfile.ZIP_DEFLATED)
     data = bytearray(place.read_bytes())
     struct.pack_into("<I", data, data.rindex(b"PK\x01\x02") + 24, 10)
@@ -155,9 +151,7 @@ def test_damage_is_told_of_in_one_message(place: Path, tmp_path: Path) -> None:
         Library([tmp_path / "none.zip"])
 
 
-def test_a_long_list_of_entries_is_refused_before_it_is_read(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_list_of_entries_is_refused_before_it_is_read(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zipped(place, ("pack.yaml", PACK), *((f"{'x' * 150}{n}.txt", "") for n in range(12_000)))
 
     monkeypatch.setattr(unzip.zipfile, "ZipFile", raising(AssertionError("the list was read")))

@@ -53,9 +53,7 @@ def test_every_word_is_used_and_every_one_used_is_there() -> None:
     ("    - dizziness\n", "", "stop must have 7 texts"),
     ("loading: Loading", "loading: {one: x}", "a text lacks 'other'; add it"),
 ])  # fmt: skip
-def test_a_language_that_differs_from_english_is_told(
-    tmp_path: Path, before: str, after: str, message: str
-) -> None:
+def test_a_language_that_differs_from_english_is_told(tmp_path: Path, before: str, after: str, message: str) -> None:
     phrases = (shipped_content() / "phrases/zh.yaml").read_text("utf-8")
     text = (shipped_content() / "pages/en.yaml").read_text("utf-8")
     text = text.replace(before, after, 1).replace("language: en", "language: fr")

@@ -11,13 +11,7 @@ from smr_audio.errors import ContentError, Location
 from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
-from smr_audio.profile.model import (
-    Profile,
-    load_profile,
-    profile_path,
-    unknown_elsewhere,
-    warnings_of,
-)
+from smr_audio.profile.model import Profile, load_profile, profile_path, unknown_elsewhere, warnings_of
 from tests.tables import tables
 
 LIBRARY = Library()
@@ -62,9 +56,7 @@ def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -
 @pytest.mark.parametrize(("text", "place", "says"), [
     *tables(__file__)["wrong"], (b"kind: profile\nvoice: \xff\n", "2:8", "this is not UTF-8 text"),
 ])  # fmt: skip
-def test_what_is_wrong_is_said_with_its_place(
-    tmp_path: Path, text: str | bytes, place: str, says: str
-) -> None:
+def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, text: str | bytes, place: str, says: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(ContentError) as raised:
         load_profile(LIBRARY, path)
@@ -121,9 +113,7 @@ def test_techniques_that_nobody_knows_are_told_of_and_no_error(tmp_path: Path) -
     assert "did you mean 'hamstring-barbell'?" in found[2].message
 
 
-def test_the_variable_says_where_the_profile_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_variable_says_where_the_profile_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMR_AUDIO_PROFILE", "~/somewhere.yaml")
     assert profile_path() == Path("~/somewhere.yaml").expanduser()
     monkeypatch.delenv("SMR_AUDIO_PROFILE")

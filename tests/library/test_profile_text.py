@@ -40,18 +40,13 @@ amounts = st.one_of(
     ),
     st.tuples(
         st.just("times"),
-        st.integers(1, 9999).map(Fraction)
-        | st.integers(1, 10**8 - 1).map(lambda n: Fraction(n, 10**4)),
+        st.integers(1, 9999).map(Fraction) | st.integers(1, 10**8 - 1).map(lambda n: Fraction(n, 10**4)),
     ),
     st.tuples(st.just("passes"), st.integers(1, 100).map(Fraction)),
 )
 any_hold = st.builds(lambda what, target: HoldChange(*what, *target), amounts, targets)
-any_talk = st.builds(
-    TalkChoice, st.sampled_from((*choices.TALKS, choices.AUTO_TALK)), st.none() | ids
-)
-paths = st.text("ab .:#'\"\\{}é词", min_size=1, max_size=12).map(
-    lambda name: str(Path("/sounds", f"a{name}b.wav"))
-)
+any_talk = st.builds(TalkChoice, st.sampled_from((*choices.TALKS, choices.AUTO_TALK)), st.none() | ids)
+paths = st.text("ab .:#'\"\\{}é词", min_size=1, max_size=12).map(lambda name: str(Path("/sounds", f"a{name}b.wav")))
 
 
 def names(known: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -119,9 +114,7 @@ def read_back(text: str) -> Profile:
 
 
 @given(asked(), asked())
-def test_what_is_written_or_changed_is_read_back_the_same(
-    before: Preferences, after: Preferences
-) -> None:
+def test_what_is_written_or_changed_is_read_back_the_same(before: Preferences, after: Preferences) -> None:
     old, new = values_of(before), values_of(after)
     text = changed("", old)
     assert text.startswith(HEADING)

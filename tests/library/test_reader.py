@@ -58,9 +58,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_text() -> No
     assert plain(parse_yaml(data, "a.yaml")) == {"a": 1, "b": "x y\n"}
 
 
-@given(
-    st.binary(max_size=200) | st.text("ab:-[]{}\n \t'\"#&*!|>%@`,?~", max_size=80).map(str.encode)
-)
+@given(st.binary(max_size=200) | st.text("ab:-[]{}\n \t'\"#&*!|>%@`,?~", max_size=80).map(str.encode))
 def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
     try:
         parse_yaml(data, "a.yaml")
@@ -84,9 +82,7 @@ def test_bad_syntax_is_told_with_what_to_do() -> None:
     ("a:\n  – {b: c}\n", ["2:3: this is U+2013 (en dash); type '-' in its place"]),
     ("title\uff1a晚上\n", ["1:6: this is U+FF1A (fullwidth colon); type ':' and a space"]),
 ])  # fmt: skip
-def test_what_only_looks_like_a_space_a_dash_or_a_colon_is_named(
-    text: str, problems: list[str]
-) -> None:
+def test_what_only_looks_like_a_space_a_dash_or_a_colon_is_named(text: str, problems: list[str]) -> None:
     found = refusal(text.encode()).splitlines()
     for have, want in zip(found, problems, strict=True):
         assert have.startswith(f"a.yaml:{want}")
@@ -99,9 +95,7 @@ def refusal(data: bytes) -> str:
     return str(caught.value)
 
 
-def test_what_cannot_be_read_is_told_with_its_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_read_is_told_with_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path, says in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "folder")):
         with pytest.raises(UsageError, match=says):
             read_yaml(path)

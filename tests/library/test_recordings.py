@@ -23,9 +23,7 @@ def line_of(folder: Path, path: str) -> Line:
     ("{side}{other}/left.wav", ["anna/left.wav"]),
     ("anna/left.wav", ["anna/left.wav"]),
 ])  # fmt: skip
-def test_placeholders_stand_for_anything_within_one_folder(
-    tmp_path: Path, path: str, want: list[str]
-) -> None:
+def test_placeholders_stand_for_anything_within_one_folder(tmp_path: Path, path: str, want: list[str]) -> None:
     for name in ("left.wav", "leftright.wav", "anna/left.wav", "anna/deep/left.wav"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()

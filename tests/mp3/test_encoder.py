@@ -93,9 +93,7 @@ def own_tmp(tmp_path, monkeypatch):
 
 @needs_sh
 @pytest.mark.parametrize(("script", "message"), tables(__file__)["failing"])
-def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(
-    tmp_path, own_tmp, monkeypatch, script, message
-):
+def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(tmp_path, own_tmp, monkeypatch, script, message):
     monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
     fake_ffmpeg(tmp_path, monkeypatch, script.replace("{real}", f'"{ffmpeg_path()}" "$@"'))
     error = MissingError if message == "IMAGEIO_FFMPEG_EXE" else BuildError
@@ -136,9 +134,7 @@ def test_what_the_system_refuses_at_once_is_encoded_in_fewer_pieces_to_the_same_
     (NO_MEMORY, r"no more memory.*ulimit -v"),
     ("kill -9 $$", r"killed by signal 9.*no more memory.*ulimit -v"),
 ])  # fmt: skip
-def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(
-    tmp_path, monkeypatch, refusal, limits
-):
+def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(tmp_path, monkeypatch, refusal, limits):
     monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
     refusing(tmp_path, monkeypatch, 0, refusal)
     with pytest.raises(BuildError, match=limits):

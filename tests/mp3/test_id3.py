@@ -14,15 +14,7 @@ from PIL import Image
 
 from smr_audio.errors import BuildError
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3 import (
-    ChapterTag,
-    Tags,
-    chapter_title,
-    one_line,
-    read_tag,
-    read_tags,
-    tag_bytes,
-)
+from smr_audio.mp3.id3 import ChapterTag, Tags, chapter_title, one_line, read_tag, read_tags, tag_bytes
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.views.cover.key import Cover, cover_png
 from tests.mp3.signals import frames_of, linked, pcm, samples_in, tag_of
@@ -33,8 +25,7 @@ TITLES = ["Introduction", "Hamstrings, left", "é", "Füße", "日本語のタ�
 
 def tags_with(count):
     chapters = tuple(
-        ChapterTag(start_ms=24 * n, end_ms=24 * (n + 1), title=TITLES[n % len(TITLES)])
-        for n in range(count)
+        ChapterTag(start_ms=24 * n, end_ms=24 * (n + 1), title=TITLES[n % len(TITLES)]) for n in range(count)
     )
     return Tags(
         title="Hamstrings · kurz", artist="smr-audio", album="Füße", track=3, tracks=8,

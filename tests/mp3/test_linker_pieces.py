@@ -8,9 +8,7 @@ from smr_audio.sound.islands import TILES
 
 FRAME = 288
 # A frame says which of a tile's frames it is: "3:0", "3:1", ...
-TILE_FRAMES = {
-    size: [f"{size}:{number}".encode().ljust(FRAME) for number in range(size)] for size in TILES
-}
+TILE_FRAMES = {size: [f"{size}:{number}".encode().ljust(FRAME) for number in range(size)] for size in TILES}
 FAKE_TILES = {size: b"".join(frames) for size, frames in TILE_FRAMES.items()}
 
 
@@ -36,9 +34,7 @@ def laid(*islands: tuple[int, bytes], frames: int, tiles: bool = True) -> str:
     # One frame is missing, and three are the least: what is too much is never read.
     ([(0, island("a", 4))], 4, "a0 a1 a2 a3 3:0"),
 ])  # fmt: skip
-def test_islands_lie_in_the_floor(
-    islands: list[tuple[int, bytes]], frames: int, wanted: str
-) -> None:
+def test_islands_lie_in_the_floor(islands: list[tuple[int, bytes]], frames: int, wanted: str) -> None:
     assert laid(*islands, frames=frames) == wanted
 
 

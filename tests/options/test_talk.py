@@ -26,13 +26,7 @@ def talk(*texts: str) -> Preferences:
 @pytest.mark.parametrize(("above", "below", "asked", "levels"), TABLES["layers"])
 @pytest.mark.parametrize("layers", ["option profile", "option routine", "profile routine"])
 def test_layers_of_talk_are_merged(
-    library: Library,
-    above: list[str],
-    below: list[str],
-    asked: str,
-    levels: list[str],
-    *,
-    layers: str,
+    library: Library, above: list[str], below: list[str], asked: str, levels: list[str], *, layers: str
 ) -> None:
     said = dict(zip(layers.split(), (talk(*above), talk(*below)), strict=True))
     routine = library.load("hamstrings")
@@ -69,9 +63,7 @@ def test_the_opening_has_the_level_for_all_and_the_whole_check_to_learn_unless_a
         assert (rule in said) == (not is_full and level == "follow")
 
 
-def test_a_short_check_of_a_routine_stays_short_to_learn(
-    library: Library, compiled: Callable[..., Any]
-) -> None:
+def test_a_short_check_of_a_routine_stays_short_to_learn(library: Library, compiled: Callable[..., Any]) -> None:
     short = next(name for name in library.routine_ids() if library.load(name).safety == "short")
     for options, is_whole in (({}, False), ({"safety": "full"}, True)):
         said = {getattr(item, "text", "") for item in compiled(short, **options).items}

@@ -56,19 +56,14 @@ def test_the_shell_script_speaks_each_line_once_and_joins_every_piece(stage: Sta
     commands = [shlex.split(line) for line in rivals.script(given).splitlines()]
     spoken = [words[-1] for words in commands if words[0] == "espeak-ng"]
     assert spoken == list(dict.fromkeys(p["text"] for p in given["pieces"] if "text" in p))
-    joins = [
-        words[1:-1] for words in commands if words[0] == "sox" and words[-1].startswith("part")
-    ]
+    joins = [words[1:-1] for words in commands if words[0] == "sox" and words[-1].startswith("part")]
     assert sum(map(len, joins)) == len(given["pieces"]) + 1  # the lead before the first
     assert all(len(files) <= 500 for files in joins)
     assert commands[-1][0] == "lame"
 
 
 def test_a_run_measures_the_parts_that_are_named_and_writes_them(
-    stage: Stage,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(driver, "set_stage", lambda *_, **__: stage)
     target = tmp_path / "figures.json"

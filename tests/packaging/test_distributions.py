@@ -82,9 +82,7 @@ def test_a_wheel_holds_the_package_with_every_content_file_and_nothing_else(buil
     prefix = "smr_audio/content/"
     with zipfile.ZipFile(built.wheel) as wheel:
         names = set(wheel.namelist())
-        packed = {
-            name.removeprefix(prefix): wheel.read(name) for name in names if name.startswith(prefix)
-        }
+        packed = {name.removeprefix(prefix): wheel.read(name) for name in names if name.startswith(prefix)}
     assert packed == content_files()
     assert module_files() | {"smr_audio/py.typed"} <= names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"smr_audio"}
@@ -139,9 +137,7 @@ def test_the_text_for_an_index_links_to_no_file_and_names_whom_and_what(built: B
 
 
 @pytest.mark.parametrize("way", ["wheel", "editable"])
-def test_an_installed_smr_audio_lists_its_content_from_any_folder(
-    installed: Path, tmp_path: Path, way: str
-) -> None:
+def test_an_installed_smr_audio_lists_its_content_from_any_folder(installed: Path, tmp_path: Path, way: str) -> None:
     path, root = (installed, installed) if way == "wheel" else (None, ROOT)
     where, routines = run("-c", LISTED, folder=tmp_path, path=path).split("\n", 1)
     assert Path(where).is_relative_to(root)
@@ -149,9 +145,7 @@ def test_an_installed_smr_audio_lists_its_content_from_any_folder(
 
 
 @pytest.mark.slow
-def test_pip_installs_what_the_other_tests_unpack_and_a_command(
-    built: Built, installed: Path, tmp_path: Path
-) -> None:
+def test_pip_installs_what_the_other_tests_unpack_and_a_command(built: Built, installed: Path, tmp_path: Path) -> None:
     options = ("--no-deps", "--no-index", "--no-compile", "--quiet", "--target", tmp_path / "site")
     run("-m", "pip", "install", *options, built.wheel, folder=tmp_path)
     place = tmp_path / "site"

@@ -66,9 +66,7 @@ def test_pipx_injects_the_packages_of_the_extra(installed: Installed) -> None:
 @pytest.mark.parametrize("url", ["file:///home/me/clone", "https://example.org/a.whl", ""])
 def test_elsewhere_the_packages_of_the_extra_are_named(installed: Installed, url: str) -> None:
     installed(url=url)
-    assert to_add("phone", "natural") == (
-        "/env/bin/python -m pip install starlette uvicorn hibari-tts"
-    )
+    assert to_add("phone", "natural") == ("/env/bin/python -m pip install starlette uvicorn hibari-tts")
     came_from = "/home/me/clone" if url.startswith("file") else "smr-audio"
     assert to_reinstall() == f"/env/bin/python -m pip install --force-reinstall {came_from}"
 
@@ -84,18 +82,14 @@ def test_a_checkout_that_is_not_installed_is_a_clone(monkeypatch: pytest.MonkeyP
     assert str(CLONE) in to_reinstall()
 
 
-def test_our_own_metadata_has_the_packages_of_every_extra(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_our_own_metadata_has_the_packages_of_every_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pipx_metadata.json").write_text("{}", "utf-8")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert set(to_add("phone").split()[3:]) == {"starlette", "uvicorn", "segno"}
     assert [extra for extra in EXTRAS if len(to_add(extra).split()) <= 3] == []
 
 
-def test_every_message_names_that_command(
-    installed: Installed, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_message_names_that_command(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
     installed(pipx=True)
     monkeypatch.setattr(install_hints, "find_spec", lambda name: None)
     with pytest.raises(MissingError, match=r"'phone'.* pipx inject smr-audio-1 starlette uvicorn$"):

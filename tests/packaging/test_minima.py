@@ -16,10 +16,7 @@ from tests.installed import PYPROJECT, ROOT
 from tests.tables import tables
 
 PROJECT = PYPROJECT["project"]
-DECLARED = [
-    *PROJECT["dependencies"],
-    *(text for extra in PROJECT["optional-dependencies"].values() for text in extra),
-]
+DECLARED = [*PROJECT["dependencies"], *(text for extra in PROJECT["optional-dependencies"].values() for text in extra)]
 NEWEST = (3, 12)  # the lowest numpy has no wheel for a newer Python
 
 Run = Callable[..., str]

@@ -78,9 +78,7 @@ def test_what_has_no_wheel_is_known_and_a_session_is_built_without_it() -> None:
     replaceable = {"espeakng-loader", "imageio-ffmpeg", "soxr"}
     of_tests = {"grimp", "onnxruntime", "piper-tts", "playwright"}
     assert lacking == {(platform, "docopt") for platform in platforms.PLATFORMS} | {
-        (platform, name)
-        for platform in ("Alpine x86_64", "Alpine aarch64")
-        for name in replaceable | of_tests
+        (platform, name) for platform in ("Alpine x86_64", "Alpine aarch64") for name in replaceable | of_tests
     }
     source = (ROOT / "scripts" / "_venv.py").read_text("utf-8")
     assert all(f'"{name}"' in source for name in replaceable)

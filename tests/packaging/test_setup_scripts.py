@@ -45,9 +45,7 @@ def steps(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def usable(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        setup, "why_not_usable", lambda _, stamp: "unfinished" if stamp == "unfinished" else None
-    )
+    monkeypatch.setattr(setup, "why_not_usable", lambda _, stamp: "unfinished" if stamp == "unfinished" else None)
 
 
 @pytest.mark.parametrize(("given", "routine", "name", "rest"), [
@@ -137,17 +135,13 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
     ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
     ("NewConnectionError\nERROR: No matching distribution found for a==2", "cannot be reached"),
 ])  # fmt: skip
-def test_a_failed_install_shows_pips_words_and_what_to_do(
-    setup: ModuleType, output: str, hint: str
-) -> None:
+def test_a_failed_install_shows_pips_words_and_what_to_do(setup: ModuleType, output: str, hint: str) -> None:
     text = setup.explain(output, "pip failed.")
     assert text.startswith(output)
     assert hint in text
 
 
-def test_a_package_without_a_build_is_told_in_one_message_with_the_pythons_that_work(
-    setup: ModuleType,
-) -> None:
+def test_a_package_without_a_build_is_told_in_one_message_with_the_pythons_that_work(setup: ModuleType) -> None:
     log = (
         "Collecting anyio==4\n  Using cached anyio-4-py3-none-any.whl\n"
         "ERROR: Could not find a version that satisfies the requirement numpy==2 (from versions: "

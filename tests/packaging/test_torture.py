@@ -98,12 +98,8 @@ def test_of_many_faults_of_files_too(place: victim.Place, **how: Any) -> None:
 
 
 @pytest.mark.parametrize("call", ["open", "write", "fsync", "close"])
-def test_a_profile_that_cannot_be_written_is_refused_and_stays(
-    place: victim.Place, call: str
-) -> None:
-    run = try_with_a_fault(
-        place, where="profile", call=call, error="ENOSPC", number=1, lasting=False
-    )
+def test_a_profile_that_cannot_be_written_is_refused_and_stays(place: victim.Place, call: str) -> None:
+    run = try_with_a_fault(place, where="profile", call=call, error="ENOSPC", number=1, lasting=False)
     assert run.tally.counts[f"profile {call}"]["refused"] == 1
 
 

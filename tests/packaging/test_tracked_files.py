@@ -10,9 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # In pieces, or this file would name them itself.
 HOSTS = [f"{name}.org" for name in ("pypi", "pythonhosted", "npmjs", "deb.debian")]
 FOLDERS = ["/" + name for name in ("work", "root")]
-FOREIGN = re.compile(
-    rf"{'|'.join(map(re.escape, HOSTS))}|(?<![\w.~/*-])(?:{'|'.join(FOLDERS)})(?![\w-])"
-)
+FOREIGN = re.compile(rf"{'|'.join(map(re.escape, HOSTS))}|(?<![\w.~/*-])(?:{'|'.join(FOLDERS)})(?![\w-])")
 
 
 def repository_files() -> list[Path]:

@@ -38,9 +38,7 @@ def play(page: Watched, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", sampled(["published", "live"], 2))
-def test_a_hold_is_made_longer_while_it_lasts_without_a_gap(
-    page: Watched, stub: Stub, kind: str
-) -> None:
+def test_a_hold_is_made_longer_while_it_lasts_without_a_gap(page: Watched, stub: Stub, kind: str) -> None:
     before, after = holds(stub), holds(stub, f"{ROLLER}:left=40")
     assert after[0][1] - after[0][0] == 40_000
     play(page, kind)

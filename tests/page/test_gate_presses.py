@@ -140,9 +140,7 @@ def plan_with(stub: Stub, line_s: float) -> dict:
 
 
 @pytest.mark.parametrize("tick_ms", sampled([250, 50], 2), ids=["hidden", "seen"])
-def test_every_order_of_presses_around_a_gate_ends_as_it_was_meant(
-    page: Watched, stub: Stub, tick_ms: int
-) -> None:
+def test_every_order_of_presses_around_a_gate_ends_as_it_was_meant(page: Watched, stub: Stub, tick_ms: int) -> None:
     page.page.goto(page.live)
     expect(page.page.locator(".card").first).to_be_visible()
     rows = []
@@ -158,9 +156,7 @@ def test_every_order_of_presses_around_a_gate_ends_as_it_was_meant(
 
 
 @pytest.mark.slow
-def test_a_session_left_at_a_gate_is_there_again_and_one_press_goes_on(
-    page: Watched, stub: Stub
-) -> None:
+def test_a_session_left_at_a_gate_is_there_again_and_one_press_goes_on(page: Watched, stub: Stub) -> None:
     start, end = gate_of(stub)
     page.play()
     page.seek(start - 0.5)

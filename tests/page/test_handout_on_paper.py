@@ -32,9 +32,7 @@ def test_the_check_is_whole_on_page_one_and_nothing_whole_leaves_half_a_page(
     style = files("smr_audio").joinpath("publish", "handout.css")
     (tmp_path / "handout.css").write_bytes(style.read_bytes())
     (tmp_path / "a.html").write_text(handout_of(name, common_cache, ADDRESS), encoding="utf-8")
-    width, height = (
-        (side - margin) * PX_PER_MM for side, margin in zip(PAPERS[paper], MARGINS, strict=True)
-    )
+    width, height = ((side - margin) * PX_PER_MM for side, margin in zip(PAPERS[paper], MARGINS, strict=True))
     page = browser.new_page(viewport={"width": int(width), "height": int(height)})
     page.emulate_media(media="print")
     page.goto((tmp_path / "a.html").as_uri())

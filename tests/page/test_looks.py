@@ -63,9 +63,7 @@ def look(page: Watched, name: str, *, whole: bool = True, axe: bool = True) -> N
     *(pytest.param(*each, marks=pytest.mark.slow) for each in (
         ("320", "dark", 16), ("390", "dark", 16), ("1280", "dark", 16), ("turned", "dark", 32))),
 ])  # fmt: skip
-def test_every_state_fits_and_is_accessible(
-    size: str, theme: Any, text_px: int, page: Watched, stub: Stub
-) -> None:
+def test_every_state_fits_and_is_accessible(size: str, theme: Any, text_px: int, page: Watched, stub: Stub) -> None:
     page.size(size)
     page.page.emulate_media(color_scheme=theme)
     fonts = page.page.context.new_cdp_session(page.page)

@@ -65,9 +65,7 @@ def test_talk_goes_by_what_was_done_and_can_be_overruled(page: Watched, kind: st
     assert total_s(page) == at_first
 
 
-def test_a_technique_is_counted_when_its_last_hold_was_heard_to_the_end(
-    page: Watched, stub: Stub
-) -> None:
+def test_a_technique_is_counted_when_its_last_hold_was_heard_to_the_end(page: Watched, stub: Stub) -> None:
     (_, left), (_, right), *_ = holds(stub)
     open_session(page, "published")
     page.page.get_by_role("button", name="Play").click()

@@ -79,9 +79,7 @@ def test_play_pressed_too_soon_plays_what_was_asked_for(page: Watched, stub: Stu
         f"More: {FLOOR}",
     )
     page.until("document.getElementById('sound').duration > 0")
-    assert page.page.evaluate("document.getElementById('sound').duration") == pytest.approx(
-        usual_s() + 10, abs=0.03
-    )
+    assert page.page.evaluate("document.getElementById('sound').duration") == pytest.approx(usual_s() + 10, abs=0.03)
 
 
 @pytest.mark.slow
@@ -167,9 +165,7 @@ def test_talk_and_the_safety_check_are_set_in_plain_words(page: Watched) -> None
 
 
 @pytest.mark.parametrize(("older", "now"), [("full", "learn"), ("brief", "follow")])
-def test_a_level_of_talk_that_an_older_page_stored_is_kept(
-    page: Watched, older: str, now: str
-) -> None:
+def test_a_level_of_talk_that_an_older_page_stored_is_kept(page: Watched, older: str, now: str) -> None:
     page.open_session()
     page.page.evaluate(
         """talk => localStorage.setItem("smr-audio", JSON.stringify(
@@ -342,9 +338,7 @@ def test_a_control_is_its_words_and_a_choice(page: Watched) -> None:
     modules = {path.name: path.read_text("utf-8") for path in SITE.glob("*.js")}
     modules["settings.js"] = script.replace(before, before + control)
     script = bundled(modules, "app.js")["app.js"]
-    page.page.route(
-        "**/app.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
-    )
+    page.page.route("**/app.js", lambda route: route.fulfill(body=script, content_type="text/javascript"))
     page.open_session()
     page.page.get_by_role("heading", name="What you hear").click()
     with page.page.expect_request("**/api/plan") as request:

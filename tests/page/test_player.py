@@ -42,9 +42,7 @@ def test_the_countdown_runs_to_the_end_of_the_hold(page: Watched, stub: Stub) ->
     expect(page.page.locator(".next")).to_contain_text(following["title"])
 
 
-def test_the_line_that_puts_weight_on_is_shown_and_the_wait_is_until_the_hold(
-    page: Watched, stub: Stub
-) -> None:
+def test_the_line_that_puts_weight_on_is_shown_and_the_wait_is_until_the_hold(page: Watched, stub: Stub) -> None:
     events = plan_of(stub)["events"]
     loads = [e for e in events if e.get("role") == "load"]
     holds = [e for e in events if e["kind"] == "hold"]
@@ -80,9 +78,7 @@ def test_what_to_do_is_shown_again_when_a_call_is_over(page: Watched, stub: Stub
     assert lines == [[go["text"], True], [go["text"], False], [load["text"], False]]
 
 
-def test_the_strip_has_every_line_the_one_that_puts_weight_on_too(
-    page: Watched, stub: Stub
-) -> None:
+def test_the_strip_has_every_line_the_one_that_puts_weight_on_too(page: Watched, stub: Stub) -> None:
     plan = plan_of(stub)
     page.play()
     drawn = page.page.locator(".transport .strip .said").evaluate_all(
@@ -205,16 +201,12 @@ def test_a_sound_that_is_lost_says_why_and_can_be_tried_again(page: Watched) -> 
     page.until(f"{sound}.currentTime > 0")
 
 
-def test_a_published_sound_that_is_lost_speaks_of_no_network_at_home(
-    page: Watched, stub: Stub
-) -> None:
+def test_a_published_sound_that_is_lost_speaks_of_no_network_at_home(page: Watched, stub: Stub) -> None:
     page.forgiven = ("503",)
     page.page.goto(page.published)
     page.until("Boolean(navigator.serviceWorker.controller)")
     page.page.get_by_role("link", name="Hamstrings: roller").click()
-    page.page.get_by_role(
-        "button", name="Keep offline"
-    ).wait_for()  # all it is linked from is there
+    page.page.get_by_role("button", name="Keep offline").wait_for()  # all it is linked from is there
     stub.down = True
     page.page.get_by_role("button", name="Play").click()
     told = page.page.get_by_role("alert")

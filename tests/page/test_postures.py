@@ -36,9 +36,7 @@ def picture_at(stub: Stub, seconds: float) -> dict[str, str] | None:
 
 @pytest.mark.parametrize("size", sampled(["320", "390"], 2))
 @pytest.mark.slow
-def test_set_up_hold_and_gate_show_the_posture_and_the_controls_stay(
-    size: str, page: Watched, stub: Stub
-) -> None:
+def test_set_up_hold_and_gate_show_the_posture_and_the_controls_stay(size: str, page: Watched, stub: Stub) -> None:
     page.size(size)
     page.play()
     shown, places = page.page.locator(SHOWN), {}

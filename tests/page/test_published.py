@@ -70,9 +70,7 @@ def test_sessions_are_listed_with_covers(page: Watched, stub: Stub) -> None:
     assert page.page.locator('img[src="x"]').count() == 0
     open_first(page)
     expect(page.page.locator(".bar strong")).to_have_text(clock())
-    expect(page.page.get_by_role("link", name="Hand-out")).to_have_attribute(
-        "href", "handouts/hamstrings.html"
-    )
+    expect(page.page.get_by_role("link", name="Hand-out")).to_have_attribute("href", "handouts/hamstrings.html")
 
 
 @pytest.mark.slow
@@ -96,9 +94,7 @@ def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: S
 
 
 @pytest.mark.slow
-def test_a_session_is_kept_while_the_browser_waits_for_leave_to_keep_it_for_good(
-    page: Watched,
-) -> None:
+def test_a_session_is_kept_while_the_browser_waits_for_leave_to_keep_it_for_good(page: Watched) -> None:
     visit(page)
     open_first(page)
     page.page.evaluate("""() => {
@@ -132,9 +128,7 @@ def change_and_play(page: Watched) -> None:
 def built(stub: Stub) -> str:
     """The SHA-256 of the same session as `build` makes it, without its tag."""
     studio = Studio(cache=Cache(stub.cache))
-    options = Preferences(
-        voice="silent", sides="right", holds=(parse_hold("hamstring-roller-floor=35"),)
-    )
+    options = Preferences(voice="silent", sides="right", holds=(parse_hold("hamstring-roller-floor=35"),))
     file = studio.file_of(studio.link(studio.load("hamstrings"), options), cover=False)
     data = b"".join(file.pieces())
     start = 10 + sum(data[6 + i] << 7 * (3 - i) for i in range(4))
@@ -142,9 +136,7 @@ def built(stub: Stub) -> str:
 
 
 @pytest.mark.parametrize("worker", sampled(["well", "not", "dumb"], 3))
-def test_a_session_is_changed_and_linked_on_the_phone(
-    page: Watched, stub: Stub, worker: str
-) -> None:
+def test_a_session_is_changed_and_linked_on_the_phone(page: Watched, stub: Stub, worker: str) -> None:
     """By the service worker, and whole where none runs or answers."""
     stub.worker = "throw 1" if worker == "not" else None
     page.forgiven = ("sw.js", "Uncaught")
@@ -185,9 +177,7 @@ def test_the_ranges_of_a_pack_come_side_by_side(page: Watched, stub: Stub) -> No
 
 
 @pytest.mark.slow
-def test_a_kept_session_can_be_changed_without_a_network_and_removed(
-    page: Watched, stub: Stub
-) -> None:
+def test_a_kept_session_can_be_changed_without_a_network_and_removed(page: Watched, stub: Stub) -> None:
     keep_first(page)
     without_network(page, stub)
     expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
@@ -234,9 +224,7 @@ def test_a_new_version_drops_the_old_and_keeps_what_was_kept(page: Watched, stub
     worker = (stub.published / "sw.js").read_text()
     version = worker.split('VERSION = "')[1].split('"')[0]
     stub.worker = worker.replace(version, "new")
-    page.page.evaluate(
-        "navigator.serviceWorker.getRegistration().then((found) => { void found.update() })"
-    )
+    page.page.evaluate("navigator.serviceWorker.getRegistration().then((found) => { void found.update() })")
     page.until("navigator.serviceWorker.getRegistration().then((r) => Boolean(r.waiting))")
     page.page.goto("about:blank")  # the old one goes when nobody plays by it any more
     page.page.goto(page.published)
@@ -248,9 +236,7 @@ def test_a_new_version_drops_the_old_and_keeps_what_was_kept(page: Watched, stub
 
 
 @pytest.mark.parametrize("kind", sampled(["published", "live"], 2))
-def test_the_page_plays_a_sound_without_a_picture_and_downloads_one_with_it(
-    kind: str, page: Watched
-) -> None:
+def test_the_page_plays_a_sound_without_a_picture_and_downloads_one_with_it(kind: str, page: Watched) -> None:
     page.page.goto(getattr(page, kind))
     page.page.get_by_role("link", name="Hamstrings: roller").click()
     page.page.get_by_role("button", name="Play").click()

@@ -39,9 +39,7 @@ class Phone:
         self.sessions = sessions
         self.loop = asyncio.new_event_loop()
         self.app = app or guarded_app(sessions, token=TOKEN, log=self.lines.append)
-        self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app), base_url="http://phone", timeout=60
-        )
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://phone", timeout=60)
 
     def ask(self, method: str, path: str, *, token: str = TOKEN, **more: Any) -> httpx.Response:
         url = f"/{token}{path}"
@@ -126,9 +124,7 @@ def make_phone(context: ServerContext, planner: Planner) -> Iterator[MakePhone]:
 
 
 @pytest.fixture(scope="session")
-def heard(
-    context: ServerContext, planner: Planner, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Heard]:
+def heard(context: ServerContext, planner: Planner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
     phone = Phone(Sessions(planner, Maker(context)))
     planned = phone.plan(SHORT).json()
     name = planned["session"]

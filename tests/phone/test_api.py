@@ -84,19 +84,14 @@ def test_a_profile_is_told_as_options_and_shapes_sessions(context: ServerContext
     }  # fmt: skip
     assert profile_json(Preferences(talk=(parse_talk("follow"),))) == {"talk": "follow"}
     mine = Profile(Preferences(sets=2))
-    planned = (
-        Planner(ServerContext(context.library, (), context.cache, mine, "1")),
-        Planner(context),
-    )
+    planned = (Planner(ServerContext(context.library, (), context.cache, mine, "1")), Planner(context))
     body = b'{"routine": "hamstring-ball-press", "voice": "silent"}'
     (name, _, with_profile), (other, _, without) = (planner.plan(body) for planner in planned)
     assert name != other
     assert with_profile.count(b'"kind":"hold"') == 2 * without.count(b'"kind":"hold"')
 
 
-def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(
-    context: ServerContext,
-) -> None:
+def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(context: ServerContext) -> None:
     here = Location("mine.yaml", 2, 6)
     silent = Preferences(voice="silent")
     studio = context.studio()
@@ -154,9 +149,7 @@ def test_a_composed_session_is_made(make_phone: MakePhone) -> None:
     assert told["plan"]["duration_ms"] == 240_000
 
 
-def test_a_sound_that_is_asked_for_is_made_as_it_was_planned(
-    make_phone: MakePhone, heard: Heard
-) -> None:
+def test_a_sound_that_is_asked_for_is_made_as_it_was_planned(make_phone: MakePhone, heard: Heard) -> None:
     phone = make_phone()
     planned = phone.plan(SHORT).json()
     assert planned["ready"] and phone.ask("GET", heard.path).content == heard.sound

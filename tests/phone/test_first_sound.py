@@ -37,9 +37,7 @@ class SlowEncoder:
     def let_all(self) -> None:
         self.go.release(1000)
 
-    def __call__(
-        self, pieces: Sequence[NDArray[np.int16]], *, floor: Any, kbps: int
-    ) -> list[bytes]:
+    def __call__(self, pieces: Sequence[NDArray[np.int16]], *, floor: Any, kbps: int) -> list[bytes]:
         if pieces[0].size != LOOP_FRAMES * 1152:  # the tiles of the floor are there at once
             assert self.go.acquire(timeout=60)
             if self.fails:
@@ -60,9 +58,7 @@ class Server:
     sessions: Sessions
     name: str
 
-    def ask(
-        self, method: str, path: str, body: Any = None, **headers: str
-    ) -> http.client.HTTPResponse:
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         data = None if body is None else json.dumps(body)
         connection.request(method, f"/{TOKEN}{path}", data, {"Connection": "close", **headers})
@@ -150,9 +146,7 @@ def test_a_cold_session_is_heard_while_it_is_encoded(
         assert again.sound().read() == whole
 
 
-def test_an_encoder_that_fails_cuts_the_sound_short_and_is_named(
-    server: Server, slow: SlowEncoder
-) -> None:
+def test_an_encoder_that_fails_cuts_the_sound_short_and_is_named(server: Server, slow: SlowEncoder) -> None:
     heard = server.sound()
     assert heard.read(1)
     slow.go.release()
@@ -190,9 +184,7 @@ def test_a_listener_who_leaves_midway_changes_nothing(server: Server, slow: Slow
     assert beyond == server.sound().read()[-1000:] and len(beyond) == 1000
 
 
-def test_a_server_that_stops_ends_what_waits(
-    planner: Planner, cold: ServerContext, slow: SlowEncoder
-) -> None:
+def test_a_server_that_stops_ends_what_waits(planner: Planner, cold: ServerContext, slow: SlowEncoder) -> None:
     with serving(planner, cold, SHORT) as server:
         heard = server.sound()
         assert heard.read(1)
@@ -225,9 +217,7 @@ def test_a_cache_that_keeps_nothing_has_no_sentence_spoken_twice(
 
 
 @pytest.mark.slow
-def test_the_natural_voice_is_heard_before_the_last_island_is_encoded(
-    planner: Planner, cold: ServerContext
-) -> None:
+def test_the_natural_voice_is_heard_before_the_last_island_is_encoded(planner: Planner, cold: ServerContext) -> None:
     """All of it real: a cold session is whole, and the same cold and warm and as it is built."""
     with serving(planner, cold, {"routine": "hamstrings"}) as server:
         heard = server.sound()

@@ -123,9 +123,7 @@ def test_a_body_must_come_in_time(phone: Phone, monkeypatch: pytest.MonkeyPatch)
     assert answer.status_code == 408
 
 
-def test_a_fault_of_ours_is_a_500_without_a_word_of_it(
-    phone: Phone, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_ours_is_a_500_without_a_word_of_it(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(phone.sessions.planner, "library")
     answer = phone.ask("GET", "/api/library")
     assert answer.status_code == 500

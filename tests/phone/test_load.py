@@ -18,9 +18,7 @@ def test_a_few_listeners_hear_no_gap(capsys: pytest.CaptureFixture[str]) -> None
     assert found["requests"] >= 4
 
 
-@pytest.mark.parametrize(
-    "words", [["--listeners", "1000"], ["--seconds", "3600"], ["--slow", "-1"]]
-)
+@pytest.mark.parametrize("words", [["--listeners", "1000"], ["--seconds", "3600"], ["--slow", "-1"]])
 def test_nobody_is_loaded_without_bounds(words: list[str]) -> None:
     with pytest.raises(SystemExit):
         SCRIPT["main"](words)

@@ -47,9 +47,7 @@ def test_every_option_becomes_what_the_command_line_makes_of_it(planner: Planner
 
 
 @pytest.mark.parametrize(("older", "now"), [("full", "learn"), ("brief", "follow")])
-def test_levels_of_talk_that_older_pages_stored_are_taken(
-    planner: Planner, older: str, now: str
-) -> None:
+def test_levels_of_talk_that_older_pages_stored_are_taken(planner: Planner, older: str, now: str) -> None:
     assert read(planner, talk=older) == Preferences(talk=(TalkChoice(now),))
 
 
@@ -62,9 +60,7 @@ def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> No
 
 
 @pytest.mark.parametrize(("asked", "words"), [*tables(__file__)["refused"], *TOO_LONG])
-def test_anything_else_is_refused_in_a_sentence(
-    planner: Planner, asked: dict[str, Any], words: str
-) -> None:
+def test_anything_else_is_refused_in_a_sentence(planner: Planner, asked: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError) as caught:
         read(planner, **asked)
     assert words in str(caught.value)
@@ -88,9 +84,7 @@ def test_what_is_no_object_of_options_is_refused(planner: Planner, body: bytes) 
     ({"routine": "hamstrings", "voice": "silent", "minutes": 1}, "it takes "),
     ({"routine": "full-body", "voice": "silent", "sets": 3, "rest_s": 600}, "the most here"),
 ], ids=["an option", "a length that cannot be", "days"])  # fmt: skip
-def test_a_refusal_is_a_400_with_one_sentence(
-    heard: Heard, asked: dict[str, Any], words: str
-) -> None:
+def test_a_refusal_is_a_400_with_one_sentence(heard: Heard, asked: dict[str, Any], words: str) -> None:
     answer = heard.phone.plan(asked)
     told = ["error", "minutes"] if "minutes" in asked else ["error"]
     assert (answer.status_code, list(answer.json())) == (400, told)

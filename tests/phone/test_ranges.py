@@ -31,9 +31,7 @@ def test_what_is_no_single_range_is_the_whole(asked: str) -> None:
     assert span_of({"range": asked}, size=SIZE, etag=ETAG) is None
 
 
-@pytest.mark.parametrize(
-    "asked", ["bytes=1000-", "bytes=1000-1000", "bytes=999999999999999999-", "bytes=-0"]
-)
+@pytest.mark.parametrize("asked", ["bytes=1000-", "bytes=1000-1000", "bytes=999999999999999999-", "bytes=-0"])
 def test_a_range_past_the_end_cannot_be_met(asked: str) -> None:
     span = span_of({"range": asked}, size=SIZE, etag=ETAG)
     assert span is not None and not span
@@ -48,8 +46,7 @@ def test_if_range_of_another_version_is_the_whole(condition: str, partial: bool)
 
 
 @pytest.mark.parametrize(
-    ("known", "unchanged"),
-    [(ETAG, True), (f'"a", W/{ETAG}', True), ("*", True), ('"a"', False), ("", False)],
+    ("known", "unchanged"), [(ETAG, True), (f'"a", W/{ETAG}', True), ("*", True), ('"a"', False), ("", False)]
 )
 def test_if_none_match_knows_lists_and_weak_names(known: str, unchanged: bool) -> None:
     assert is_unchanged({"if-none-match": known}, etag=ETAG) is unchanged
@@ -63,9 +60,7 @@ def test_ranges_are_those_of_the_built_file(heard: Heard) -> None:
         # Short ones and long ones; a tile or an island begins and ends inside of some.
         last = min(size - 1, first + chance.choice((0, 1, 287, 288, 4000, 70_000, size)))
         form = chance.choice((f"{first}-{last}", f"{first}-", f"-{size - first}"))
-        expected = (
-            heard.sound[first:] if form != f"{first}-{last}" else heard.sound[first : last + 1]
-        )
+        expected = heard.sound[first:] if form != f"{first}-{last}" else heard.sound[first : last + 1]
         answer = heard.get(Range=f"bytes={form}")
         assert answer.status_code == 206
         assert answer.content == expected, form

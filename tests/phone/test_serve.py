@@ -66,8 +66,7 @@ def children(pid: int) -> set[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc tells of children")
 @pytest.mark.parametrize(
-    ("number", "status"),
-    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)],
+    ("number", "status"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
 )
 def test_a_signal_ends_it_and_the_voice_with_it(start: Start, number: int, status: int) -> None:
     process = start("--json")
@@ -138,9 +137,7 @@ def test_an_address_of_another_machine_is_a_usage_error() -> None:
 
 
 @pytest.mark.parametrize("host", [".a", f"{'a' * 64}.b", "a" * 300, "a..b"])
-def test_what_cannot_be_a_name_is_an_unknown_host(
-    capsys: pytest.CaptureFixture[str], host: str
-) -> None:
+def test_what_cannot_be_a_name_is_an_unknown_host(capsys: pytest.CaptureFixture[str], host: str) -> None:
     with pytest.raises(SystemExit) as left:
         main(["serve", "--host", host, "--port", "0", "--no-profile"])
     said = capsys.readouterr().err
@@ -148,9 +145,7 @@ def test_what_cannot_be_a_name_is_an_unknown_host(
     assert said.startswith("Error: --host") and "there is no such address" in said
 
 
-def test_no_host_is_not_every_address(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_host_is_not_every_address(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(network, "_bound", raising(AssertionError("it listens")))
     with pytest.raises(SystemExit) as left:
         main(["serve", "--host", "", "--port", "0", "--no-profile"])
@@ -186,9 +181,7 @@ def test_on_a_network_it_says_what_a_phone_needs(
     assert "port 8754 (TCP)" in said.err
 
 
-def test_a_server_at_every_address_shows_the_one_on_the_network(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_server_at_every_address_shows_the_one_on_the_network(capsys: pytest.CaptureFixture[str]) -> None:
     serve.announce("0.0.0.0", 1, "t", as_json=True)
     url = network.url_of(network.local_address(), 1, "t")
     assert json.loads(capsys.readouterr().out) == {"url": url}
@@ -199,13 +192,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "segno", None)
     with pytest.raises(MissingError, match=r"segno.*'phone'; install it with: \S+ .*phone"):
         serve.command.callback(
-            host=None,
-            port=0,
-            language=None,
-            new_link=False,
-            content=(),
-            no_profile=True,
-            as_json=False,
+            host=None, port=0, language=None, new_link=False, content=(), no_profile=True, as_json=False
         )
 
 

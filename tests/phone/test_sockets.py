@@ -68,9 +68,7 @@ def test_no_path_leads_out(port: int, path: str) -> None:
     assert body in (EXPIRED.encode(), unknown)
 
 
-@pytest.mark.parametrize(
-    "target", ["http://phone/", f"http://phone/{TOKEN}/", "*", f"//{TOKEN}/", "/", f"/x/{TOKEN}/"]
-)
+@pytest.mark.parametrize("target", ["http://phone/", f"http://phone/{TOKEN}/", "*", f"//{TOKEN}/", "/", f"/x/{TOKEN}/"])
 def test_no_other_form_of_an_address_is_taken_for_the_secret(port: int, target: str) -> None:
     assert asked(port, target)[0].startswith(b"HTTP/1.1 404 ")
 
@@ -100,9 +98,7 @@ def test_the_sound_comes_over_a_socket_as_it_is_in_the_file(port: int, heard: He
     assert TOKEN.encode() not in head
 
 
-def test_those_that_ask_for_nothing_make_room(
-    port: int, heard: Heard, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_those_that_ask_for_nothing_make_room(port: int, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "MOST_CONNECTIONS", 40)
     with contextlib.ExitStack() as stack:
         begun = f"GET /{TOKEN}/ HTTP/1.1\r\nX-Slow: ".encode()
@@ -127,9 +123,7 @@ def test_headers_that_never_end_are_hung_up_on(port: int, monkeypatch: pytest.Mo
             pytest.fail("it is still open")
 
 
-def test_the_next_request_on_a_connection_has_its_time_too(
-    port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_next_request_on_a_connection_has_its_time_too(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "HEAD_S", 0.3)
     with connected(port) as client, contextlib.suppress(ConnectionError):
         client.sendall(f"GET /{TOKEN}/ HTTP/1.1\r\nHost: a\r\n\r\n".encode())
@@ -155,9 +149,7 @@ def test_clients_that_read_nothing_stop_nobody(port: int, heard: Heard) -> None:
 def test_a_connection_serves_several_requests(port: int, heard: Heard) -> None:
     with connected(port) as client:
         for start in (0, 1000, 70_000):
-            ask = (
-                f"GET /{TOKEN}{heard.path} HTTP/1.1\r\nHost: a\r\nRange: bytes={start}-{start + 99}"
-            )
+            ask = f"GET /{TOKEN}{heard.path} HTTP/1.1\r\nHost: a\r\nRange: bytes={start}-{start + 99}"
             client.sendall(ask.encode() + b"\r\n\r\n")
             answer = b""
             while not answer.endswith(heard.sound[start : start + 100]):

@@ -28,13 +28,8 @@ def solved(text: str) -> Figure:
     foot=st.integers(0, 20), other=st.integers(-15, 0), hips=st.integers(83, 90),
     trunk=st.integers(82, 94),
 )  # fmt: skip
-def test_every_segment_keeps_its_length_and_every_foot_its_place(
-    foot: int, other: int, hips: int, trunk: int
-) -> None:
-    figure = solved(
-        f"hips: {hips}\ntrunk: {trunk}\nleg: {{foot: floor {foot}}}\n"
-        f"other_leg: {{foot: floor {other}}}\n"
-    )
+def test_every_segment_keeps_its_length_and_every_foot_its_place(foot: int, other: int, hips: int, trunk: int) -> None:
+    figure = solved(f"hips: {hips}\ntrunk: {trunk}\nleg: {{foot: floor {foot}}}\nother_leg: {{foot: floor {other}}}\n")
     for name, chain in figure.limbs.items():
         for segment, (start, end) in zip(SEGMENTS[name], chain.parts, strict=True):
             assert math.dist(start, end) == pytest.approx(LENGTH[segment], abs=0.01)
@@ -48,9 +43,7 @@ def test_every_segment_keeps_its_length_and_every_foot_its_place(
     thigh=st.integers(-15, 15), at=st.integers(5, 90),
     kind=st.sampled_from(["roller", "ball", "bar"]), where=st.sampled_from(["bench", "chair"]),
 )  # fmt: skip
-def test_the_tool_lies_on_its_support_and_touches_the_skin(
-    thigh: int, at: int, kind: str, where: str
-) -> None:
+def test_the_tool_lies_on_its_support_and_touches_the_skin(thigh: int, at: int, kind: str, where: str) -> None:
     figure = solved(
         f"support: {{{where}: {{from: -90, to: 90}}}}\n"
         f"trunk: 90\nleg: {{thigh: {thigh}, knee: 10}}\nother_leg: {{foot: floor 40}}\n"
@@ -164,9 +157,7 @@ def test_a_forearm_with_a_direction_keeps_its_length_where_the_arm_is_turned_out
 
 
 _PLACE = st.builds(
-    "{} {}".format,
-    st.sampled_from(["floor", "chair", "bench", "table", "wall", "rack"]),
-    st.integers(-200, 200),
+    "{} {}".format, st.sampled_from(["floor", "chair", "bench", "table", "wall", "rack"]), st.integers(-200, 200)
 ) | st.sampled_from(["floor", "wall", "rack", "head", "chest", "hip", "knee", "tool"])
 _ANGLE = st.integers(-360, 360)
 
@@ -194,15 +185,7 @@ def _limb(end: str, first: str, bend: str) -> st.SearchStrategy[str]:
     ),
 )  # fmt: skip
 def test_whatever_is_written_is_solved_or_refused(
-    *,
-    view: str,
-    hips: str,
-    trunk: int,
-    legs: tuple[str, str],
-    arm: str,
-    tool: str,
-    touches: str,
-    move: str,
+    *, view: str, hips: str, trunk: int, legs: tuple[str, str], arm: str, tool: str, touches: str, move: str
 ) -> None:
     text = (
         f"view: {view}\nsupport: [chair, wall, rack]\n{hips}trunk: {trunk}\nleg: {legs[0]}\n"
@@ -213,6 +196,4 @@ def test_whatever_is_written_is_solved_or_refused(
     except ContentError as error:
         assert all(problem.location.line for problem in error.problems)
     else:
-        assert all(
-            math.isfinite(x) for _, *points in ends.second.parts() for p in points for x in p
-        )
+        assert all(math.isfinite(x) for _, *points in ends.second.parts() for p in points for x in p)

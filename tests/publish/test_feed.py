@@ -129,9 +129,7 @@ def test_the_transcript_has_every_line_where_it_is_said(made: Path) -> None:
     assert len(cues) == len(said)
     for cue, event in zip(cues, said, strict=True):
         time, text = cue.strip().split("\n")
-        found = re.fullmatch(
-            r"(\d\d):(\d\d):(\d\d)\.(\d{3}) --> (\d\d):(\d\d):(\d\d)\.(\d{3})", time
-        )
+        found = re.fullmatch(r"(\d\d):(\d\d):(\d\d)\.(\d{3}) --> (\d\d):(\d\d):(\d\d)\.(\d{3})", time)
         assert found is not None
         h, m, s, ms, *end = map(int, found.groups())
         assert ((h * 60 + m) * 60 + s) * 1000 + ms == event["start_ms"]
@@ -142,9 +140,7 @@ def test_the_transcript_has_every_line_where_it_is_said(made: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_feed_is_the_same_podcast_whatever_changes_in_it(
-    site: Path, content: Path, put: Publish
-) -> None:
+def test_a_feed_is_the_same_podcast_whatever_changes_in_it(site: Path, content: Path, put: Publish) -> None:
     before, guids = channel_of(site), [one.id for one in read(site).entries]
     write_routine(content, "odd", title="Another name", hold=25)
     put(site, options=Preferences(voice="silent", talk=(parse_talk("minimal"),)), title="Other")
@@ -161,9 +157,7 @@ def test_a_feed_is_the_same_podcast_whatever_changes_in_it(
 def test_the_guid_of_the_feed_is_that_of_the_namespace() -> None:
     # The example of github.com/Podcastindex-org/podcast-namespace, docs/tags/guid.md.
     space = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-    assert str(uuid.uuid5(space, "mp3s.nashownotes.com/pc20rss.xml")) == (
-        "917393e3-1b1e-5cef-ace4-edaa54e1f810"
-    )
+    assert str(uuid.uuid5(space, "mp3s.nashownotes.com/pc20rss.xml")) == ("917393e3-1b1e-5cef-ace4-edaa54e1f810")
     found = parse_base_url("https://example.org/gym").feed_guid
     assert found == str(uuid.uuid5(space, "example.org/gym/feed.xml"))
 
@@ -241,9 +235,7 @@ def test_an_address_tells_whether_apps_can_reach_it(host: str, public: bool) -> 
 
 
 @pytest.mark.slow
-def test_feed_and_hand_outs_are_in_the_language_of_the_sessions(
-    tmp_path: Path, put: Publish
-) -> None:
+def test_feed_and_hand_outs_are_in_the_language_of_the_sessions(tmp_path: Path, put: Publish) -> None:
     put(tmp_path, "hamstrings", options=Preferences(voice="silent", language="zh", sets=2))
     feed = read(tmp_path)
     told = [one[key] for one in (feed.feed, *feed.entries) for key in ("title", "description")]

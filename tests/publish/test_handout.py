@@ -104,9 +104,7 @@ def lines_of(html: str, exercise: int, title: str) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_every_line_of_a_technique_stands_in_it_where_it_is_needed(
-    hamstrings: str, number: int
-) -> None:
+def test_every_line_of_a_technique_stands_in_it_where_it_is_needed(hamstrings: str, number: int) -> None:
     technique = LIBRARY.technique(LIBRARY.load("hamstrings").steps[number - 1].technique)
     press = in_words(min(LIBRARY.defaults().pressure_target, technique.cap), "en")
 
@@ -118,9 +116,7 @@ def test_every_line_of_a_technique_stands_in_it_where_it_is_needed(
     assert found("Prepare") == filled(technique.gate)
     assert found("What you do") == filled((*technique.move, *technique.easier))
     assert found("Set up, weight on last") == filled((*first, *technique.setup, technique.load))
-    assert found("Change sides, weight on last") == filled(
-        (*technique.switch, technique.load), "right", "left"
-    )
+    assert found("Change sides, weight on last") == filled((*technique.switch, technique.load), "right", "left")
     assert found("Finish") == filled(technique.finish, "right", "left")
     coaching = [("At halfway: " if line.at == "half" else "") + line.text.get("en")
                 for line in technique.coaching.values()]  # fmt: skip
@@ -134,9 +130,7 @@ def test_every_line_of_a_technique_stands_in_it_where_it_is_needed(
 
 def test_each_exercise_has_the_picture_of_the_side_that_it_speaks_of(warm_cache: Path) -> None:
     html = handout_of("hamstrings", warm_cache, sides="right")
-    shown = re.findall(
-        r"<article>.*?<svg[^>]* id=\"([^\"]+)\".*?<title>(.*?)</title>", html, re.DOTALL
-    )
+    shown = re.findall(r"<article>.*?<svg[^>]* id=\"([^\"]+)\".*?<title>(.*?)</title>", html, re.DOTALL)
     assert [name for name, _ in shown] == [s.technique for s in LIBRARY.load("hamstrings").steps]
     assert all("right" in alt and "left" not in alt for _, alt in shown)
 
@@ -181,9 +175,7 @@ def test_holds_and_sets_are_those_of_the_session(warm_cache: Path) -> None:
     assert "right 2 × " not in text
 
 
-def test_each_technique_has_the_pressure_that_its_own_lines_say(
-    tmp_path: Path, warm_cache: Path
-) -> None:
+def test_each_technique_has_the_pressure_that_its_own_lines_say(tmp_path: Path, warm_cache: Path) -> None:
     for name, cap in ((PRESS, 4), (ROLLER, 7)):
         text = re.sub(r"(?m)^cap: \d", f"cap: {cap}", technique_text(name))
         written(tmp_path, f"techniques/{name}.yaml", text)

@@ -176,19 +176,13 @@ def test_a_pack_that_is_cut_off_is_told(folder: Path, tmp_path: Path) -> None:
     assert "is cut off" in found["error"]
     score = broken / "scores" / "hamstrings.json"
     score.write_text(score.read_text("utf-8").replace(SCORE_FORMAT, "smr-audio/score-9"), "utf-8")
-    assert linked(broken, [("hamstrings", {})]) == [
-        {"error": "routine: hamstrings is of another version"}
-    ]
+    assert linked(broken, [("hamstrings", {})]) == [{"error": "routine: hamstrings is of another version"}]
 
 
-def test_a_session_of_a_fixed_length_says_why_it_cannot_be_changed(
-    studio: Studio, tmp_path: Path
-) -> None:
+def test_a_session_of_a_fixed_length_says_why_it_cannot_be_changed(studio: Studio, tmp_path: Path) -> None:
     options = Preferences(voice="silent", fit=10 * 60)
     publish(tmp_path, ["hamstrings"], options, studio=studio)
-    assert linked(tmp_path, [("hamstrings", {})]) == [
-        {"error": "fit: this session was made for one length"}
-    ]
+    assert linked(tmp_path, [("hamstrings", {})]) == [{"error": "fit: this session was made for one length"}]
 
 
 def test_where_a_dose_is_given_nothing_can_be_left_out(studio: Studio, tmp_path: Path) -> None:
@@ -240,9 +234,7 @@ def test_a_step_has_a_hold_for_the_side_that_it_leaves_out(studio: Studio, tmp_p
     own = own_site(("hold: {left: 40, right: 25}, sides: left, sets: 2", ""), studio, tmp_path)
     check_equal(tmp_path / "site", own, ["own"], 5)
     asked: list[dict[str, Any]] = [{"sides": "right"}, {"hold": {"odd": 12}}]
-    for options, found in zip(
-        asked, linked(tmp_path / "site", [("own", o) for o in asked]), strict=True
-    ):
+    for options, found in zip(asked, linked(tmp_path / "site", [("own", o) for o in asked]), strict=True):
         plan = own.link(own.load("own"), preferences(options)).plan
         assert found["plan"]["events"] == plan.as_json()["events"], options
 

@@ -30,9 +30,7 @@ def test_two_fresh_runs_give_the_same_bytes_in_whatever_order(tmp_path: Path, pu
     assert len(tree(tmp_path / "a")) > 20
 
 
-def test_the_report_names_every_file_and_a_second_run_writes_nothing(
-    tmp_path: Path, put: Publish
-) -> None:
+def test_the_report_names_every_file_and_a_second_run_writes_nothing(tmp_path: Path, put: Publish) -> None:
     report = put(tmp_path / "a")
     sizes = {file.path: file.bytes for file in report.files}
     found = {name: len(data) for name, data in tree(tmp_path / "a").items()}
@@ -45,9 +43,7 @@ def test_the_report_names_every_file_and_a_second_run_writes_nothing(
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*")} == before
 
 
-def test_a_changed_routine_is_made_anew_and_no_other(
-    site: Path, content: Path, put: Publish
-) -> None:
+def test_a_changed_routine_is_made_anew_and_no_other(site: Path, content: Path, put: Publish) -> None:
     write_routine(content, "odd", hold=60)
     written = statuses(put(site))["written"]
     assert {name for name in written if not name.startswith("packs/")} == {
@@ -81,9 +77,7 @@ def test_a_damaged_file_is_made_anew(site: Path, put: Publish) -> None:
 
 
 @pytest.mark.slow
-def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
-    site: Path, put: Publish
-) -> None:
+def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(site: Path, put: Publish) -> None:
     for name in ("CNAME", "audio/own.mp3", "robots.txt"):
         (site / name).write_bytes(b"mine")
     report = put(site, "odd")
@@ -98,9 +92,7 @@ def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
 
 
 @pytest.mark.slow
-def test_pictures_of_postures_come_and_go_with_their_sessions(
-    site: Path, content: Path, put: Publish
-) -> None:
+def test_pictures_of_postures_come_and_go_with_their_sessions(site: Path, content: Path, put: Publish) -> None:
     picture = "poses/hamstring-ball-press-left.svg"  # both sessions have it
     (site / picture).unlink()
     assert picture in statuses(put(site))["written"]
@@ -133,9 +125,7 @@ def test_without_an_address_there_is_no_feed_and_no_code(site: Path, put: Publis
 
 
 @pytest.mark.parametrize("name", ["index.html", "audio/odd.mp3", "sw.js", "audio"])
-def test_a_file_of_somebody_else_is_not_written_over(
-    tmp_path: Path, put: Publish, name: str
-) -> None:
+def test_a_file_of_somebody_else_is_not_written_over(tmp_path: Path, put: Publish, name: str) -> None:
     site = tmp_path / "a"
     (site / name).parent.mkdir(parents=True)
     (site / name).write_bytes(b"mine")
@@ -197,9 +187,7 @@ def test_the_next_run_completes_one_that_was_killed_while_it_moved_files(
     assert tree(site) == fresh(site, put, "two")
 
 
-def test_a_ledger_from_elsewhere_leads_to_no_file_outside(
-    tmp_path: Path, site: Path, put: Publish
-) -> None:
+def test_a_ledger_from_elsewhere_leads_to_no_file_outside(tmp_path: Path, site: Path, put: Publish) -> None:
     outside = tmp_path / "precious.txt"
     outside.write_bytes(b"mine")
     ledger = json.loads((site / ".site.json").read_bytes())
@@ -214,9 +202,7 @@ def test_a_ledger_from_elsewhere_leads_to_no_file_outside(
 
 
 @pytest.mark.parametrize("text", sampled(["{", "", "[]", '{"format": "other"}', "null"], 3))
-def test_a_damaged_ledger_makes_the_folder_somebody_elses(
-    site: Path, put: Publish, text: str
-) -> None:
+def test_a_damaged_ledger_makes_the_folder_somebody_elses(site: Path, put: Publish, text: str) -> None:
     (site / ".site.json").write_text(text, encoding="utf-8")
     before = tree(site)
     with pytest.raises(BuildError, match=r"is no file of this site .*\.site\.json.* damaged"):
@@ -232,9 +218,7 @@ def test_a_file_in_the_way_of_a_known_site_is_said_so(tmp_path: Path, put: Publi
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs another disk")
-def test_a_folder_on_another_disk_is_refused_before_anything_is_moved(
-    tmp_path: Path, put: Publish
-) -> None:
+def test_a_folder_on_another_disk_is_refused_before_anything_is_moved(tmp_path: Path, put: Publish) -> None:
     with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
         (tmp_path / "site").mkdir()
         (tmp_path / "site" / "audio").symlink_to(elsewhere)

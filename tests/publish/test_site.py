@@ -135,9 +135,7 @@ def test_the_worker_has_a_version_of_what_it_keeps() -> None:
         assert found[1] not in other.decode()
 
 
-def test_the_worker_keeps_the_page_and_plans_but_no_sound_nor_what_one_session_needs(
-    made: Path,
-) -> None:
+def test_the_worker_keeps_the_page_and_plans_but_no_sound_nor_what_one_session_needs(made: Path) -> None:
     kept = [link for name, link in all_links(made) if name == "sw.js"]
     assert {"./", "index.html", "sessions.json", "plans/odd.json", "covers.png"} <= set(kept)
     assert not [name for name in kept if name.startswith(("audio/", "sounds/", "covers/", "sw"))]

@@ -59,17 +59,12 @@ def profile(asks: Preferences) -> Layer:
     return Layer("profile", asks)
 
 
-def session(
-    target: str | Path = "hamstrings", *, person: Preferences | None = None, **options: object
-) -> Compiled:
+def session(target: str | Path = "hamstrings", *, person: Preferences | None = None, **options: object) -> Compiled:
     """A session compiled for a person, with options."""
     # A library knows the folder of a file that it loads from then on.
     library = Library() if isinstance(target, Path) else LIBRARY
     return compile_session(
-        library.load(target),
-        wishes_of(**options),
-        library=library,
-        profile=profile(person or Preferences()),
+        library.load(target), wishes_of(**options), library=library, profile=profile(person or Preferences())
     )
 
 

@@ -106,9 +106,7 @@ def test_the_phonemes_show_a_text_that_espeak_cannot_read() -> None:
 
 
 @pytest.mark.parametrize("engine", ["pyttsx3", "piper"])
-def test_what_is_read_in_place_of_a_character_has_another_sound_than_espeak_gave_it(
-    engine: str,
-) -> None:
+def test_what_is_read_in_place_of_a_character_has_another_sound_than_espeak_gave_it(engine: str) -> None:
     said = CHINESE.engines[engine]
     texts = [text for text in WRONG_READINGS if any(part in text for part in said)]
     read = [said_as(text, engine=engine, lexicon=CHINESE) for text in texts]

@@ -11,18 +11,7 @@ from smr_audio.library.library import Library
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.script import Hold, Say
 from tests.conftest import wishes_of
-from tests.session.people import (
-    LIBRARY,
-    asked,
-    can_do,
-    faults,
-    heard,
-    phrase,
-    profile,
-    random_person,
-    session,
-    short,
-)
+from tests.session.people import LIBRARY, asked, can_do, faults, heard, phrase, profile, random_person, session, short
 from tests.tables import tables
 
 TABLES = tables(__file__)
@@ -115,9 +104,7 @@ def test_none_is_in_ten_thousand_profiles_either() -> None:
 def test_with_limited_hips_the_roller_lies_on_a_bench() -> None:
     compiled = session("hamstrings-basic", limits=("hips",))
     assert done(compiled) == [BENCH]
-    assert notices(compiled, "swapped") == [
-        f"{BENCH} takes the place of {ROLLER} because of stiff or painful hips"
-    ]
+    assert notices(compiled, "swapped") == [f"{BENCH} takes the place of {ROLLER} because of stiff or painful hips"]
     assert phrase("swapped", name=short(BENCH), other=short(ROLLER)) in heard(compiled.script)
 
 
@@ -126,8 +113,7 @@ def test_what_medicine_forbids_is_left_out_and_nothing_takes_its_place() -> None
     assert done(compiled) == [ROLLER]
     assert compiled.work.selection.swapped == ()
     assert notices(compiled, "left-out") == [
-        f"{name} is left out because of blood thinners or a bleeding disorder"
-        for name in (BARBELL, PRESS)
+        f"{name} is left out because of blood thinners or a bleeding disorder" for name in (BARBELL, PRESS)
     ]
 
 
@@ -140,9 +126,7 @@ def test_a_swap_goes_to_nothing_harder() -> None:
 def test_another_ball_stands_in_for_the_one_that_is_not_there() -> None:
     compiled = session(PRESS, tools=("tennis_ball", "bench"))
     assert done(compiled) == [PRESS]
-    assert notices(compiled, "stand-in") == [
-        f"{PRESS} is done with a tennis ball in place of a massage ball"
-    ]
+    assert notices(compiled, "stand-in") == [f"{PRESS} is done with a tennis ball in place of a massage ball"]
     tools = LIBRARY.phrases("en").tools
     fetched = [item.text for item in compiled.script.items
                if isinstance(item, Say) and item.role == "fetch"]  # fmt: skip
@@ -172,9 +156,7 @@ def test_what_is_changed_on_purpose_is_done_and_not_said() -> None:
 
 
 @pytest.mark.parametrize(("swaps", "options", "says"), TABLES["wrong_swaps"])
-def test_a_swap_that_cannot_be_is_refused(
-    swaps: list[list[str]], options: dict[str, Any], says: str
-) -> None:
+def test_a_swap_that_cannot_be_is_refused(swaps: list[list[str]], options: dict[str, Any], says: str) -> None:
     with pytest.raises(UsageError) as raised:
         session("hamstrings", swaps=tuple(Swap(*swap) for swap in swaps), **asked(options))
     assert says in str(raised.value)

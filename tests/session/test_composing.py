@@ -89,10 +89,7 @@ def test_a_new_library_composes_the_same() -> None:
 
 def changes(order: tuple[Technique, ...]) -> int:
     """Another position counts two, each tool that must be fetched one."""
-    return sum(
-        2 * (a.position != b.position) + len(set(b.tools) - set(a.tools))
-        for a, b in pairwise(order)
-    )
+    return sum(2 * (a.position != b.position) + len(set(b.tools) - set(a.tools)) for a, b in pairwise(order))
 
 
 def test_the_order_has_the_fewest_changes_that_any_order_has() -> None:

@@ -11,15 +11,7 @@ from hypothesis import strategies as st
 
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import Safety
-from smr_audio.session.history import (
-    MOST_BYTES,
-    History,
-    Level,
-    PastSession,
-    levels,
-    load_history,
-    parse_history,
-)
+from smr_audio.session.history import MOST_BYTES, History, Level, PastSession, levels, load_history, parse_history
 from tests.tables import tables
 
 TODAY = date(2027, 3, 1)
@@ -44,9 +36,7 @@ def done(*days_ago: int, safety: Safety = "short") -> History:
     (done(60, 30), "follow"), (done(60, 31), "learn"), (done(60, 31, 0), "follow"),
     (done(2, 400), "follow"), (done(3, -1), "learn"), (done(60, 40, -1), "learn"),
 ])  # fmt: skip
-def test_a_technique_is_taught_twice_and_again_after_a_month(
-    history: History, level: Level
-) -> None:
+def test_a_technique_is_taught_twice_and_again_after_a_month(history: History, level: Level) -> None:
     assert levels(history, ("calf", "glutes"), TODAY).techniques == {
         "calf": level, "glutes": "learn",
     }  # fmt: skip
@@ -76,9 +66,7 @@ def test_nobody_follows_who_has_not_been_taught_twice(history: History) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 45), st.sets(st.sampled_from(IDS))), max_size=15))
-def test_who_does_as_advised_is_taught_twice_before_following(
-    steps: list[tuple[int, set[str]]],
-) -> None:
+def test_who_does_as_advised_is_taught_twice_before_following(steps: list[tuple[int, set[str]]]) -> None:
     history, day, taught = History(), TODAY, dict.fromkeys(IDS, 0)
     for wait, names in steps:
         day += timedelta(days=wait)

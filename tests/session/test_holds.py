@@ -19,11 +19,7 @@ ROLLER, BARBELL, BALL = "hamstring-roller-floor", "hamstring-barbell", "hamstrin
 
 def holds(script: Script) -> list[tuple[str, str | None, float]]:
     short = {ROLLER: "roller", BARBELL: "bar", BALL: "ball"}
-    return [
-        (short[item.technique], item.side, item.ticks / 125)
-        for item in script.items
-        if isinstance(item, Hold)
-    ]
+    return [(short[item.technique], item.side, item.ticks / 125) for item in script.items if isinstance(item, Hold)]
 
 
 def lengths(script: Script) -> list[float]:
@@ -60,12 +56,8 @@ def test_a_clipped_a_long_and_a_short_hold_are_warned_of_once(compiled: Compile)
     assert codes(compiled("hamstrings", holds=(parse_hold("10"),))) == ["hold-short"] * 3
 
 
-@pytest.mark.parametrize(
-    ("seconds", "want"), [(30, []), (40, []), (41, ["soft"]), (60, ["soft"]), (61, ["hard"])]
-)
-def test_the_dose_is_watched_per_muscle_and_side(
-    compiled: Compile, seconds: int, want: list[str]
-) -> None:
+@pytest.mark.parametrize(("seconds", "want"), [(30, []), (40, []), (41, ["soft"]), (60, ["soft"]), (61, ["hard"])])
+def test_the_dose_is_watched_per_muscle_and_side(compiled: Compile, seconds: int, want: list[str]) -> None:
     wishes = tuple(parse_hold(f"{name}={seconds}") for name in (ROLLER, BARBELL, BALL))
     script = compiled("hamstrings", holds=wishes)
     found = [code for code in codes(script) if code.startswith("dose")]
@@ -154,14 +146,7 @@ def test_holds_that_are_none_are_refused_whoever_made_them() -> None:
     for bad in (("exact", -3, None), ("exact", 4000, BALL), ("times", 0, None)):
         with pytest.raises(UsageError):
             HoldChange(bad[0], Fraction(bad[1]), bad[2])  # type: ignore[arg-type]
-    for options in (
-        {"sets": 2.5},
-        {"rest": "12"},
-        {"fit": True},
-        {"holds": 45},
-        {"holds": ("45",)},
-        {"skip": BALL},
-    ):
+    for options in ({"sets": 2.5}, {"rest": "12"}, {"fit": True}, {"holds": 45}, {"holds": ("45",)}, {"skip": BALL}):
         with pytest.raises(UsageError):
             Preferences(**options)  # type: ignore[arg-type]
 
@@ -169,9 +154,7 @@ def test_holds_that_are_none_are_refused_whoever_made_them() -> None:
 def test_a_session_of_days_is_refused(tmp_path: Path) -> None:
     steps = "  - {technique: hamstring-roller-floor, hold: 300, sets: 20}\n" * 60
     path = tmp_path / "mine.yaml"
-    path.write_text(
-        f"kind: routine\nid: mine\ntitle: M\nabout: M.\nsteps:\n{steps}", encoding="utf-8"
-    )
+    path.write_text(f"kind: routine\nid: mine\ntitle: M\nabout: M.\nsteps:\n{steps}", encoding="utf-8")
     library = Library()
     with pytest.raises(UsageError, match="206 hours or more"):
         compile_session(library.load(path), Preferences(), library=library)
@@ -181,9 +164,7 @@ def test_a_session_of_days_is_refused(tmp_path: Path) -> None:
     ({"sides": "left", "holds": (parse_hold(f"{BALL}:right=45"),)}, "changes nothing"),
     ({"sides": "left", "first": "right"}, "--first right changes nothing"),
 ])  # fmt: skip
-def test_a_wish_that_changes_nothing_is_told(
-    compiled: Compile, options: dict[str, object], words: str
-) -> None:
+def test_a_wish_that_changes_nothing_is_told(compiled: Compile, options: dict[str, object], words: str) -> None:
     (notice,) = compiled("hamstrings", **options).warnings
     assert notice.code == "wish-unused"
     assert words in notice.text

@@ -96,9 +96,7 @@ def test_a_profile_wins_over_a_step_and_the_options_over_the_profile(mine: Path)
 
 
 @pytest.mark.parametrize(("kept", "asked", "want"), TABLES["holds"])
-def test_holds_of_the_profile_are_below_those_of_the_options(
-    kept: str, asked: str, want: list[int]
-) -> None:
+def test_holds_of_the_profile_are_below_those_of_the_options(kept: str, asked: str, want: list[int]) -> None:
     person = Preferences(holds=(parse_hold(kept),))
     options = {"holds": (parse_hold(asked),)} if asked else {}
     assert held(session(person=person, **options)) == want
@@ -149,9 +147,7 @@ def test_passes_of_what_has_no_pace_change_nothing_and_say_so(tmp_path: Path) ->
     (tmp_path / "techniques").mkdir()
     content = Path(LIBRARY.technique(ROLLER).location.path).read_text(encoding="utf-8")
     slow = tmp_path / "techniques" / "slow.yaml"
-    slow.write_text(
-        content.replace(f"id: {ROLLER}", "id: slow").replace("pace: 15\n", ""), encoding="utf-8"
-    )
+    slow.write_text(content.replace(f"id: {ROLLER}", "id: slow").replace("pace: 15\n", ""), encoding="utf-8")
     compiled = session(slow, holds=(parse_passes("8"),))
     assert held(compiled) == [30]
     assert [warning.code for warning in compiled.script.warnings] == ["passes-unused"]

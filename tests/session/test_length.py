@@ -73,9 +73,7 @@ def test_a_language_that_has_words_for_minutes_alone_says_minutes(other: Path) -
 
 def test_a_length_that_nobody_recorded_is_said_by_the_voice(other: Path) -> None:
     path = other / "phrases/de.yaml"
-    text = path.read_text("utf-8").replace(
-        'Minuten."}', 'Minuten.", sound: {de: "anna/{minutes}.wav"}}'
-    )
+    text = path.read_text("utf-8").replace('Minuten."}', 'Minuten.", sound: {de: "anna/{minutes}.wav"}}')
     path.write_text(text, "utf-8")
     (path.parent / "anna").mkdir()
     (path.parent / "anna/acht.wav").write_bytes(b"")

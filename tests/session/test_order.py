@@ -105,9 +105,7 @@ def test_the_tools_of_what_is_left_out_are_not_fetched(compiled: Compile) -> Non
     phrases = LIBRARY.phrases("en")
     both = f"{phrases.tools['barbell']} and {phrases.tools['rack']}"
     for talk, named in (("learn", both), ("follow", phrases.tools_short["barbell"])):
-        whole, without = (
-            {*heard(compiled("hamstrings", skip=skip, talk=talk))} for skip in ((), (BARBELL,))
-        )
+        whole, without = ({*heard(compiled("hamstrings", skip=skip, talk=talk))} for skip in ((), (BARBELL,)))
         own = phrase("tool", tool=named)
         assert own in whole
         assert own not in without
@@ -120,9 +118,7 @@ def test_an_excerpt_is_heard_without_opening_and_closing() -> None:
     first = next(i for i, item in enumerate(whole.items) if isinstance(item, Part) and i)
     last = next(i for i, item in enumerate(whole.items)
                 if isinstance(item, Signal) and item.cue == "finish")  # fmt: skip
-    assert heard(script) == [
-        item.text for item in whole.items[first : last - 1] if isinstance(item, Say)
-    ]
+    assert heard(script) == [item.text for item in whole.items[first : last - 1] if isinstance(item, Say)]
     assert all(item.then_ticks <= 38 for item in script.items if isinstance(item, Say))
     assert script.length is None
 
@@ -203,9 +199,7 @@ def test_a_technique_is_told_in_order(compiled: Compile) -> None:
         assert between(script, f"{name}, right", f"{other}, left") == switched
 
 
-def test_at_learn_the_amount_the_movement_and_the_easier_way_come_before_the_set_up(
-    compiled: Compile,
-) -> None:
+def test_at_learn_the_amount_the_movement_and_the_easier_way_come_before_the_set_up(compiled: Compile) -> None:
     technique = LIBRARY.technique(ROLLER)
     script = compiled(ROLLER, sets=2, holds=(parse_hold(f"{ROLLER}=45"),))
     texts = heard(script)
@@ -223,14 +217,8 @@ def test_at_learn_the_amount_the_movement_and_the_easier_way_come_before_the_set
 
 
 @pytest.mark.parametrize("talk", TALKS)
-def test_the_side_is_named_before_any_line_that_needs_it(
-    compiled: Compile, library: Library, talk: Talk
-) -> None:
-    sided = [
-        technique
-        for technique in map(library.technique, library.technique_ids())
-        if technique.sides == 2
-    ]
+def test_the_side_is_named_before_any_line_that_needs_it(compiled: Compile, library: Library, talk: Talk) -> None:
+    sided = [technique for technique in map(library.technique, library.technique_ids()) if technique.sides == 2]
     for technique in sided:
         said: dict[str | None, list[Say]] = {"left": [], "right": []}
         side: str | None = None
@@ -305,9 +293,7 @@ def test_at_follow_a_part_without_shorter_lines_has_its_own_and_keeps_what_is_sa
     assert lines_for(technique, "setup", "learn") == technique.setup
 
 
-def test_at_minimal_a_silence_is_as_long_as_that_of_the_line_for_who_knows_it(
-    compiled: Compile,
-) -> None:
+def test_at_minimal_a_silence_is_as_long_as_that_of_the_line_for_who_knows_it(compiled: Compile) -> None:
     technique = LIBRARY.technique(ROLLER)
     script = compiled("hamstrings-basic", talk="minimal", sets=1)
     pauses = [item.ticks for item in script.items if isinstance(item, Pause)]
@@ -325,17 +311,13 @@ def test_minimal_has_cues_sides_and_counts(compiled: Compile) -> None:
         phrase("switch_side", **left), phrase("get_ready", **left),
     ]  # fmt: skip
     assert set(roles(script)) == {"safety", "name", "load", "switch", "next", "outro"}
-    assert [
-        line.text for line in script.items if isinstance(line, Say) and line.role == "next"
-    ] == [phrase("get_up")]
+    assert [line.text for line in script.items if isinstance(line, Say) and line.role == "next"] == [phrase("get_up")]
     hold = next(item for item in script.items if isinstance(item, Hold))
     assert hold.calls.go is None
     assert hold.calls.halfway is None
 
 
-def test_at_minimal_only_who_stands_or_does_the_hardest_hears_how_to_load(
-    compiled: Compile, library: Library
-) -> None:
+def test_at_minimal_only_who_stands_or_does_the_hardest_hears_how_to_load(compiled: Compile, library: Library) -> None:
     for technique in map(library.technique, library.technique_ids()):
         items = compiled(technique.id, talk="minimal", sets=1).items
         loads = [item for item in items if isinstance(item, Say) and item.role == "load"]
@@ -393,15 +375,10 @@ def test_getting_up_slowly_is_said_only_from_the_floor(compiled: Compile) -> Non
         assert heard(compiled("hamstrings", talk=talk))[-1] == phrase("done")
 
 
-def test_pace_scales_silences_but_no_hold_and_a_relaxed_one_none_under_weight(
-    compiled: Compile,
-) -> None:
+def test_pace_scales_silences_but_no_hold_and_a_relaxed_one_none_under_weight(compiled: Compile) -> None:
     for talk in TALKS:
         for pace, factor in (("relaxed", 1.5), ("quick", 0.6)):
-            normal, other = (
-                compiled("hamstrings", talk=talk),
-                compiled("hamstrings", talk=talk, pace=pace),
-            )
+            normal, other = (compiled("hamstrings", talk=talk), compiled("hamstrings", talk=talk, pace=pace))
             for a, b in zip(normal.items, other.items, strict=True):
                 if isinstance(a, Say) and isinstance(b, Say):
                     loaded = a.role in ("load", "ready")
@@ -416,9 +393,7 @@ def test_pace_scales_silences_but_no_hold_and_a_relaxed_one_none_under_weight(
                         assert a.ticks == b.ticks
 
 
-def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence_but_the_length(
-    compiled: Compile,
-) -> None:
+def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence_but_the_length(compiled: Compile) -> None:
     for name in ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips"):
         known = set(compiled(name).sentences())
         for options in (

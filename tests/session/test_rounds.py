@@ -68,9 +68,7 @@ SOON = st.sampled_from(["a", "b", "c"])
 RESTS = st.none() | st.integers(6, 60)
 HOLDS = st.integers(5, 40)
 OWN = st.fixed_dictionaries({"name": SOON, "hold": HOLDS}, optional={"sides": st.just(2)})
-FILE = st.fixed_dictionaries(
-    {"technique": st.just("calf-stick-seated"), "hold": HOLDS, "sets": st.just(1)}
-)
+FILE = st.fixed_dictionaries({"technique": st.just("calf-stick-seated"), "hold": HOLDS, "sets": st.just(1)})
 SAY = st.fixed_dictionaries({"say": st.just("Now this."), "pause": st.integers(1, 20)})
 STEP = OWN | FILE | SAY
 
@@ -222,9 +220,7 @@ def test_every_level_of_talk_has_rounds_lines_and_pauses(tmp_path: Path, level: 
 def test_in_chinese_there_are_rounds_too(tmp_path: Path) -> None:
     steps = [{"rounds": 2, "steps": [{"technique": "calf-roller-seated"}]}]
     session = compiled(tmp_path, steps, top="language: zh")
-    assert "共二轮，第二轮。" in said(session, "name") or "共两轮，第二轮。" in said(
-        session, "name"
-    )
+    assert "共二轮，第二轮。" in said(session, "name") or "共两轮，第二轮。" in said(session, "name")
 
 
 # ---- exercises without pressure ----
@@ -269,9 +265,7 @@ def test_a_technique_may_be_without_pressure(tmp_path: Path, mode: str) -> None:
     assert not check_paths([file]).problems
     file.write_text(f"{STRETCH.replace('MODE', mode)}cap: 5\nload: Lean.\n", "utf-8")
     texts = {one.message for one in check_paths([file]).problems}
-    assert texts == {
-        f"a technique of mode {mode} has no pressure; take '{key}' out" for key in ("cap", "load")
-    }
+    assert texts == {f"a technique of mode {mode} has no pressure; take '{key}' out" for key in ("cap", "load")}
     file.write_text(STRETCH.replace("MODE", mode).replace("heel", "heel {press}"), "utf-8")
     (problem,) = check_paths([file]).problems
     assert problem.message.startswith("{press} needs a mode with pressure")
@@ -290,9 +284,7 @@ def test_options_and_fits_are_of_all_rounds_alike(tmp_path: Path) -> None:
         options = Preferences(voice="silent", fit=minutes * 60)
         plan = studio.estimate(studio.load(str(tmp_path / "mine.yaml")), options).plan
         assert plan.timeline.end_tick == minutes * 60 * TICKS_PER_SECOND
-        holds = {
-            (one.technique, one.side, one.end_tick - one.start_tick) for one in plan.timeline.holds
-        }
+        holds = {(one.technique, one.side, one.end_tick - one.start_tick) for one in plan.timeline.holds}
         assert len(holds) == 3
         rests = [one for one in plan.timeline.rests if one.between == "rounds"]
         assert [one.end_tick - one.start_tick for one in rests] == [3750, 3750]
@@ -314,9 +306,7 @@ def test_the_dose_counts_all_rounds(tmp_path: Path) -> None:
     ([{"technique": "calf-roller-seated"}, {"say": "Well done."}], "steps: "),
     ([{"name": "Plank", "hold": 20}], "steps: "),
 ])  # fmt: skip
-def test_what_the_page_cannot_change_is_published_as_it_is(
-    tmp_path: Path, steps: Any, why: str
-) -> None:
+def test_what_the_page_cannot_change_is_published_as_it_is(tmp_path: Path, steps: Any, why: str) -> None:
     assert (why_not(compiled(tmp_path, steps)) or "").startswith(why)
 
 

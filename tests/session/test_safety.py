@@ -38,9 +38,7 @@ def safe_lines(technique: Technique, talk: Talk) -> list[Line]:
     return [line for part in parts for line in part if line.safety]
 
 
-def check_protection(
-    script: Script, plan: TalkPlan, steps: Sequence[Technique], *, full: bool
-) -> None:
+def check_protection(script: Script, plan: TalkPlan, steps: Sequence[Technique], *, full: bool) -> None:
     """The check at the beginning, the lines marked `safety`, and the coaching that protects."""
     texts = heard(script)
     target = in_words(min(5, *(technique.cap for technique in steps)), "en")
@@ -97,9 +95,7 @@ def test_what_protects_is_said_whatever_the_talk(name: str, talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(("technique", "words"), tables(__file__)["warnings"])
-def test_what_a_technique_must_not_be_done_with_is_said_before_the_tool_is_loaded(
-    technique: str, words: str
-) -> None:
+def test_what_a_technique_must_not_be_done_with_is_said_before_the_tool_is_loaded(technique: str, words: str) -> None:
     for talk in TALKS:
         for safety in SAFETIES:
             lines = [item for item in session(technique, talk=talk, safety=safety).script.items

@@ -158,10 +158,7 @@ def test_a_language_without_spaces_takes_units_right_beside_its_words() -> None:
         "zh", "made up", units={"s": UnitWords("秒", "秒"), "/10": UnitWords("分", "分")},
         between_numbers={"–": "到"}, words={"ROM": "活动范围"},
     )  # fmt: skip
-    assert speakable("保持20–30 s。提高ROM值。", chinese).sentences == (
-        "保持二十到三十秒。",
-        "提高活动范围值。",
-    )
+    assert speakable("保持20–30 s。提高ROM值。", chinese).sentences == ("保持二十到三十秒。", "提高活动范围值。")
     assert speakable("压力5/10。", chinese).sentences == ("压力五分。",)
 
 
@@ -200,8 +197,6 @@ def test_an_engine_may_have_words_written_its_own_way() -> None:
     ("hibari", "Fascia of the quadriceps.", "Fascia of the quadriceps."),
     ("hibari", "Tensor fasciae latae.", "Tensor fashy-ee lay-tee."),
 ])  # fmt: skip
-def test_words_that_the_engines_say_wrong_are_spelt_for_them(
-    engine: str, sentence: str, want: str
-) -> None:
+def test_words_that_the_engines_say_wrong_are_spelt_for_them(engine: str, sentence: str, want: str) -> None:
     assert said_as(sentence, engine=engine, lexicon=ENGLISH) == want
     assert said(sentence) == (sentence,)

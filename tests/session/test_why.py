@@ -76,9 +76,7 @@ def test_a_field_has_the_value_and_the_source_of_whoever_asks(name: str, source:
     value, shown, _ = VALUES[name]
     if name == "only" and source == "profile":
         return  # a profile has none
-    one = found(session(**{source: Preferences(**{name: value})}))[
-        SHOWN.get(name, name), None, None
-    ]
+    one = found(session(**{source: Preferences(**{name: value})}))[SHOWN.get(name, name), None, None]
     assert (one.value, one.origin.source) == (shown, source)
     said = one.as_json()
     assert said["from"] == source
@@ -92,11 +90,7 @@ def test_less_talk_brings_a_shorter_check_and_each_technique_has_its_level() -> 
     asked = Preferences(talk=(parse_talk("follow"), parse_talk(f"{BARBELL}=learn")))
     by = found(session(option=asked))
     check = by["safety", None, None]
-    assert (check.value, check.origin.source, check.origin.text) == (
-        "short",
-        "default",
-        "at follow",
-    )
+    assert (check.value, check.origin.source, check.origin.text) == ("short", "default", "at follow")
     assert by["talk", None, None].value == f"follow, {BARBELL}=learn"
     levels = {name: by["talk", name, None].value for name in (ROLLER, BARBELL, PRESS)}
     assert levels == {ROLLER: "follow", BARBELL: "learn", PRESS: "follow"}
@@ -124,11 +118,7 @@ def test_every_hold_set_rest_and_side_is_that_of_the_plan() -> None:
 HOLD = ("hold", ROLLER, "left")
 SETS = ("sets", ROLLER, None)
 REST = ("rest", ROLLER, None)
-ASKED = {
-    HOLD: Preferences(holds=(parse_hold("25"),)),
-    SETS: Preferences(sets=2),
-    REST: Preferences(rest=15),
-}
+ASKED = {HOLD: Preferences(holds=(parse_hold("25"),)), SETS: Preferences(sets=2), REST: Preferences(rest=15)}
 
 
 @pytest.mark.parametrize("key", ASKED, ids=lambda key: key[0])
@@ -147,10 +137,7 @@ def test_the_source_of_an_amount_is_whoever_asked_last(key: tuple[str, str, str 
 
 
 def test_the_trail_of_a_hold_tells_how_it_came_about() -> None:
-    compiled = session(
-        profile=Preferences(holds=(parse_hold("40"),)),
-        option=Preferences(holds=(parse_hold("+5"),)),
-    )
+    compiled = session(profile=Preferences(holds=(parse_hold("40"),)), option=Preferences(holds=(parse_hold("+5"),)))
     one = found(compiled)[HOLD]
     assert [origin.source for origin in one.trail] == ["technique", "routine", "profile", "option"]
     assert str(one.trail[2]) == "profile: 40 (profile.yaml:3:1)"

@@ -76,7 +76,4 @@ def ebur128(samples) -> dict[str, float]:
     ]  # fmt: skip
     done = subprocess.run(command, input=samples.tobytes(), capture_output=True, check=True)
     words = done.stderr.decode().rpartition("Summary:")[2].split()
-    return {
-        "lufs": float(words[words.index("I:") + 1]),
-        "true_peak": float(words[words.index("Peak:") + 1]),
-    }
+    return {"lufs": float(words[words.index("I:") + 1]), "true_peak": float(words[words.index("Peak:") + 1])}

@@ -104,17 +104,11 @@ def test_the_key_of_a_cue_is_its_scheme_or_the_content_of_a_file():
     keys = [cue_key("start", encoder="f1", settings=each) for each in settings]
     assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
     assert cue_key("start", encoder="f1", settings=moved) == keys[3]
-    assert len({str(cue_key(name, encoder="x", settings=moved)) for name in CUE_NAMES}) == len(
-        CUE_NAMES
-    )
-    assert cue_key("end", encoder="f1", settings=own) == cue_key(
-        "end", encoder="f2", settings=SoundSettings()
-    )
+    assert len({str(cue_key(name, encoder="x", settings=moved)) for name in CUE_NAMES}) == len(CUE_NAMES)
+    assert cue_key("end", encoder="f1", settings=own) == cue_key("end", encoder="f2", settings=SoundSettings())
 
 
-@given(
-    st.lists(st.integers(-32767, 32767), min_size=1, max_size=50), st.sampled_from([16_000, 22_050])
-)
+@given(st.lists(st.integers(-32767, 32767), min_size=1, max_size=50), st.sampled_from([16_000, 22_050]))
 def test_sound_comes_back_to_the_bit_and_that_of_16_bits_in_16_bits(values, rate):
     samples = np.array(values, dtype=np.float32) / np.float32(32768)
     data = take_bytes(Speech(samples, rate))
@@ -130,8 +124,7 @@ TAKE = take_bytes(Speech(np.ones(3, dtype=np.float32) / 2, 16_000))
 
 
 @pytest.mark.parametrize(
-    "data",
-    [b"", b"smrtake\n", b"x" * 40, TAKE[:-1], TAKE + b"\0", TAKE[:52], TAKE[:8] + b"\1" + TAKE[9:]],
+    "data", [b"", b"smrtake\n", b"x" * 40, TAKE[:-1], TAKE + b"\0", TAKE[:52], TAKE[:8] + b"\1" + TAKE[9:]]
 )
 def test_anything_else_is_no_take(data):
     with pytest.raises(ValueError, match="not a take"):

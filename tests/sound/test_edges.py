@@ -128,9 +128,7 @@ START = cue_clip("start").samples
     (np.pad(START / 32768 * 0.1, (4000, 30_000)), 1 - 1e-6, 1 + 1e-6),  # gain does not matter
     (np.pad(START[:11_000], (4000, 0)), 0.5, 0.95),  # cut off by the recording's end
 ])  # fmt: skip
-def test_a_sound_is_found_at_any_gain_and_cut_off(
-    recording: NDArray[Any], least: float, most: float
-) -> None:
+def test_a_sound_is_found_at_any_gain_and_cut_off(recording: NDArray[Any], least: float, most: float) -> None:
     onset = find_onset(recording, sound=START, near_sample=4100, within_samples=480)
     assert onset.sample == 4000
     assert least <= onset.likeness <= most

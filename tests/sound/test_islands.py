@@ -25,9 +25,7 @@ def session(islands, *, end_tick, floor="low", clips=None):
     )  # fmt: skip
 
 
-sounds = st.lists(
-    st.tuples(st.integers(0, END - 200), st.integers(1, 200)), min_size=0, max_size=30
-)
+sounds = st.lists(st.tuples(st.integers(0, END - 200), st.integers(1, 200)), min_size=0, max_size=30)
 
 
 @settings(max_examples=60, deadline=None)
@@ -112,10 +110,7 @@ def test_sounds_that_overlap_are_added_and_clipped():
 
 
 def test_the_same_island_has_the_same_shape_anywhere():
-    shapes = {
-        find_islands([PlacedSound(60 + 3 * n, 13, "a")], end_tick=3000)[0].shape
-        for n in (0, 1, 777, 960)
-    }
+    shapes = {find_islands([PlacedSound(60 + 3 * n, 13, "a")], end_tick=3000)[0].shape for n in (0, 1, 777, 960)}
     assert shapes == {((11 + 13 + 2) // 3 + 4, ((9, "a"),))}
     shapes = {find_islands([PlacedSound(60 + n, 13, "a")], end_tick=300)[0].shape for n in range(9)}
     assert len(shapes) == 3  # each place in a frame has one of its own

@@ -9,15 +9,7 @@ import pytest
 from smr_audio.errors import BuildError
 from smr_audio.sound import level as level_module
 from smr_audio.sound.clip import measure
-from smr_audio.sound.level import (
-    KEPT_AFTER,
-    KEPT_BEFORE,
-    SESSION_CALIBRATION_LU,
-    level,
-    make_clip,
-    resample,
-    trim,
-)
+from smr_audio.sound.level import KEPT_AFTER, KEPT_BEFORE, SESSION_CALIBRATION_LU, level, make_clip, resample, trim
 from smr_audio.sound.loudness import as_float, to_int16, true_peak_dbtp
 from tests.sound.signals import RATE, sine, speech_of, speechlike
 
@@ -93,9 +85,7 @@ SOUNDS = {
     "squares": lambda rng, size: np.sign(np.sin(np.arange(size) * 0.0173)),
     "hiss": lambda rng, size: np.sin(np.arange(size) * 2.1) * np.hanning(size),
     "crackle": lambda rng, size: crackle(rng, size) + 0.001 * rng.normal(size=size),
-    "a pop": lambda rng, size: (
-        speechlike(seconds=size / RATE, rate=RATE) + 30.0 * (np.arange(size) == size // 2)
-    ),
+    "a pop": lambda rng, size: speechlike(seconds=size / RATE, rate=RATE) + 30.0 * (np.arange(size) == size // 2),
     "rumble": lambda rng, size: np.sin(np.arange(size) * 0.0008),
     "drift": lambda rng, size: np.cumsum(rng.normal(size=size)),
 }
@@ -138,9 +128,7 @@ def test_what_no_meter_hears_stays_where_it_is():
 
 def test_speech_is_limited_and_measured_a_single_time(monkeypatch):
     times = []
-    monkeypatch.setattr(
-        level_module, "measure", lambda samples: times.append(1) or measure(samples)
-    )
+    monkeypatch.setattr(level_module, "measure", lambda samples: times.append(1) or measure(samples))
     make_clip(speech_of(speechlike()), target_lufs=-17.0)
     assert len(times) == 1
 

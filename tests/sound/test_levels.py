@@ -17,8 +17,7 @@ END = 4200
 
 
 @pytest.mark.parametrize(
-    ("keep_awake", "ticks"),
-    [("low", (100, 900, 2500)), ("high", (200, 520, 3000)), ("off", (200, 520, 3000))],
+    ("keep_awake", "ticks"), [("low", (100, 900, 2500)), ("high", (200, 520, 3000)), ("off", (200, 520, 3000))]
 )
 def test_a_session_s_loudness_is_composed_as_a_meter_reads_it(keep_awake, ticks):
     clips = {str(n): make_clip(speech_of(speechlike(seed=n)), target_lufs=-16 - 3 * n)
@@ -27,10 +26,7 @@ def test_a_session_s_loudness_is_composed_as_a_meter_reads_it(keep_awake, ticks)
     floor = floor_for(keep_awake)
     power = FLOOR_POWERS[keep_awake]
     islands = find_islands(placed, end_tick=END)
-    parts = [
-        (measure_island(island.shape, floor_power=power, clip_of=clips.__getitem__), 1)
-        for island in islands
-    ]
+    parts = [(measure_island(island.shape, floor_power=power, clip_of=clips.__getitem__), 1) for island in islands]
     pcm = session_pcm(islands, frames=END // 3, floor=floor, samples_of=lambda s: clips[s].samples)
     composed = composed_lufs(parts, ticks=END, floor_power=power)
     assert composed == pytest.approx(lufs(pcm), abs=0.1)

@@ -120,9 +120,7 @@ def test_any_format_makes_a_cue_with_its_onset_at_the_start(bells, name):
     assert 0.7 < clip.samples.size / RATE < 0.87
 
 
-@pytest.mark.parametrize(
-    ("cue", "target"), [*((cue, -16.0) for cue in CUE_NAMES), ("end", -19.0), ("end", -14.0)]
-)
+@pytest.mark.parametrize(("cue", "target"), [*((cue, -16.0) for cue in CUE_NAMES), ("end", -19.0), ("end", -14.0)])
 def test_it_is_as_loud_as_the_cue_it_stands_for(tmp_path, cue, target):
     path = write(tmp_path / "a.wav", sine(900, seconds=0.14, rate=44_100, dbfs=-20))
     clip = clip_of(path, cue, target_lufs=target)
@@ -140,9 +138,7 @@ def test_a_click_is_as_loud_as_its_peak_lets_it_be(tmp_path):
 
 
 def test_a_sharp_attack_keeps_its_edge_and_a_soft_one_fades_in(tmp_path):
-    sharp = clip_of(
-        write(tmp_path / "a.wav", np.concatenate([np.zeros(5000), sine(880, seconds=0.5)]) / 2)
-    )
+    sharp = clip_of(write(tmp_path / "a.wav", np.concatenate([np.zeros(5000), sine(880, seconds=0.5)]) / 2))
     slow = sine(880, seconds=1.0, rate=RATE) * np.linspace(0, 0.5, RATE)
     soft = clip_of(write(tmp_path / "b.wav", slow, rate=RATE))
     loud = [np.abs(clip.samples.astype(float)) for clip in (sharp, soft)]
@@ -197,8 +193,7 @@ def bad_files(folder):
     (folder / "concat.m4a").write_text("ffconcat version 1.0\nfile silent.wav\n")
     url = b"url " + struct.pack(">I", 25) + b"http://127.0.0.1:9/x.mp3\0"
     (folder / "url.m4a").write_bytes(
-        box(b"ftyp", b"qt  \0\0\0\0")
-        + box(b"moov", box(b"rmra", box(b"rmda", box(b"rdrf", bytes(4) + url))))
+        box(b"ftyp", b"qt  \0\0\0\0") + box(b"moov", box(b"rmra", box(b"rmda", box(b"rdrf", bytes(4) + url))))
     )
     wav, key = write(folder / "x.wav", 0.3 * tone), "0123456789abcdef" * 2
     ffmpeg("-i", wav, "-movflags", "faststart", folder / "cut.m4a")

@@ -122,9 +122,7 @@ with atomic_output(Path(sys.argv[1]) / "c.mp3"):
 
 
 @posix
-def test_the_next_run_removes_what_a_killed_one_left_and_nothing_of_a_running_one(
-    tmp_path, monkeypatch
-):
+def test_the_next_run_removes_what_a_killed_one_left_and_nothing_of_a_running_one(tmp_path, monkeypatch):
     (tmp_path / "out").mkdir()
     (tmp_path / "system").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "system"))
@@ -150,9 +148,7 @@ def test_the_next_run_removes_what_a_killed_one_left_and_nothing_of_a_running_on
 
 
 @posix
-def test_a_folder_that_another_process_swept_before_it_was_locked_is_made_again(
-    tmp_path, monkeypatch
-):
+def test_a_folder_that_another_process_swept_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
     lock, swept = leftovers.try_lock, []
 
     def late(handle, **options):

@@ -138,9 +138,7 @@ def test_what_is_no_size_is_refused_with_examples(monkeypatch, tmp_path, text):
             Cache(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("value", "size"), [("", 2_000_000_000), (" OFF ", None), ("0", 0), ("1GiB", 2**30)]
-)
+@pytest.mark.parametrize(("value", "size"), [("", 2_000_000_000), (" OFF ", None), ("0", 0), ("1GiB", 2**30)])
 def test_the_variable_says_how_large_a_cache_may_be(monkeypatch, tmp_path, value, size):
     monkeypatch.setenv("SMR_AUDIO_CACHE_MAX", value)
     assert Cache(tmp_path).max_bytes == size

@@ -189,9 +189,7 @@ print(json.dumps({**counts, "heard": heard}))
 @pytest.mark.parametrize("lasts_s", [0, pytest.param(5, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("wreck", ["no", "wreck"])
 @pytest.mark.slow
-def test_processes_that_put_get_trim_and_clear_at_once_never_read_a_wrong_byte(
-    tmp_path, wreck, lasts_s
-):
+def test_processes_that_put_get_trim_and_clear_at_once_never_read_a_wrong_byte(tmp_path, wreck, lasts_s):
     root = tmp_path / "cache"
     processes = [
         subprocess.Popen(

@@ -51,10 +51,7 @@ def kept(cache, count):
 refuse = raising(PermissionError(errno.EACCES, "Permission denied"))
 
 
-@given(
-    files=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 5)), max_size=12),
-    max_bytes=st.integers(0, 3000),
-)
+@given(files=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 5)), max_size=12), max_bytes=st.integers(0, 3000))
 def test_trim_removes_no_more_than_it_must_and_none_before_an_older(files, max_bytes):
     with tempfile.TemporaryDirectory() as folder:
         cache = Cache(Path(folder))
@@ -102,9 +99,7 @@ def test_trim_and_clear_say_when_an_entry_cannot_be_deleted(cache, monkeypatch):
         refuse() if path == oldest else unlink(path, **options)
 
     monkeypatch.setattr(Path, "unlink", guarded)
-    with pytest.raises(
-        BuildError, match=r"cannot delete entries of .*: permission denied; do it by hand"
-    ):
+    with pytest.raises(BuildError, match=r"cannot delete entries of .*: permission denied; do it by hand"):
         cache.trim(200)
     assert kept(cache, 3) == [0, 2]
     with pytest.raises(BuildError, match=r"cannot delete entries of .*: permission denied"):

@@ -54,9 +54,7 @@ class Case:
 
     def compiled(self, more: Preferences | None = None, choice: Choice | None = None) -> Compiled:
         options = more.over(self.options) if more else self.options
-        return compile_session(
-            self.routine, options, library=LIBRARY, profile=profile(self.person), fitted=choice
-        )
+        return compile_session(self.routine, options, library=LIBRARY, profile=profile(self.person), fitted=choice)
 
     def ticks(self, script: Script) -> int:
         return schedule(script, self.lengths).end_tick
@@ -93,9 +91,7 @@ def random_case(seed: int) -> Case | None:
     try:
         if random.random() < 0.4:
             muscles = tuple(random.sample(MUSCLES, random.choice([1, 1, 2, 3])))
-            routine = random.choice(
-                compose(Composition(muscles), options.over(person), library=LIBRARY)
-            )
+            routine = random.choice(compose(Composition(muscles), options.over(person), library=LIBRARY))
         else:
             routine = random.choice(ROUTINES)
         case = Case(routine, person, options, Lengths(Spoken(silent=random.random() < 0.5),
@@ -139,8 +135,7 @@ def check_fit(case: Case, fitted: Compiled) -> None:
             else:
                 assert all(hold.least <= each <= hold.most for each in one.holds_s)
                 assert one.ladder in ((), asked.ladder) or one.ladder == tuple(
-                    max(hold.least, min(hold.most, each * one.hold_s // asked.hold_s))
-                    for each in asked.ladder
+                    max(hold.least, min(hold.most, each * one.hold_s // asked.hold_s)) for each in asked.ladder
                 )
             assert one.sets == block.sets.value
         if before.sets.named:

@@ -89,11 +89,7 @@ class Bed:
         return self.frames[: at * SIZE] + frames + self.frames[at * SIZE + len(frames) :]
 
     def changed(
-        self,
-        wanted: str,
-        change: Callable[[NDArray[np.int16]], NDArray[np.int16]],
-        *,
-        late_ticks: int = 0,
+        self, wanted: str, change: Callable[[NDArray[np.int16]], NDArray[np.int16]], *, late_ticks: int = 0
     ) -> bytes:
         """The file with the sound of one island changed, and encoded as it was."""
         island = self.island(wanted)

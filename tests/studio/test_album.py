@@ -60,9 +60,7 @@ def test_tracks_in_order_are_the_session_without_a_gap(report: BuildReport, fold
     assert np.max(np.abs(joined.astype(int) - session.astype(int))) <= 1
 
 
-def test_a_side_s_track_begins_with_its_set_up_and_never_inside_a_sound(
-    report: BuildReport,
-) -> None:
+def test_a_side_s_track_begins_with_its_set_up_and_never_inside_a_sound(report: BuildReport) -> None:
     plan = report.plan
     for chapter in plan.timeline.chapters:
         inside = [e for e in plan.timeline.speech
@@ -77,9 +75,7 @@ def test_a_side_s_track_begins_with_its_set_up_and_never_inside_a_sound(
         assert np.max(np.abs(head.astype(int))) < 2000
 
 
-def test_another_album_in_its_place_leaves_no_track_of_the_old_one_and_all_else(
-    tmp_path: Path,
-) -> None:
+def test_another_album_in_its_place_leaves_no_track_of_the_old_one_and_all_else(tmp_path: Path) -> None:
     studio, folder = Studio(), tmp_path / "album"
     routine = studio.load("hamstring-ball-press")
     old = studio.build_album(routine, folder, SILENT)
@@ -103,9 +99,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     ("hamstring-ball-press.m3u8", "#EXTM3U\n01 My Song.mp3\n../01 precious.mp3\n"),
     ("01 Opening.mp3", "somebody's song"),
 ])  # fmt: skip
-def test_what_is_somebody_elses_is_neither_replaced_nor_deleted(
-    tmp_path: Path, name: str, content: str
-) -> None:
+def test_what_is_somebody_elses_is_neither_replaced_nor_deleted(tmp_path: Path, name: str, content: str) -> None:
     folder = tmp_path / "album"
     folder.mkdir()
     (folder / "01 My Song.mp3").write_text("x")
@@ -126,9 +120,7 @@ def test_two_albums_in_one_folder_do_not_harm_each_other(tmp_path: Path) -> None
     assert contents(folder) == before
 
 
-def test_a_failure_leaves_the_old_album_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_leaves_the_old_album_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     studio, folder = Studio(), tmp_path / "album"
     studio.build_album(studio.load("hamstring-ball-press"), folder, SILENT)
     before = contents(folder)

@@ -55,9 +55,7 @@ def longer(seconds: int) -> dict[str, object]:
 
 
 @pytest.mark.slow
-def test_lengths_up_to_five_minutes_away_and_other_sets_are_spoken_with_the_first_build(
-    tmp_path: Path,
-) -> None:
+def test_lengths_up_to_five_minutes_away_and_other_sets_are_spoken_with_the_first_build(tmp_path: Path) -> None:
     first = build(tmp_path, talk=FOLLOW)
     assert announced(first.plan) == "About two minutes."
     assert first.plan.script.length

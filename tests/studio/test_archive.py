@@ -70,9 +70,7 @@ def test_an_older_one_is_replaced_and_somebody_elses_is_not(studio: Studio, tmp_
         studio.build_album(routine, tmp_path / "b.zip" / "d", SILENT, zipped=True)
 
 
-def test_a_failure_leaves_the_old_one_whole(
-    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_leaves_the_old_one_whole(studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     routine = studio.load(ROUTINE)
     studio.build_album(routine, tmp_path / "a", SILENT, zipped=True)
     before = (tmp_path / "a.zip").read_bytes()
@@ -122,9 +120,7 @@ def test_words_lie_beside_tracks_and_go_with_them(studio: Studio, tmp_path: Path
     assert {path.name for path in folder.iterdir()} == {*names, "77 mine.lrc"}
 
 
-def test_somebody_elses_words_are_neither_replaced_nor_deleted(
-    studio: Studio, tmp_path: Path
-) -> None:
+def test_somebody_elses_words_are_neither_replaced_nor_deleted(studio: Studio, tmp_path: Path) -> None:
     folder = tmp_path / "album"
     routine = studio.load(ROUTINE)
     studio.build_album(routine, folder, SILENT)

@@ -38,10 +38,7 @@ SESSIONS = {
 
 @pytest.fixture(
     scope="module",
-    params=[
-        pytest.param(name, marks=pytest.mark.slow if number else ())
-        for number, name in enumerate(SESSIONS)
-    ],
+    params=[pytest.param(name, marks=pytest.mark.slow if number else ()) for number, name in enumerate(SESSIONS)],
 )
 def name(request: pytest.FixtureRequest) -> str:
     """Of a session in the system's voice; the first is the fast sample."""
@@ -55,9 +52,7 @@ def report(folder: Path, name: str, cache: Cache) -> BuildReport:
     return smr_audio.build(routine, folder / f"{name}.mp3", wishes, cache=cache)
 
 
-def test_every_cue_and_sentence_is_heard_where_it_should_be_and_all_else_is_floor(
-    report: BuildReport,
-) -> None:
+def test_every_cue_and_sentence_is_heard_where_it_should_be_and_all_else_is_floor(report: BuildReport) -> None:
     found = checked(report)
     assert len(found.sentences) > 5
     assert -66 < found.floor_dbfs < -60
@@ -132,7 +127,6 @@ def test_a_routines_own_voice_and_rate_are_used_unless_an_option_wins(tmp_path: 
     slow = smr_audio.plan(path, Preferences(rate=0.8))
     # Of lines of one sentence: the gap between two is as long at any rate.
     shorter, longer = (
-        max(e.end_tick - e.start_tick for e in plan.timeline.speech if len(e.sentences) == 1)
-        for plan in (fast, slow)
+        max(e.end_tick - e.start_tick for e in plan.timeline.speech if len(e.sentences) == 1) for plan in (fast, slow)
     )
     assert longer / shorter == pytest.approx(2 / 0.8, rel=0.02)

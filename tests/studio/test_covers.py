@@ -89,9 +89,7 @@ def test_it_is_drawn_once_and_read_once_for_all_rows_of_a_batch(
     assert kinds.count("cover") == 2  # once a studio
 
 
-def test_lrc_stands_beside_the_file_and_both_are_written_or_none(
-    studio: Studio, tmp_path: Path
-) -> None:
+def test_lrc_stands_beside_the_file_and_both_are_written_or_none(studio: Studio, tmp_path: Path) -> None:
     output = tmp_path / "a.mp3"
     routine = studio.load("hamstring-ball-press")
     report = studio.build(routine, output, SILENT, with_lrc=True)

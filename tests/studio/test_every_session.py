@@ -25,10 +25,7 @@ LIBRARY = Library()
 NAMES = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
 needs_hibari = pytest.mark.skipif(find_spec("hibari") is None, reason="needs the extra 'natural'")
 needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs 'natural-male'")
-NATURAL = [
-    pytest.param("heart", marks=needs_hibari, id="heart"),
-    pytest.param("joe", marks=needs_piper, id="joe"),
-]
+NATURAL = [pytest.param("heart", marks=needs_hibari, id="heart"), pytest.param("joe", marks=needs_piper, id="joe")]
 VOICES = [
     *(pytest.param(*each.values, "en", marks=each.marks, id=each.id) for each in NATURAL),
     pytest.param("pyttsx3", "en", id="pyttsx3"),
@@ -110,8 +107,6 @@ def test_every_session_is_as_planned_by_every_voice(name, voice, language, tmp_p
 @pytest.mark.slow
 @pytest.mark.parametrize(("voice", "language"), VOICES)
 @pytest.mark.parametrize("rate", [0.5, 2.0])
-def test_a_session_is_as_planned_at_half_and_twice_the_pace(
-    voice, language, rate, tmp_path, common_cache
-):
+def test_a_session_is_as_planned_at_half_and_twice_the_pace(voice, language, rate, tmp_path, common_cache):
     wishes = {"voice": voice, "language": language, "rate": rate}
     assert told(verified("hamstring-ball-chair", tmp_path, common_cache, **wishes)) == []

@@ -48,9 +48,7 @@ def test_so_it_is_for_many_more() -> None:
     assert min(found["fitted"], found["refused"]) >= 100
 
 
-@pytest.mark.parametrize(
-    "name", ["hamstring-ball-press", "hamstring-ball-chair", "calf-ball-ankle"]
-)
+@pytest.mark.parametrize("name", ["hamstring-ball-press", "hamstring-ball-chair", "calf-ball-ankle"])
 def test_where_holds_alone_do_not_reach_another_set_does(name: str) -> None:
     most = LIBRARY.technique(name).hold.most
     case = case_of(name, natural_s(name, holds=(parse_hold(str(most)),)) + 60)
@@ -137,9 +135,7 @@ def test_the_session_says_the_minutes_that_it_takes() -> None:
     pytest.param(12_503, marks=pytest.mark.slow),
     pytest.param(12_504, marks=pytest.mark.slow),
 ])  # fmt: skip
-def test_a_file_and_an_album_of_an_odd_length_are_exactly_as_long(
-    studio: Studio, tmp_path: Path, ticks: int
-) -> None:
+def test_a_file_and_an_album_of_an_odd_length_are_exactly_as_long(studio: Studio, tmp_path: Path, ticks: int) -> None:
     minimal = (parse_talk("minimal"),)
     options = Preferences(voice="silent", fit=ticks * TICK, sides="left", talk=minimal)
     routine, path = studio.load("hamstring-ball-press"), tmp_path / "a.mp3"
@@ -151,9 +147,7 @@ def test_a_file_and_an_album_of_an_odd_length_are_exactly_as_long(
     assert sum(decode_mp3(track).size for track in tracks) == ticks * 384
 
 
-def test_a_fit_speaks_nothing_that_the_session_does_not_anyway(
-    studio: Studio, tmp_path: Path
-) -> None:
+def test_a_fit_speaks_nothing_that_the_session_does_not_anyway(studio: Studio, tmp_path: Path) -> None:
     routine = studio.load("hamstring-ball-press")
     options = Preferences(voice="silent", rate=1.25, talk=(parse_talk("follow"),))
     studio.plan(routine, options)

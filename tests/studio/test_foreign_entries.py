@@ -61,9 +61,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(draft, "chosen", lambda *_, **__: Chosen(Hum(), VOICE))
-        report = smr_audio.build(
-            technique, folder / "a.mp3", WISHES, cache=Noting(folder / "cache")
-        )
+        report = smr_audio.build(technique, folder / "a.mp3", WISHES, cache=Noting(folder / "cache"))
     return Good(technique, report.files[0].sha256, entries)
 
 

@@ -25,8 +25,7 @@ def read(folder: Path, data: str | bytes, *, name: str = "jobs.csv") -> list[Job
 def problems(rows: list[Job | BadRow]) -> list[str]:
     """What is wrong, without the folder."""
     return [
-        f"{Path(problem.location.path).name}:{problem.location.line}:{problem.location.column}: "
-        f"{problem.message}"
+        f"{Path(problem.location.path).name}:{problem.location.line}:{problem.location.column}: {problem.message}"
         for row in rows
         if isinstance(row, BadRow)
         for problem in row.problems
@@ -107,9 +106,7 @@ def test_a_file_without_a_right_header_or_without_rows_is_refused(
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_table_is_taken_as_spreadsheets_save_it(tmp_path: Path, data: str, encoding: str) -> None:
     path = tmp_path / ("jobs.tsv" if "\t" in data else "jobs.csv")
-    path.write_bytes(
-        data.replace("\ufeff", "" if encoding == "utf-16" else "\ufeff").encode(encoding)
-    )
+    path.write_bytes(data.replace("\ufeff", "" if encoding == "utf-16" else "\ufeff").encode(encoding))
     said: list[str] = []
     (job,) = read_jobs(path, on_warning=said.append)
     assert isinstance(job, Job)
@@ -128,9 +125,7 @@ def test_a_table_is_taken_as_spreadsheets_save_it(tmp_path: Path, data: str, enc
     (b"x,4\x005,", "2:4: a NUL character is not allowed"),
     (b"x," + b"9" * 90_000, "2:3: '9999"),
 ])  # fmt: skip
-def test_a_bad_row_of_a_table_stops_no_other(
-    tmp_path: Path, row: str | bytes, message: str | None
-) -> None:
+def test_a_bad_row_of_a_table_stops_no_other(tmp_path: Path, row: str | bytes, message: str | None) -> None:
     data = row.encode() if isinstance(row, str) else row
     rows = read(tmp_path, b"routine,hold,sets,rest,sides,rate\n" + data + b"\nhamstrings,30,2\n")
     assert len(rows) == 2
@@ -156,9 +151,7 @@ def test_every_problem_of_a_row_is_told_and_its_name_is_kept(tmp_path: Path) -> 
     ('{"routine": "x", "sets": ' + "9" * 9_000 + "}", "1:"),
     (b'{"routine": "\xff"}', "1:14: this is not UTF-8 text"),
 ])  # fmt: skip
-def test_a_bad_row_of_json_lines_stops_no_other(
-    tmp_path: Path, row: str | bytes, message: str
-) -> None:
+def test_a_bad_row_of_json_lines_stops_no_other(tmp_path: Path, row: str | bytes, message: str) -> None:
     data = row.encode() if isinstance(row, str) else row
     good = b'{"routine": "hamstrings", "hold": null}'
     rows = read(tmp_path, data + b"\r\n\n" + good, name="jobs.jsonl")

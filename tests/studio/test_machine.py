@@ -23,9 +23,7 @@ def test_names_of_files_must_be_in_any_script_and_a_console_need_not() -> None:
             checks.check_text(names)
 
 
-def test_a_folder_need_not_be_there_but_must_take_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_need_not_be_there_but_must_take_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "takes files" in checks.check_folder(tmp_path)
     assert checks.check_folder(tmp_path / "a" / "b").startswith(f"{tmp_path} takes files")
     assert list(tmp_path.iterdir()) == []
@@ -77,9 +75,7 @@ def test_no_extra_is_needed_and_half_of_one_is_a_fault(monkeypatch: pytest.Monke
         checks.check_extras()
 
 
-def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every trial fails in its own way: one of ours, the system's, a broken or an old package."""
     monkeypatch.delattr("PIL.ImageDraw.ImageDraw.circle")
     for name in ("smr_audio.check", "smr_audio.sound.level", "numpy"):

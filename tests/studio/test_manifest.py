@@ -45,9 +45,7 @@ def test_all_of_a_plan_comes_back(session: Session, good: bytes) -> None:
     assert [(one.start_tick, one.text) for one in manifest.sentences] == [
         sentence for event in timeline.speech for sentence in event.sentences
     ]
-    assert [(one.start_tick, one.name) for one in manifest.cues] == [
-        (one.start_tick, one.cue) for one in timeline.cues
-    ]
+    assert [(one.start_tick, one.name) for one in manifest.cues] == [(one.start_tick, one.cue) for one in timeline.cues]
     assert list(manifest.holds) == [
         (one.start_tick, one.end_tick, one.technique, one.side, one.set) for one in timeline.holds
     ]

@@ -63,9 +63,7 @@ def no_leftovers(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("how", ["here", "processes", "threads"])
-def test_every_way_gives_the_bytes_of_a_build_alone(
-    many: Many, tmp_path: Path, cache: Cache, how: str
-) -> None:
+def test_every_way_gives_the_bytes_of_a_build_alone(many: Many, tmp_path: Path, cache: Cache, how: str) -> None:
     jobs = [job(tmp_path, str(hold)) for hold in (20, 31, 20, 45)]
     if how == "here":
         report = many(jobs)
@@ -181,9 +179,7 @@ def test_what_is_built_from_something_else_now_is_built_anew(
     assert statuses(many([job(tmp_path, name="a")])) == ["unchanged"]
 
 
-def test_a_change_of_a_technique_is_heard_in_the_same_process(
-    many: Many, tmp_path: Path, cache: Cache
-) -> None:
+def test_a_change_of_a_technique_is_heard_in_the_same_process(many: Many, tmp_path: Path, cache: Cache) -> None:
     add_technique_beside(tmp_path)
     jobs = [job(tmp_path, name="a")]
     many(jobs)
@@ -196,9 +192,7 @@ def test_a_change_of_a_technique_is_heard_in_the_same_process(
     assert mp3s(tmp_path)["a.mp3"] == (tmp_path / "b.mp3").read_bytes() != before["a.mp3"]
 
 
-def test_another_version_or_locale_builds_anew(
-    many: Many, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_version_or_locale_builds_anew(many: Many, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many([job(tmp_path)])
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert statuses(many([job(tmp_path)])) == ["built"]
@@ -241,9 +235,7 @@ def test_the_example_of_the_docs_runs(tmp_path: Path) -> None:
     (tmp_path / "example.py").write_text(block, encoding="utf-8")
     environment = {**os.environ, "PYTHONUTF8": "1"}
     command = [sys.executable, "example.py"]
-    done = subprocess.run(
-        command, check=False, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8"
-    )
+    done = subprocess.run(command, check=False, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == "2 []"
 

@@ -24,9 +24,7 @@ def is_known(folder: Path, file: str, key: str = "k") -> bool:
         return ledger.unchanged(file, key) is not None
 
 
-def test_what_is_added_is_known_to_the_next_run_and_a_torn_line_spoils_only_itself(
-    tmp_path: Path,
-) -> None:
+def test_what_is_added_is_known_to_the_next_run_and_a_torn_line_spoils_only_itself(tmp_path: Path) -> None:
     add(tmp_path, "a.mp3")
     assert is_known(tmp_path, "a.mp3")
     assert not is_known(tmp_path, "a.mp3", "other")
@@ -60,10 +58,6 @@ def test_no_garbage_brings_it_down(tmp_path: Path, data: bytes) -> None:
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:
-    with (
-        open_ledger(tmp_path),
-        pytest.raises(BuildError, match="another batch writes to"),
-        open_ledger(tmp_path),
-    ):
+    with open_ledger(tmp_path), pytest.raises(BuildError, match="another batch writes to"), open_ledger(tmp_path):
         pass
     assert not is_known(tmp_path, "a.mp3")

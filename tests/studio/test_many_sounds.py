@@ -57,9 +57,7 @@ def lexicon(folder: Path, word: str) -> None:
     written(folder, "lexicon/en.yaml", text)
 
 
-def test_whatever_a_file_is_built_from_makes_another_of_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whatever_a_file_is_built_from_makes_another_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     about = {"audio": {"sample_rate": 16000}, "espeak": {"voice": "en-us"}}
     Path("ann.onnx.json").write_text(json.dumps(about))

@@ -26,9 +26,7 @@ class Fast(SilentEngine):
         self.rate = 0.0
         self.fails = ""
 
-    def speak(
-        self, sentences: Sequence[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Speech]]:
+    def speak(self, sentences: Sequence[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Speech]]:
         self.rates |= dict.fromkeys(sentences, rate)
         for index, speech in super().speak(sentences, voice=voice, rate=rate):
             if sentences[index] == self.fails:
@@ -57,9 +55,7 @@ def rates(engine: Fast, path: Path, cache: Path, rate: float | None = None) -> d
     return dict(engine.rates)
 
 
-def test_instructions_are_slower_than_calls_and_both_follow_the_rate(
-    fast: Fast, tmp_path: Path
-) -> None:
+def test_instructions_are_slower_than_calls_and_both_follow_the_rate(fast: Fast, tmp_path: Path) -> None:
     path = content(tmp_path)
     usual = rates(fast, path, tmp_path / "cache")
     assert usual["Calf on the roller."] == 0.8
@@ -74,9 +70,7 @@ def test_instructions_are_slower_than_calls_and_both_follow_the_rate(
     assert pace.guide_factor("somebody's", "en") == pace.guide_factor("pyttsx3", "zh") == 1
 
 
-def test_a_line_has_a_speed_of_its_own_and_only_it_is_spoken_again(
-    fast: Fast, tmp_path: Path
-) -> None:
+def test_a_line_has_a_speed_of_its_own_and_only_it_is_spoken_again(fast: Fast, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     rates(fast, content(tmp_path), cache)
     slower = content(tmp_path, '{en: "Calf on the roller.", speed: 0.9}')
@@ -88,16 +82,12 @@ def test_a_line_has_a_speed_of_its_own_and_only_it_is_spoken_again(
     ('{en: "Calf.", speed: fast}', "my-calf.yaml:15:26: speed must be 0.85 to 1"),
     ('{en: "Calf.", speed: 0.9, sound: calf.wav}', "remove speed"),
 ])  # fmt: skip
-def test_a_speed_that_cannot_be_is_refused_at_its_place(
-    fast: Fast, tmp_path: Path, line: str, message: str
-) -> None:
+def test_a_speed_that_cannot_be_is_refused_at_its_place(fast: Fast, tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(ContentError, match=message):
         plan(content(tmp_path, line), cache=Cache(tmp_path / "cache"))
 
 
-def test_a_sentence_that_cannot_be_spoken_is_named_at_whatever_rate(
-    fast: Fast, tmp_path: Path
-) -> None:
+def test_a_sentence_that_cannot_be_spoken_is_named_at_whatever_rate(fast: Fast, tmp_path: Path) -> None:
     fast.fails = "Roll away."
     with pytest.raises(BuildError, match=r"my-calf\.yaml:24:\d+: it lost its voice"):
         plan(content(tmp_path), cache=Cache(tmp_path / "cache"))

@@ -17,9 +17,7 @@ SILENT = Preferences(voice="silent")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_chapter_names_the_picture_of_its_side_and_says_what_it_shows(
-    library: Library, language: str
-) -> None:
+def test_a_chapter_names_the_picture_of_its_side_and_says_what_it_shows(library: Library, language: str) -> None:
     studio = Studio(content=library)
     routine = studio.load("hamstrings")
     plan = studio.estimate(routine, Preferences(voice="silent", language=language)).plan
@@ -43,9 +41,7 @@ def test_a_technique_of_both_sides_at_once_has_one_picture(library: Library) -> 
     assert [path for path, _ in svg_files([technique], library)] == [f"poses/{technique.id}.svg"]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "instead"), [(r"(?m)^pose:\n(  .*\n)+", ""), (r"(?m)^  trunk: ", "  trunk: 1")]
-)
+@pytest.mark.parametrize(("pattern", "instead"), [(r"(?m)^pose:\n(  .*\n)+", ""), (r"(?m)^  trunk: ", "  trunk: 1")])
 def test_without_a_pose_or_with_an_impossible_one_there_is_no_picture(
     tmp_path: Path, pattern: str, instead: str
 ) -> None:

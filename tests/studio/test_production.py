@@ -46,9 +46,7 @@ class Hum:
     def fingerprint(self, voice: Voice) -> str:
         return "hum-1"
 
-    def speak(
-        self, sentences: Sequence[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Speech]]:
+    def speak(self, sentences: Sequence[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Speech]]:
         self.asked += sentences
         numbers = list(range(len(sentences)))
         for index in reversed(numbers) if self.backwards else numbers:
@@ -102,9 +100,7 @@ def filled(alone: Path, tmp_path: Path) -> Path:
     return shutil.copytree(alone / "cache", tmp_path / "cache")
 
 
-def test_the_bytes_are_the_same_cold_part_cached_and_warm(
-    hum: Hum, tmp_path: Path, good: str, filled: Path
-) -> None:
+def test_the_bytes_are_the_same_cold_part_cached_and_warm(hum: Hum, tmp_path: Path, good: str, filled: Path) -> None:
     entries = sorted((tmp_path / "cache").rglob("*.smr"))
     for entry in entries[::2]:
         entry.unlink()
@@ -180,9 +176,7 @@ def test_a_session_can_be_heard_before_what_it_does_not_use_is_spoken(
     assert build(tmp_path, "b") == good
 
 
-def test_a_voice_that_fails_names_the_line_and_writes_nothing(
-    hum: Hum, tmp_path: Path, good: str
-) -> None:
+def test_a_voice_that_fails_names_the_line_and_writes_nothing(hum: Hum, tmp_path: Path, good: str) -> None:
     """The bytes hang neither on that nor on the order that the voice speaks in."""
     hum.fails_at = 3
     with pytest.raises(BuildError, match=r"\.yaml:\d+:\d+: it lost its voice"):
@@ -263,9 +257,7 @@ def test_garbage_in_the_cache_is_mended(hum: Hum, tmp_path: Path, good: str, fil
     assert hum.asked == []
 
 
-def test_mastering_otherwise_speaks_nothing(
-    hum: Hum, tmp_path: Path, good: str, filled: Path
-) -> None:
+def test_mastering_otherwise_speaks_nothing(hum: Hum, tmp_path: Path, good: str, filled: Path) -> None:
     otherwise = Preferences(loudness="quiet", keep_awake="high", master="flat").over(SHORT)
     other = build(tmp_path, "a", wishes=otherwise)
     assert hum.asked == []
@@ -274,9 +266,7 @@ def test_mastering_otherwise_speaks_nothing(
     assert hum.asked
 
 
-def test_two_builds_of_one_file_at_once_leave_one_whole_file(
-    hum: Hum, tmp_path: Path, good: str, alone: Path
-) -> None:
+def test_two_builds_of_one_file_at_once_leave_one_whole_file(hum: Hum, tmp_path: Path, good: str, alone: Path) -> None:
     target = tmp_path / "a.mp3"
     digests: list[str] = []
 

@@ -57,9 +57,7 @@ def test_a_recording_is_heard_in_place_of_the_voice_as_loud_as_the_rest(mine, tm
     samples = decode_mp3(tmp_path / "a.mp3")
     line = samples[samples_of_ticks(start) : samples_of_ticks(end)]
     assert lufs(np.pad(line, 19_200)) == pytest.approx(-16, abs=1)
-    texts = {
-        event["text"] for event in report.plan.as_json()["events"] if event["kind"] == "speech"
-    }
+    texts = {event["text"] for event in report.plan.as_json()["events"] if event["kind"] == "speech"}
     assert fill(REST, side="left", other="right") in texts
 
 

@@ -14,14 +14,7 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold
 from smr_audio.options.values import CueSound, Swap
 from smr_audio.profile.model import load_profile
-from smr_audio.profile.save import (
-    changed,
-    changed_lengths,
-    changed_profile,
-    changes_between,
-    remembered,
-    values_of,
-)
+from smr_audio.profile.save import changed, changed_lengths, changed_profile, changes_between, remembered, values_of
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.units import TICK
@@ -37,9 +30,7 @@ OTHERS = ("calf-roller-seated=60", f"{ROLLER}=50")
 
 
 def session(options: Preferences, person: Preferences) -> Compiled:
-    return compile_session(
-        LIBRARY.load("hamstrings"), options, library=LIBRARY, profile=profile(person)
-    )
+    return compile_session(LIBRARY.load("hamstrings"), options, library=LIBRARY, profile=profile(person))
 
 
 TALKS = tuple(map(parse_talk, (*choices.TALKS, f"{PRESS}=learn", f"{BARBELL}=follow")))
@@ -57,9 +48,7 @@ def saved(before: Preferences, options: Preferences, work: Any) -> Preferences:
 def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
     """What a profile may ask for, or options that can be kept."""
     sides = draw(maybe(choices.SIDE_CHOICES))
-    swap = st.sampled_from(
-        [Swap(PRESS, "hamstring-ball-knee"), Swap(BARBELL, "hamstring-ball-chair")]
-    )
+    swap = st.sampled_from([Swap(PRESS, "hamstring-ball-knee"), Swap(BARBELL, "hamstring-ball-chair")])
     holds = draw(st.lists(changes(STEPS) | st.just(parse_hold("8 passes")), max_size=3))
     return Preferences(
         holds=tuple(holds),
@@ -84,9 +73,7 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
 
 
 @given(kept(), kept())
-def test_the_next_session_is_the_same_without_options(
-    before: Preferences, options: Preferences
-) -> None:
+def test_the_next_session_is_the_same_without_options(before: Preferences, options: Preferences) -> None:
     try:
         now = session(options, before)
     except UsageError:
@@ -142,9 +129,7 @@ def test_holds_are_kept_as_they_were_and_not_changed_again(
      Preferences(only=(ROLLER,), skip=(PRESS,), limits=("knees",)),
      {"skip": [BARBELL, PRESS], "limits": ["hips", "knees"]}),
 ], ids=["a dose", "all tools", "only, skip and limits"])  # fmt: skip
-def test_only_what_changes_is_written(
-    before: Preferences, asked: Preferences, changed: dict[str, object]
-) -> None:
+def test_only_what_changes_is_written(before: Preferences, asked: Preferences, changed: dict[str, object]) -> None:
     before = replace(before, level=2)
     after = remembered(before, asked)
     assert (changes_between(before, after), after.only) == (changed, ())
@@ -177,14 +162,10 @@ def test_files_are_kept_by_paths_that_mean_the_same_from_everywhere(
 
 def test_a_language_and_a_length_are_kept_as_a_file_takes_them() -> None:
     options = Preferences(language="en_GB", holds=(HoldChange("exact", parse_hold("400").amount),))
-    assert saved(Preferences(), options, None) == Preferences(
-        language="en-gb", holds=(parse_hold("400"),)
-    )
+    assert saved(Preferences(), options, None) == Preferences(language="en-gb", holds=(parse_hold("400"),))
 
 
-def test_a_profile_is_put_in_its_place_at_the_end_and_only_if_all_went_well(
-    own_profile: Path,
-) -> None:
+def test_a_profile_is_put_in_its_place_at_the_end_and_only_if_all_went_well(own_profile: Path) -> None:
     with changed_profile(LIBRARY) as change:
         change({"level": 2})
         assert not own_profile.exists()

@@ -54,9 +54,7 @@ def test_every_cue_tick_and_word_is_heard_where_the_plan_says_as_loud_as_was_ask
 
 
 # The usual floor is in `test_build.py`.
-@pytest.mark.parametrize(
-    ("keep_awake", "dbfs"), [("off", None), pytest.param("high", -55, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize(("keep_awake", "dbfs"), [("off", None), pytest.param("high", -55, marks=pytest.mark.slow)])
 def test_between_sounds_there_is_the_floor_that_was_asked_for(
     folder: Path, cache: Cache, keep_awake: str, dbfs: float | None
 ) -> None:
@@ -83,9 +81,7 @@ def own(path: Path, *cues: str) -> tuple[CueSound, ...]:
     return tuple(CueSound(cue, str(path)) for cue in cues)  # type: ignore[arg-type]
 
 
-def test_a_sound_of_one_s_own_is_heard_at_the_exact_edges_of_a_hold(
-    folder: Path, cache: Cache
-) -> None:
+def test_a_sound_of_one_s_own_is_heard_at_the_exact_edges_of_a_hold(folder: Path, cache: Cache) -> None:
     path = write(folder / "bell.wav", bell())
     report = built(folder, cache, **silent(cue_sounds=own(path, "start", "end")))
     plan = report.plan

@@ -40,9 +40,7 @@ def heard(session: Session) -> list[str]:
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.slow
-def test_each_turn_begins_with_the_next_line_and_speaks_nothing_new(
-    studio: Studio, level: str
-) -> None:
+def test_each_turn_begins_with_the_next_line_and_speaks_nothing_new(studio: Studio, level: str) -> None:
     coaching = studio.library.technique(NAME).coaching
     usual = [key for key, line in coaching.items() if line.at is None]
     first = [key for key in PROTECTED_COACHING if key in usual]

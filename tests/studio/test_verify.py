@@ -88,9 +88,7 @@ def test_what_we_build_is_as_planned(routine: str, name: str, cache: Cache, tmp_
     assert found.ok, told(found)
 
 
-def test_every_track_of_an_album_carries_its_part_of_the_plan(
-    studio: Studio, tmp_path: Path
-) -> None:
+def test_every_track_of_an_album_carries_its_part_of_the_plan(studio: Studio, tmp_path: Path) -> None:
     report = studio.build_album(studio.load(TECHNIQUE), tmp_path / "album", WISHES)
     tracks = [smr_audio.verify(file.path) for file in report.files[:-1]]
     assert [track.failed for track in tracks] == [()] * len(tracks)
@@ -120,9 +118,7 @@ class Faulty(Studio):
 
 def read_size(file: LinkedFile) -> int:
     head = b"".join(file.pieces(0, 10))
-    return 10 + sum(
-        (byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True)
-    )
+    return 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
 
 
 def test_what_is_not_as_planned_is_not_put_in_place(common_cache: Path, tmp_path: Path) -> None:
@@ -148,9 +144,7 @@ def test_another_program_may_have_written_the_tag_anew(good: Path) -> None:
     ("TIT2", "title"), ("TPE1", "artist"), ("TALB", "album"), ("TRCK", "track"),
     ("TCON", "genre"), ("TLAN", "language"), ("TLEN", "length in ms"), ("COMM::eng", "comment"),
 ])  # fmt: skip
-def test_an_edit_or_a_loss_of_what_a_player_shows_is_found(
-    good: Path, frame: str, name: str
-) -> None:
+def test_an_edit_or_a_loss_of_what_a_player_shows_is_found(good: Path, frame: str, name: str) -> None:
     tag = read_tag(good)
     manifest = read_manifest(tag.manifest or b"")
     was = shown_texts(tag.tags, length_ms=tag.length_ms)[name]

@@ -44,9 +44,7 @@ OWN_SHAPES = {
     "a soft sound before a loud one": lambda: np.concatenate(
         [np.zeros(RATE // 2), 0.06 * sine(880, seconds=0.1), 0.6 * sine(880, seconds=0.4)]
     ),
-    "two tones, the softer first": lambda: np.concatenate(
-        [0.1 * sine(880, seconds=0.4), 0.5 * sine(660, seconds=0.4)]
-    ),
+    "two tones, the softer first": lambda: np.concatenate([0.1 * sine(880, seconds=0.4), 0.5 * sine(660, seconds=0.4)]),
     "a tick from an MP3": lambda: burst(0.1),
     "a tick that swells": lambda: swelling(0.14),
     "a bell in a very noisy room": lambda: room_bell(-32),

@@ -64,9 +64,7 @@ def _sampled(shape: str, floor: str) -> bool:
     for floor in FLOORS
 ])  # fmt: skip
 @pytest.mark.slow
-def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
-    folder: Path, shape: str, floor: str
-) -> None:
+def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(folder: Path, shape: str, floor: str) -> None:
     path = write(folder / "a.wav", OWN_SHAPES[shape](), rate=RATE)
     if "MP3" in shape:
         ffmpeg("-i", path, "-b:a", "64k", folder / "b.mp3")
@@ -137,9 +135,7 @@ def test_a_session_of_nothing_but_a_short_line_may_be_loud(tmp_path: Path) -> No
     of_a_short_line(tmp_path, Preferences(loudness="loud"))
 
 
-def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_and_no_other(
-    tmp_path: Path,
-) -> None:
+def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_and_no_other(tmp_path: Path) -> None:
     manifest = of_a_short_line(tmp_path, Preferences()).manifest
     measured = scan(decode_mp3(tmp_path / "a.mp3"))
     (short,) = hear(manifest, measured)

@@ -90,11 +90,7 @@ def techniques(draw: st.DrawFn, name: str) -> Technique:
 
 def _follow(draw: st.DrawFn, name: str) -> Follow:
     """Shorter lines for some parts."""
-    parts = {
-        part: lines(draw, f"{name} {part} again", 0, 1)
-        for part in get_args(TechniquePart)
-        if part != "setup"
-    }
+    parts = {part: lines(draw, f"{name} {part} again", 0, 1) for part in get_args(TechniquePart) if part != "setup"}
     moves = lines(draw, f"{name} move again", 0, 1)
     setup = lines(draw, f"{name} setup again", 1, 2)
     return Follow(setup, HERE, moves[0] if moves else None, **parts)

@@ -102,9 +102,7 @@ OTHERS = tuple(line(f"Line {number}.") for number in range(24))
 MOVE = line("Move.")
 NO_CALLS = Calls()
 HALFWAY = Calls(halfway=line("Halfway."))
-SECOND = Lengths(
-    dict.fromkeys([*(one.text for one in OTHERS), "Move.", "Halfway.", "Timed."], 125), CUE_TICKS
-)
+SECOND = Lengths(dict.fromkeys([*(one.text for one in OTHERS), "Move.", "Halfway.", "Timed."], 125), CUE_TICKS)
 """Each line takes a second."""
 
 
@@ -112,9 +110,7 @@ def held(coaching: Coaching, *seconds: int, calls: Calls = NO_CALLS) -> list[Hol
     """Holds of one technique, one after the other."""
     rotation, plans = Rotation.begun(coaching), []
     for each in seconds:
-        plan = plan_hold(
-            each * 125, calls=calls, coaching=coaching, rotation=rotation, lengths=SECOND
-        )
+        plan = plan_hold(each * 125, calls=calls, coaching=coaching, rotation=rotation, lengths=SECOND)
         plans.append(plan)
         rotation = plan.rotation
     return plans
@@ -125,8 +121,7 @@ def texts(plan: HoldPlan) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "lines"),
-    [(20, 1), (29, 1), (30, 2), (59, 2), (60, 3), (90, 4), (120, 5), (300, 11)],
+    ("seconds", "lines"), [(20, 1), (29, 1), (30, 2), (59, 2), (60, 3), (90, 4), (120, 5), (300, 11)]
 )
 def test_at_learn_one_coaching_line_more_for_each_half_minute(seconds: int, lines: int) -> None:
     first, second = held(Coaching(OTHERS, 0, "learn", move=MOVE), seconds, seconds)
@@ -138,8 +133,7 @@ def test_at_learn_one_coaching_line_more_for_each_half_minute(seconds: int, line
 
 
 @pytest.mark.parametrize(
-    ("seconds", "lines"),
-    [(5, 0), (7, 1), (10, 1), (15, 2), (22, 2), (23, 3), (30, 4), (60, 8), (90, 12)],
+    ("seconds", "lines"), [(5, 0), (7, 1), (10, 1), (15, 2), (22, 2), (23, 3), (30, 4), (60, 8), (90, 12)]
 )
 def test_at_follow_each_hold_begins_with_the_movement_and_has_four_lines_in_half_a_minute(
     seconds: int, lines: int
@@ -171,9 +165,7 @@ def test_at_minimal_a_hold_has_no_coaching_and_what_protects_is_said_before_the_
 
 
 @pytest.mark.parametrize("talk", ["learn", "follow"])
-def test_what_protects_is_said_before_the_first_hold_only_where_that_has_no_room(
-    talk: Talk,
-) -> None:
+def test_what_protects_is_said_before_the_first_hold_only_where_that_has_no_room(talk: Talk) -> None:
     coaching = Coaching(OTHERS, 3, talk, move=MOVE)
     for seconds in (5, 8, 10, 20, 30, 45, 60):
         first, *later = held(coaching, *[seconds] * 4)
@@ -202,9 +194,7 @@ def at_s(plan: HoldPlan, text: str) -> float | None:
 
 @pytest.mark.parametrize("talk", ["learn", "follow"])
 @pytest.mark.parametrize("seconds", [15, 24, 25, 30, 60])
-def test_a_line_for_half_of_the_hold_is_said_there_and_never_before_halfway_is_called(
-    seconds: int, talk: Talk
-) -> None:
+def test_a_line_for_half_of_the_hold_is_said_there_and_never_before_halfway_is_called(seconds: int, talk: Talk) -> None:
     cue_s = CUE_TICKS["halfway"] / 125 + CUE_GAP_TICKS / 125
     for plan in held(timed(None, talk), *[seconds] * 3, calls=HALFWAY):
         at = at_s(plan, "Timed.")
@@ -250,9 +240,7 @@ def test_other_coaching_keeps_two_seconds_from_a_line_that_has_its_time() -> Non
                     assert one.end_tick + 250 <= other.start_tick
 
 
-def test_a_protected_line_without_room_is_said_before_the_tool_is_loaded(
-    compiled: Compile, library: Library
-) -> None:
+def test_a_protected_line_without_room_is_said_before_the_tool_is_loaded(compiled: Compile, library: Library) -> None:
     technique = library.technique(ROLLER)
     protected = [technique.coaching[key].text.get("en") for key in PROTECTED_COACHING
                  if key in technique.coaching]  # fmt: skip
@@ -266,9 +254,7 @@ def test_a_protected_line_without_room_is_said_before_the_tool_is_loaded(
         assert said(timeline, timeline.holds[0], "coach") == []
 
 
-def test_six_longer_holds_bring_up_every_place_in_a_frame(
-    hold_of: Callable[[int], tuple[Timeline, HoldEvent]],
-) -> None:
+def test_six_longer_holds_bring_up_every_place_in_a_frame(hold_of: Callable[[int], tuple[Timeline, HoldEvent]]) -> None:
     for seconds in (5, 20, 30, 45):
         places: dict[str, set[int]] = {}
         for more in EVERY_PLACE_S:

@@ -297,9 +297,7 @@ def ticks_are_on_their_beats_and_keep_away_from_every_other_sound(session: Sessi
         for number in range(1, 300 * 60):
             if item.beats_per_minute is None:
                 break
-            at = hold.start_tick + units.round_half_up(
-                Fraction(7500 * number, item.beats_per_minute)
-            )
+            at = hold.start_tick + units.round_half_up(Fraction(7500 * number, item.beats_per_minute))
             if at >= hold.end_tick:
                 break
             if all(at + length + 32 <= start or end + 32 <= at for start, end in others):

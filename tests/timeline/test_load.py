@@ -180,9 +180,7 @@ def silences(session: Heard) -> Iterator[tuple[float, str]]:
 def long_acts(technique: Technique) -> dict[str, float]:
     """Lines after which there is more silence than usual, in every language, and its seconds."""
     lines = [line for line in lines_of(technique) if (line.then_ticks or 0) > MOST_SILENCE_S * 125]
-    return {
-        text: (line.then_ticks or 0) / 125 for line in lines for text in line.text.texts.values()
-    }
+    return {text: (line.then_ticks or 0) / 125 for line in lines for text in line.text.texts.values()}
 
 
 def test_only_shoes_take_longer_than_eight_seconds() -> None:
@@ -262,9 +260,7 @@ TIMED = [
 
 @pytest.mark.parametrize(("name", "key"), TIMED)
 @pytest.mark.parametrize("talk", ["learn", "follow"])
-def test_a_line_of_a_given_time_is_heard_in_every_hold_long_enough(
-    name: str, key: str, talk: Talk
-) -> None:
+def test_a_line_of_a_given_time_is_heard_in_every_hold_long_enough(name: str, key: str, talk: Talk) -> None:
     line = TECHNIQUES[name].coaching[key]
     text = line.text.get("en")
     for seconds in (10, 14, 15, 24, 25, 30, 60):

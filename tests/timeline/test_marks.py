@@ -96,9 +96,7 @@ def test_nothing_ticks_unless_it_is_asked_for_or_where_nothing_rolls(compiled: C
 
 
 def test_coaching_is_where_it_is_without_a_metronome(compiled: Compiled) -> None:
-    plain, ticking = (
-        timeline_of(one_hold(compiled, ROLLER, 90, metronome=on)) for on in (False, True)
-    )
+    plain, ticking = (timeline_of(one_hold(compiled, ROLLER, 90, metronome=on)) for on in (False, True))
 
     def in_hold(timeline: Timeline) -> list[tuple[int, str]]:
         start = timeline.holds[0].start_tick
@@ -152,9 +150,7 @@ def test_calls_that_are_named_are_said_and_no_others(compiled: Compiled, talk: s
         assert not (set(texts.values()) - {text}) & set(script.sentences())
         cues = {event.cue for event in timeline.cues}
         assert {"start", "halfway", "countdown", "end"} <= cues
-    assert set(
-        words_in(timeline_of(one_hold(compiled, ROLLER, 100, calls=("all",), talk=talk)))
-    ) == {*texts.values()}
+    assert set(words_in(timeline_of(one_hold(compiled, ROLLER, 100, calls=("all",), talk=talk)))) == {*texts.values()}
     none = one_hold(compiled, ROLLER, 100, calls=("none",), talk=talk)
     assert words_in(timeline_of(none)) == {}
 
@@ -166,9 +162,7 @@ def beat_lines(script: Script) -> list[str]:
     return [event.text for event in timeline_of(script).speech if " beat" in event.text]
 
 
-def test_what_a_beat_means_is_said_once_for_each_technique_and_only_with_a_metronome(
-    compiled: Compiled,
-) -> None:
+def test_what_a_beat_means_is_said_once_for_each_technique_and_only_with_a_metronome(compiled: Compiled) -> None:
     assert not [text for text in compiled("hamstrings").sentences() if " beat" in text]
     for talk in ("full", "brief"):
         script = compiled("hamstrings", metronome=True, talk=talk)

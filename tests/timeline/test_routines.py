@@ -23,9 +23,7 @@ def share(session: Heard) -> float:
 
 
 @pytest.mark.parametrize(("name", "language"), list(product(MINUTES, LANGUAGES)))
-def test_a_routine_takes_the_minutes_of_its_name_at_the_talk_it_names(
-    name: str, language: str
-) -> None:
+def test_a_routine_takes_the_minutes_of_its_name_at_the_talk_it_names(name: str, language: str) -> None:
     talk = level_of(LIBRARY.load(name).settings.talk)
     assert talk == "follow"
     minutes = heard(name, talk, language).timeline.end_tick / 125 / 60

@@ -10,19 +10,7 @@ from smr_audio.errors import Location
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Talk
 from smr_audio.session.compile import compile_session
-from smr_audio.session.script import (
-    Calls,
-    Coaching,
-    Gate,
-    Hold,
-    Item,
-    Part,
-    Pause,
-    Rest,
-    Say,
-    SayLength,
-    Script,
-)
+from smr_audio.session.script import Calls, Coaching, Gate, Hold, Item, Part, Pause, Rest, Say, SayLength, Script
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, GateEvent, Timeline
@@ -69,9 +57,7 @@ def test_each_begins_on_the_first_frame_after_the_quiet_of_the_line_before(then:
     assert timeline.events[-1] == GateEvent(event.start_tick, event.start_tick + 100)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "talk"), [("29", "learn"), ("30", "follow"), ("31", "minimal")]
-)
+@pytest.mark.parametrize(("seconds", "talk"), [("29", "learn"), ("30", "follow"), ("31", "minimal")])
 def test_a_chapter_is_the_same_to_the_tick_wherever_it_stands(seconds: str, talk: Talk) -> None:
     routine = Library().load("post-run")
     wishes = wishes_of(holds=(parse_hold(seconds),), talk=talk, sets=2, rest=8)
@@ -91,9 +77,7 @@ def test_a_chapter_is_the_same_to_the_tick_wherever_it_stands(seconds: str, talk
 
 # ---- which length is announced ----
 
-ANNOUNCED = SayLength(
-    {300: say("Five."), 360: say("Six."), 420: say("Seven.", 9)}, say("Ruler.", 83)
-)
+ANNOUNCED = SayLength({300: say("Five."), 360: say("Six."), 420: say("Seven.", 9)}, say("Ruler.", 83))
 FREE = units.whole_frames(LENGTHS["Ruler."] + 83)
 
 
@@ -105,9 +89,7 @@ FREE = units.whole_frames(LENGTHS["Ruler."] + 83)
     (6 * MINUTE + HALF, "Seven."),
     (9 * MINUTE, "Seven."),
 ])  # fmt: skip
-def test_the_nearest_length_is_announced_in_the_time_that_the_ruler_takes(
-    end: int, announced: str
-) -> None:
+def test_the_nearest_length_is_announced_in_the_time_that_the_ruler_takes(end: int, announced: str) -> None:
     timeline = laid(ANNOUNCED, Pause(end - FREE))
     assert (said(timeline), timeline.end_tick) == ([announced], units.whole_frames(end))
 
@@ -153,10 +135,7 @@ def test_the_quiet_after_the_last_sound_is_inside() -> None:
 def test_a_part_ends_where_the_next_begins() -> None:
     parts = (Part("One", None, None, 0), Pause(10), Part("Two", None, None, 0), Pause(20))
     chapters = laid(*parts).chapters
-    assert [(one.title, one.start_tick, one.end_tick) for one in chapters] == [
-        ("One", 0, 12),
-        ("Two", 12, 33),
-    ]
+    assert [(one.title, one.start_tick, one.end_tick) for one in chapters] == [("One", 0, 12), ("Two", 12, 33)]
 
 
 # ---- ticks ----
@@ -187,9 +166,7 @@ def rested(rest: Rest, *lead: Item) -> Timeline:
     (108 + 132 + 132, 0, (say("Again.", 10),)),
     (108 + 132 + 150, 0, (say("Again.", 50),)),
 ])  # fmt: skip
-def test_the_line_of_a_rest_is_said_if_it_fits_to_the_tick(
-    least: int, then_ticks: int, lead: tuple[Item, ...]
-) -> None:
+def test_the_line_of_a_rest_is_said_if_it_fits_to_the_tick(least: int, then_ticks: int, lead: tuple[Item, ...]) -> None:
     line = say("Rest.", then_ticks)
     for ticks, fits in ((least, True), (least - 1, False), (least + 1, True), (least + 500, True)):
         timeline = rested(Rest(ticks, line), *lead)
@@ -212,18 +189,13 @@ LEAST = END_CUE + 32 + 2 + 132 + 132  # with up to two ticks to the first frame
     (LEAST + 153 - 4, ["End.", "Again."]),
     (LEAST, ["End.", "Again."]),
 ])  # fmt: skip
-def test_silences_give_way_to_an_exact_rest_and_then_lines_in_turn(
-    ticks: int, heard: list[str]
-) -> None:
+def test_silences_give_way_to_an_exact_rest_and_then_lines_in_turn(ticks: int, heard: list[str]) -> None:
     items = (END, Rest(ticks, None, exact=True), NAME, NEXT, GET_READY)
     timeline = laid(hold(), *items, hold())
     assert said(timeline) == heard
     (rest,) = timeline.rests
     assert (rest.end_tick - rest.start_tick, rest.between) == (ticks, "sets")
-    assert (rest.start_tick, rest.end_tick) == (
-        timeline.holds[0].end_tick,
-        timeline.holds[1].start_tick,
-    )
+    assert (rest.start_tick, rest.end_tick) == (timeline.holds[0].end_tick, timeline.holds[1].start_tick)
 
 
 def test_a_rest_is_longer_where_the_lines_after_it_need_it() -> None:

@@ -25,9 +25,7 @@ from smr_audio.voices.proven import ProvenEngine
 from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, chosen
 from tests.doubles import raising
 
-pytestmark = pytest.mark.skipif(
-    None in (find_spec("hibari"), find_spec("piper")), reason="needs both natural voices"
-)
+pytestmark = pytest.mark.skipif(None in (find_spec("hibari"), find_spec("piper")), reason="needs both natural voices")
 natural_voices = pytest.mark.parametrize("name", ["heart", "joe"])
 
 # The least model that loads: one sigmoid, from x to y.
@@ -70,9 +68,7 @@ def test_a_voice_says_the_same_every_time_in_any_order_and_process(temporary, na
             (slow,), (fast,) = (engine.speak(order, voice=voice, rate=rate) for rate in (0.7, 1.4))
             assert fast[1].samples.size < 0.65 * slow[1].samples.size
         engine.close()
-    assert {sentence: len(sounds) for sentence, sounds in heard.items()} == dict.fromkeys(
-        SENTENCES, 1
-    )
+    assert {sentence: len(sounds) for sentence, sounds in heard.items()} == dict.fromkeys(SENTENCES, 1)
     assert list(temporary.iterdir()) == []
 
 
@@ -110,8 +106,7 @@ def test_the_published_digests_are_those_that_hibari_gives():
 
 
 @pytest.mark.parametrize(
-    ("names", "voice_id"),
-    [("heart Heart hibari hibari:heart natural", "hibari:heart"), ("joe Joe piper", "piper:joe")],
+    ("names", "voice_id"), [("heart Heart hibari hibari:heart natural", "hibari:heart"), ("joe Joe piper", "piper:joe")]
 )
 def test_a_voice_has_these_names(names, voice_id):
     for name in [*names.split(), voice_id]:
@@ -218,8 +213,7 @@ def test_a_variety_that_no_natural_voice_speaks_is_not_a_missing_extra():
     engine, voice, stands_in = chosen(language="en-gb")
     engine.close()
     assert stands_in == (
-        f"the system's voice {voice.id} speaks; no natural one here speaks en-gb, "
-        "and --voice heart is near"
+        f"the system's voice {voice.id} speaks; no natural one here speaks en-gb, and --voice heart is near"
     )
 
 
@@ -227,9 +221,7 @@ def test_a_variety_that_no_natural_voice_speaks_is_not_a_missing_extra():
     (VOICE_VARIABLE, "nobody", "auto", r"no voice 'nobody'; .*; SMR_AUDIO_VOICE names it$"),
     (VOICES_VARIABLE, "~nobody-there/voices", "en_GB-ann-low", "in full"),
 ])  # fmt: skip
-def test_a_variable_that_names_what_is_not_there_is_told_of(
-    monkeypatch, variable, value, name, says
-):
+def test_a_variable_that_names_what_is_not_there_is_told_of(monkeypatch, variable, value, name, says):
     monkeypatch.setenv(variable, value)
     with pytest.raises(UsageError, match=says):
         chosen(name, language="en")
@@ -341,9 +333,7 @@ def test_a_damaged_voice_is_downloaded_again(published, own_voices):
     assert started == [True]
 
 
-def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_one(
-    published, own_voices, monkeypatch
-):
+def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_one(published, own_voices, monkeypatch):
     known = models.KNOWN["emma"]
     with pytest.raises(MissingError, match="get it with: smr-audio voices download emma"):
         chosen("emma", language="en")

@@ -30,9 +30,7 @@ def voice(request: pytest.FixtureRequest) -> Voice:
 
 
 @pytest.fixture
-def natural(
-    voice: Voice, temporary: Path, tmp_path: Path
-) -> Iterator[Callable[..., NaturalEngine]]:
+def natural(voice: Voice, temporary: Path, tmp_path: Path) -> Iterator[Callable[..., NaturalEngine]]:
     """Make an engine that speaks by the stand-in, closed when the test ends."""
     made: list[NaturalEngine] = []
 

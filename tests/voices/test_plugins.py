@@ -56,9 +56,7 @@ class Made:
     def fingerprint(self, voice: Voice) -> str:
         return "made-1"
 
-    def speak(
-        self, sentences: list[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Any]]:
+    def speak(self, sentences: list[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Any]]:
         for index, text in enumerate(sentences):
             self.asked.append(text)
             yield index, self.say(text)
@@ -83,9 +81,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Installed:
             points.append(point)
         monkeypatch.setattr(registry, "installed", lambda group: points)
         load = EntryPoint.load
-        monkeypatch.setattr(
-            EntryPoint, "load", lambda self: engines[self.name]() if self.dist else load(self)
-        )
+        monkeypatch.setattr(EntryPoint, "load", lambda self: engines[self.name]() if self.dist else load(self))
 
     return install
 
@@ -98,10 +94,8 @@ def test_one_that_fails_on_import_is_in_nobodys_way(installed: Installed) -> Non
     assert plugin_faults() == [
         "the engine 'bad' of pack-bad 2.0 cannot be loaded: ImportError: No module named 'torch'; "
         "update or uninstall it",
-        "the engine 'none' of pack-none 2.0 is not an engine: it lacks voices, fingerprint, speak, "
-        "close; update it",
-        "the engine 'silent' of pack-silent 2.0 has the name of a built-in one and is not used; "
-        "rename it",
+        "the engine 'none' of pack-none 2.0 is not an engine: it lacks voices, fingerprint, speak, close; update it",
+        "the engine 'silent' of pack-silent 2.0 has the name of a built-in one and is not used; rename it",
     ]
     with pytest.raises(MissingError, match="cannot be loaded: ImportError"):
         chosen("bad", language="en")
@@ -123,9 +117,7 @@ def make() -> Made:
 
 
 @pytest.fixture(params=["plug-in", "built in"])
-def door(
-    request: pytest.FixtureRequest, installed: Installed, monkeypatch: pytest.MonkeyPatch
-) -> Door:
+def door(request: pytest.FixtureRequest, installed: Installed, monkeypatch: pytest.MonkeyPatch) -> Door:
     """Have an engine of a package, or one of the table; what messages call it."""
 
     def have(engine: Made) -> str:
@@ -143,9 +135,7 @@ def door(
     ("wrong", "en", "wrong:one"), ("WRONG", "de", "wrong:two"), ("Wrong:two", "en", "wrong:two"),
     ("wrong:Low hum", "de", "wrong:one"),
 ])  # fmt: skip
-def test_it_is_chosen_by_name_voice_title_and_language(
-    door: Door, name: str, language: str, voice_id: str
-) -> None:
+def test_it_is_chosen_by_name_voice_title_and_language(door: Door, name: str, language: str, voice_id: str) -> None:
     package = door(Made()).partition(" of ")[2]
     engine, voice, _ = chosen(name, language=language)
     assert (engine.name, voice.id) == ("wrong", voice_id)
@@ -158,9 +148,7 @@ def test_it_is_chosen_by_name_voice_title_and_language(
     ("wrong:tow", UsageError, "no voice 'wrong:tow'; did you mean 'two'"),
     ("wrong", MissingError, "no voice for the language 'fr'"),
 ])  # fmt: skip
-def test_what_it_does_not_have_is_told(
-    door: Door, name: str, error: type[Exception], says: str
-) -> None:
+def test_what_it_does_not_have_is_told(door: Door, name: str, error: type[Exception], says: str) -> None:
     door(Made())
     with pytest.raises(error, match=says):
         chosen(name, language="fr")
@@ -213,9 +201,7 @@ def test_an_engine_is_asked_for_all_at_once_and_again_for_what_failed(door: Door
     assert engine.asked == ["One knee. Two knees. Three.", "Two knees.", "Three."]
 
 
-def test_a_session_of_a_broken_engine_names_the_line_and_leaves_no_file(
-    door: Door, tmp_path: Path
-) -> None:
+def test_a_session_of_a_broken_engine_names_the_line_and_leaves_no_file(door: Door, tmp_path: Path) -> None:
     who = door(Made(say=lambda _: 1 / 0))
     output, cache = tmp_path / "a.mp3", Cache(tmp_path / "cache")
     with pytest.raises(BuildError, match=rf"\.yaml:\d+.*{who} failed on"):

@@ -89,8 +89,7 @@ def test_voices_sound_different_and_none_stands_in_for_another(engine):
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["3", "45 seconds", "😀", "Go 👍🏽", "A.", "Dr.", "Hmmmmmmm", "50 %", "a\u00adb", "an α"],
+    "text", ["3", "45 seconds", "😀", "Go 👍🏽", "A.", "Dr.", "Hmmmmmmm", "50 %", "a\u00adb", "an α"]
 )
 def test_odd_text_is_spoken(engine, text):
     assert seconds(speak(engine, text)[0]) > 0.2
@@ -149,7 +148,5 @@ def test_it_works_from_any_folder_with_a_safe_path(tmp_path):
     env = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
     script = tmp_path / "run it.py"
     script.write_text(code)
-    done = subprocess.run(
-        [sys.executable, script], cwd=here, env=env, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, script], cwd=here, env=env, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("1\n", "")

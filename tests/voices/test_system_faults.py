@@ -180,9 +180,7 @@ def test_a_program_that_is_ended_leaves_no_orphan(temporary, fake_env, tmp_path,
     root = str(Path(__file__).parents[2])
     env = {**os.environ, **fake_env, "TMPDIR": str(temporary)}
     env["PYTHONPATH"] = os.pathsep.join([str(FAKE), root])
-    program = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code)], env=env, stderr=subprocess.DEVNULL
-    )
+    program = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], env=env, stderr=subprocess.DEVNULL)
     seen = tmp_path / "state" / "it-hangs"
     end = time.monotonic() + 10
     while not seen.exists() and time.monotonic() < end:

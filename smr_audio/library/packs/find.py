@@ -64,9 +64,7 @@ class Packs:
         """Add one; False if it is there already. Raises ContentError for another of its id."""
         other = self._given.get(pack.id) or self.installed.get(pack.id)
         if other is not None and real_path(other.root) != real_path(pack.root):
-            message = (
-                f"this pack is called '{pack.id}', and so is {other.place}; use one of the two"
-            )
+            message = f"this pack is called '{pack.id}', and so is {other.place}; use one of the two"
             raise ContentError([Problem(Location(pack.place), message)])
         self._given.setdefault(pack.id, pack)
         return other is None
@@ -98,9 +96,7 @@ class Packs:
             return self._given[name]
         found = self._found.get(name)
         if isinstance(found, BrokenPack):
-            raise found.content_error or MissingError(
-                f"{found.text}; install it again, or update it"
-            )
+            raise found.content_error or MissingError(f"{found.text}; install it again, or update it")
         return found
 
 
@@ -177,9 +173,7 @@ def _read_installed(point: EntryPoint, package: str) -> Pack:
         raise MissingError(f"{root} has no pack.yaml")
     pack = _read(root, f"the package {package}", installed=True)
     if pack.id != point.name:
-        raise MissingError(
-            f"its entry point is named '{point.name}', and its pack.yaml says '{pack.id}'"
-        )
+        raise MissingError(f"its entry point is named '{point.name}', and its pack.yaml says '{pack.id}'")
     return pack
 
 

@@ -98,12 +98,7 @@ def _files(archive: Path, infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.Zip
 
 def _fault(info: zipfile.ZipInfo) -> str | None:
     name = info.filename.removesuffix("/")
-    if (
-        _UNSAFE.search(name)
-        or not name.isprintable()
-        or len(name) > 200
-        or any(map(is_reserved, name.split("/")))
-    ):
+    if _UNSAFE.search(name) or not name.isprintable() or len(name) > 200 or any(map(is_reserved, name.split("/"))):
         return "its name leads out of the pack, or not every system takes it; rename it"
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "it is a link or a device; put the file itself in its place"

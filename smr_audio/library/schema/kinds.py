@@ -59,9 +59,7 @@ PICTURES: Final = (
 )
 """Words for the pictures of techniques; of a part, `thigh 25` is for 25 per cent of it and more."""
 
-_PICTURE_FORM: Final = Form(
-    80, ("side", "tool", "spot", "start", "end", "view", "parts", "moved", "first", "then")
-)
+_PICTURE_FORM: Final = Form(80, ("side", "tool", "spot", "start", "end", "view", "parts", "moved", "first", "then"))
 
 
 def _make_phrases(location: Location, language: str, **given: Any) -> models.Phrases:
@@ -86,9 +84,7 @@ PHRASE_FILE: Final = Record(
         "language": LANGUAGE_CODE,
         "name": Text(most=40),
         "iso639_2": Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"),
-        "lines": _table(
-            "lines", {k: lines(v, 1 if k in ONE_LINE else 20) for k, v in PHRASES.items()}
-        ),
+        "lines": _table("lines", {k: lines(v, 1 if k in ONE_LINE else 20) for k, v in PHRASES.items()}),
         "titles": _table("titles", {k: Words(60, v) for k, v in TITLES.items()}),
         "words": _table("words", dict.fromkeys(WORDS, Text(most=40))),
         "tools": MapOf(WORD, Text(most=60, empty=True)),
@@ -103,9 +99,7 @@ PHRASE_FILE: Final = Record(
 
 
 _SHOWN: Final = Text(most=400)
-_FORMS: Final = Record(
-    models.PageText, dict.fromkeys(("one", "other"), _SHOWN), "a text", ("one", "other")
-)
+_FORMS: Final = Record(models.PageText, dict.fromkeys(("one", "other"), _SHOWN), "a text", ("one", "other"))
 _SHOWN_LIST: Final = ListOf(_SHOWN, 1)
 
 
@@ -127,9 +121,7 @@ def _make_page(location: Location, language: str, **given: Any) -> models.Page:
     return models.Page(language, sections, location)
 
 
-def _make_routine(
-    location: Location, title: Any, about: Any = None, **given: Any
-) -> models.Routine:
+def _make_routine(location: Location, title: Any, about: Any = None, **given: Any) -> models.Routine:
     return models.Routine(title=title, about=about or title, location=location, **given)
 
 
@@ -144,15 +136,11 @@ PAGE: Final = Record(
 
 
 KINDS: Final[Mapping[str, Record]] = {
-    kind: replace(
-        found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required)
-    )
+    kind: replace(found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required))
     for kind, found in {
         "technique": models.TECHNIQUE,
         "routine": replace(
-            _ROUTINE,
-            make=_make_routine,
-            required=tuple(key for key in _ROUTINE.required if key != "about"),
+            _ROUTINE, make=_make_routine, required=tuple(key for key in _ROUTINE.required if key != "about")
         ),
         "course": record(models.Course, "a course"),
         "phrases": PHRASE_FILE,
@@ -183,10 +171,7 @@ def schema_for(kind: str | None = None) -> Schema:
         "required": ["kind"],
         "properties": {"kind": {"enum": list(EDITED), "description": key_help()["kind"]}},
         "allOf": [
-            {
-                "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
-                "then": KINDS[name].schema(),
-            }
+            {"if": {"properties": {"kind": {"const": name}}, "required": ["kind"]}, "then": KINDS[name].schema()}
             for name in EDITED
         ],
     }

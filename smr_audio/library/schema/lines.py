@@ -112,9 +112,7 @@ class Words:
             return problems.add(node, f"{name} must be a text, or {{en: a text}}")
         return self.in_languages(node, node.entries, name=name, problems=problems)
 
-    def in_languages(
-        self, node: Node, entries: Iterable[tuple[Scalar, Node]], *, name: str, problems: Problems
-    ) -> Any:
+    def in_languages(self, node: Node, entries: Iterable[tuple[Scalar, Node]], *, name: str, problems: Problems) -> Any:
         texts = {}
         for key, value in entries:
             if not is_language(key.text):
@@ -131,9 +129,7 @@ class Words:
             return BAD
         bare = _PLACEHOLDER.sub("", text)
         if "{" in bare or "}" in bare:
-            return problems.add(
-                node, f"{name} has a brace without its partner; placeholders are {{side}}"
-            )
+            return problems.add(node, f"{name} has a brace without its partner; placeholders are {{side}}")
         for placeholder in _PLACEHOLDER.findall(text):
             if placeholder not in self.placeholders:
                 hint = did_you_mean(placeholder, self.placeholders)
@@ -257,9 +253,7 @@ def _named(item: Node, number: int) -> tuple[Scalar, Node]:
     return Scalar(f"line-{number}", True, item.location), item
 
 
-def _sound_faults(
-    paths: Mapping[str, str], texts: Mapping[str, str], has_speed: bool
-) -> Iterator[str]:
+def _sound_faults(paths: Mapping[str, str], texts: Mapping[str, str], has_speed: bool) -> Iterator[str]:
     for language, path in paths.items():
         if language not in texts:
             yield f"sound is in '{language}', and the line has no such text"

@@ -94,9 +94,7 @@ _SUPPORT: Final = Made(
         Made(ListOf(Choice(SUPPORTS), alone=True), lambda kinds, _: {kind: {} for kind in kinds}),
         replace(_SIZE, keys={**dict.fromkeys(SUPPORTS, _HIGH), "wall": _AWAY}),
     ),
-    lambda sizes, _: {
-        kind: replace(USUAL[kind], **size) for kind, size in {"floor": {}, **sizes}.items()
-    },
+    lambda sizes, _: {kind: replace(USUAL[kind], **size) for kind, size in {"floor": {}, **sizes}.items()},
 )
 
 _TOOL: Final = Made(

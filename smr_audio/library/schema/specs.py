@@ -103,9 +103,7 @@ class Text:
         if not text.strip() and not self.empty:
             return problems.add(node, f"{name} is empty; write it, or leave the key out")
         if len(text) > self.most:
-            return problems.add(
-                node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it"
-            )
+            return problems.add(node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it")
         if self.pattern and not re.fullmatch(self.pattern, text):
             near = id_of(text) if self.name else ""
             hint = f"; did you mean '{near}'?" if re.fullmatch(self.pattern, near) else ""
@@ -122,10 +120,7 @@ class Text:
 
 
 ID: Final = Text(
-    most=60,
-    pattern=ID_PATTERN,
-    what="an id of a-z, 0-9 and single hyphens, none that Windows keeps",
-    name=True,
+    most=60, pattern=ID_PATTERN, what="an id of a-z, 0-9 and single hyphens, none that Windows keeps", name=True
 )
 NAME: Final = Text(
     most=121,
@@ -134,12 +129,7 @@ NAME: Final = Text(
     name=True,
 )
 """What names a technique: its id, or of one in a pack `PACK.ID`."""
-WORD: Final = Text(
-    most=60,
-    pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*",
-    what="one word of a-z, 0-9, _ and -",
-    name=True,
-)
+WORD: Final = Text(most=60, pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", what="one word of a-z, 0-9, _ and -", name=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -526,11 +516,7 @@ def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
 
 def option_keys(*scopes: Scope, besides: str = "") -> dict[str, Spec]:
     """The keys of the options that a step, settings or a profile may have, but for one."""
-    return {
-        key: OptionSpec(one)
-        for key, one in BY_KEY.items()
-        if one.scope in scopes and key != besides
-    }
+    return {key: OptionSpec(one) for key, one in BY_KEY.items() if one.scope in scopes and key != besides}
 
 
 def preferences_from(location: Location | None = None, **values: Any) -> Preferences:
@@ -543,7 +529,5 @@ def _from_its_folder(value: Any, field: str, node: Node) -> Any:
     if field == "voice" and is_model(value) and not value.startswith("~"):
         return str(folder / value)
     if field == "cue_sounds":
-        return tuple(
-            replace(one, path=str(folder / one.path), location=node.location) for one in value
-        )
+        return tuple(replace(one, path=str(folder / one.path), location=node.location) for one in value)
     return value

@@ -72,9 +72,7 @@ def tracks_of(session: Session, tags: Tags, *, with_lrc: bool = False) -> Iterat
         yield track_of(session, own, stem, excerpt, lrc=words)
 
 
-def track_of(
-    session: Session, tags: Tags, stem: str, excerpt: Excerpt | None = None, *, lrc: str = ""
-) -> Track:
+def track_of(session: Session, tags: Tags, stem: str, excerpt: Excerpt | None = None, *, lrc: str = "") -> Track:
     """A session, or an excerpt of it, as a file with these tags and a numbered name."""
     part = excerpt or Excerpt(0, 0, 0, session.stream.frames)
     first, end = part.ticks(session.plan.timeline.end_tick)
@@ -99,11 +97,7 @@ def ascii_name(title: str, technique: str | None) -> str:
 
 
 def write_album(
-    folder: Path,
-    playlist: str,
-    tracks: Callable[[], Iterable[Track]],
-    *,
-    prove: Callable[..., None] | None,
+    folder: Path, playlist: str, tracks: Callable[[], Iterable[Track]], *, prove: Callable[..., None] | None
 ) -> list[OutputFile]:
     """Write all tracks and then the playlist, whose name is given; all or nothing.
 
@@ -139,9 +133,7 @@ def write_album(
     return files
 
 
-def entries(
-    playlist: str, tracks: Iterable[Track]
-) -> Iterator[tuple[str, str, Iterable[Piece], int]]:
+def entries(playlist: str, tracks: Iterable[Track]) -> Iterator[tuple[str, str, Iterable[Piece], int]]:
     """The files of an album, its playlist last: name, album, content, and the size of a track."""
     lines, album = ["#EXTM3U", _MARK], ""
     for track in tracks:
@@ -184,9 +176,7 @@ def refuse_foreign(place: Path, album: str = "") -> None:
         return
     if place.suffix == _LRC:
         of = f" of '{album}'" if album else ""
-        raise BuildError(
-            f"{place} is there and no .lrc of smr-audio{of}; move it or name another place"
-        )
+        raise BuildError(f"{place} is there and no .lrc of smr-audio{of}; move it or name another place")
     raise BuildError(f"{place} is there and no track of '{album}'; name another folder")
 
 

@@ -62,9 +62,7 @@ def write_archive(
         return [write_file(temporary, chunks, shown=path)]
 
 
-def archive_chunks(
-    playlist: str, tracks: Iterable[Track], *, cover: Callable[[], bytes]
-) -> Iterator[bytes]:
+def archive_chunks(playlist: str, tracks: Iterable[Track], *, cover: Callable[[], bytes]) -> Iterator[bytes]:
     """The bytes of the ZIP, made as they are taken; the same tracks give the same bytes."""
     from zipfile import ZipFile, ZipInfo  # a build of one file makes none
 

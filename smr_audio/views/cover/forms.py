@@ -41,8 +41,7 @@ class Palette:
 
 
 PALETTES: Final = tuple(
-    Palette(*line.split())
-    for line in Path(__file__).with_name("palettes.txt").read_text("utf-8").splitlines()
+    Palette(*line.split()) for line in Path(__file__).with_name("palettes.txt").read_text("utf-8").splitlines()
 )
 
 

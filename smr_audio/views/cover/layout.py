@@ -44,9 +44,7 @@ _SALT: Final = b"93"
 
 def draw(cover: Cover, *, size_px: int) -> bytes:
     palette = palette_of(cover)
-    return flat_png(
-        forms_of(cover), side=SIDE, size_px=size_px, paper=palette.paper, colours=palette.all
-    )
+    return flat_png(forms_of(cover), side=SIDE, size_px=size_px, paper=palette.paper, colours=palette.all)
 
 
 def palette_of(cover: Cover) -> Palette:
@@ -111,13 +109,7 @@ def _title(text: str, *, bottom: float) -> tuple[int, list[str]]:
 
 
 def _lines(
-    lines: Sequence[str],
-    y: float,
-    *,
-    size: int,
-    colour: str,
-    bold: bool = False,
-    leading: float = _LEADING,
+    lines: Sequence[str], y: float, *, size: int, colour: str, bold: bool = False, leading: float = _LEADING
 ) -> Iterator[TextShape]:
     for number, line in enumerate(lines):
         baseline = y + size * 0.8 + number * size * leading

@@ -18,14 +18,7 @@ from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.library.models import Page
 from smr_audio.options.choices import Side
-from smr_audio.timeline.timeline import (
-    Chapter,
-    CueEvent,
-    GateEvent,
-    HoldEvent,
-    SpeechEvent,
-    Timeline,
-)
+from smr_audio.timeline.timeline import Chapter, CueEvent, GateEvent, HoldEvent, SpeechEvent, Timeline
 from smr_audio.views.plan_view import PlanView
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
 from smr_audio.views.text import broken, cleaned, fitted, width_px
@@ -117,10 +110,7 @@ def _events(timeline: Timeline, found: Sequence[Row], words: Page) -> Iterator[S
         if isinstance(event, CueEvent):
             yield _cue(event, found[_number_at(found, start_ms)], start_ms)
             continue
-        spans = [
-            (row.x(begin), row.width(end - begin), row.top)
-            for row, begin, end in pieces(found, start_ms, end_ms)
-        ]
+        spans = [(row.x(begin), row.width(end - begin), row.top) for row, begin, end in pieces(found, start_ms, end_ms)]
         if isinstance(event, SpeechEvent):
             for x, width, y in spans:
                 yield Box("speech", x, y + SPEECH_TOP, width, SPEECH_HEIGHT, SPEECH)
@@ -226,9 +216,7 @@ def _name(side: Side | None, words: Page) -> str:
     return words(f"side.{side}").capitalize() if side else words("strip.both")
 
 
-def _work(
-    event: HoldEvent | GateEvent, places: Sequence[Place], words: Page, *, with_set: bool
-) -> Iterator[Shape]:
+def _work(event: HoldEvent | GateEvent, places: Sequence[Place], words: Page, *, with_set: bool) -> Iterator[Shape]:
     """A hold or pause in its pieces. One says which it is, others of a hold only the side."""
     seconds = (event.end_tick - event.start_tick) // units.TICKS_PER_SECOND
     sign: Callable[[Place], Iterator[Shape]] = _frame

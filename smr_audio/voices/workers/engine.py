@@ -55,9 +55,7 @@ class WorkerEngine:
     _script: Path
     """The workers' file."""
 
-    def __init__(
-        self, *, workers: int, reused: bool, env: Mapping[str, str] | None, limit_s: float
-    ) -> None:
+    def __init__(self, *, workers: int, reused: bool, env: Mapping[str, str] | None, limit_s: float) -> None:
         """Nothing starts yet."""
         self._most_workers, self._reused, self._limit_s = workers, reused, limit_s
         self._env = dict(env or {})
@@ -153,9 +151,7 @@ class WorkerEngine:
             for thread in threads:
                 thread.join()
 
-    def _done(
-        self, worker: Worker, request: Request, finish: Callable[[Request, Answer, Path], T]
-    ) -> T:
+    def _done(self, worker: Worker, request: Request, finish: Callable[[Request, Answer, Path], T]) -> T:
         for _ in range(_ATTEMPTS):
             path = self._folder / f"{next(self._ids)}.wav"
             message = {**request.message, "limit_s": self._limit_s, "path": str(path)}

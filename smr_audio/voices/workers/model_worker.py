@@ -137,9 +137,7 @@ def _load_piper(model: Path) -> Untyped:
     # What more it could rewrite costs more to load than it saves in speaking.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(
-        str(model), sess_options=options, providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
     if not {each.name for each in session.get_inputs()} >= _PIPER_INPUTS:
         raise Refusal("broken", f"'{model.name}' is a model, but not a voice of Piper")
     config = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))

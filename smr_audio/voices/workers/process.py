@@ -121,9 +121,7 @@ if sys.platform == "win32":
     def _kill_tree(process: subprocess.Popen[bytes]) -> None:
         taskkill = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32/taskkill.exe"))
         with contextlib.suppress(OSError):
-            subprocess.run(
-                [taskkill, "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False
-            )
+            subprocess.run([taskkill, "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
         process.kill()
 else:
     _CREATION_FLAGS = 0

@@ -95,12 +95,7 @@ def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
 
 
 def serve(
-    act: Callable[[Message], Message],
-    folder: Path,
-    answers: BinaryIO,
-    *,
-    once: bool = False,
-    guarded: bool = True,
+    act: Callable[[Message], Message], folder: Path, answers: BinaryIO, *, once: bool = False, guarded: bool = True
 ) -> None:
     """Answer requests, or `once` only one, by what `act` makes of them, and end this process.
 
