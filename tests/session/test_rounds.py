@@ -1,7 +1,6 @@
 """Rounds, steps written in place, and what stands between exercises."""
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -354,16 +353,51 @@ def test_the_plan_tells_rounds_pauses_and_steps_of_no_file(tmp_path: Path) -> No
     assert [one["end_ms"] - one["start_ms"] for one in pauses] == [7000, 7000]
 
 
-KNEE = Path(__file__).with_name("knee")
+KNEE = """
+kind: technique
+id: NAMED
+name: TITLE
+about: "From a knee routine."
+muscle: hamstrings
+tools: []
+position: POSITION
+sides: COUNT
+limb: leg
+mode: press_move
+level: 1
+cap: 5
+hold: {least: 10, default: 30, most: 60}
+setup: {en: "SETUP", then_s: 2}
+move: {en: "MOVE", then_s: 0}
+coaching: {stop: "Stop if it hurts."}
+finish: {en: "Done.", then_s: 0}
+"""
+ROUNDS = """
+  - rounds: 2
+    rest_after: 30
+    steps:
+      - {technique: leg-swing, hold: 15, sets: 1}
+      - {technique: bridge, sets: 2, rest: 5}
+      - {technique: clam, sets: 1}
+      - {technique: slide, sets: 1}
+"""
 
 
 @pytest.mark.parametrize("voice", ["silent", pytest.param("pyttsx3", marks=pytest.mark.slow)])
 def test_a_knee_routine_is_built_as_it_was_meant(warm: Path, tmp_path: Path, voice: str) -> None:
     """Two rounds, thirty seconds between them, five between the sets of a bridge."""
-    folder = tmp_path / "knee"
-    shutil.copytree(KNEE, folder)
-    file = tmp_path / "knee.mp3"
-    report = build(folder / "routines/knee.yaml", file, preferences=Preferences(voice=voice))
+    for row in TABLES["knee"]:
+        text = KNEE
+        for key, value in row.items():
+            text = text.replace(key, str(value))
+        switch = 'switch: {en: "Now the {side} leg.", then_s: 1}\n' * (row["COUNT"] == 2)
+        path = tmp_path / f"techniques/{row['NAMED']}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text + switch, "utf-8")
+    (tmp_path / "routines").mkdir()
+    routine, file = tmp_path / "routines/knee.yaml", tmp_path / "knee.mp3"
+    routine.write_text(f"{HEAD}steps:{ROUNDS}".replace("id: mine", "id: knee"), "utf-8")
+    report = build(routine, file, preferences=Preferences(voice=voice))
     assert verify(file).ok
     timeline = report.plan.timeline
     holds = [(one.technique, one.side, one.rounds) for one in timeline.holds]
