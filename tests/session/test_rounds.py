@@ -34,12 +34,14 @@ TABLES = tables(__file__)
 HEAD = 'kind: routine\nid: mine\ntitle: "Mine"\nabout: "Mine."\n'
 
 
-def compiled(folder: Path, steps: Any, *, top: str = "", **options: Any) -> Compiled:
+def compiled(
+    folder: Path, steps: Any, *, top: str = "", folders: Any = (), **options: Any
+) -> Compiled:
     """A session of steps, as values or as YAML."""
     text = steps if isinstance(steps, str) else json.dumps(steps)
     path = folder / "mine.yaml"
     path.write_text(f"{HEAD}steps: {text}\n{top}", "utf-8")
-    library = Library()
+    library = Library(folders)
     return compile_session(library.load(path), wishes_of(**options), library=library)
 
 
@@ -433,3 +435,19 @@ def test_a_session_of_four_hours_is_compiled_and_scheduled_at_once(
         hours = timeline.end_tick / TICKS_PER_SECOND / 3600
         print(f"\n{hours:.1f} h, {len(timeline.holds)} holds: {min(taken) * 1000:.0f} ms")
     assert len(timeline.holds) == 120
+
+
+def test_phrases_may_say_which_time_it_is(tmp_path: Path) -> None:
+    (tmp_path / "phrases").mkdir()
+    text = """kind: phrases
+language: en
+lines: {set_of: "The {nth} of {total} sets.", round_of: "The {nth} round.",
+  again_side: "{side} {limb}, {nth} time."}
+"""
+    (tmp_path / "phrases/en.yaml").write_text(text, "utf-8")
+    steps = [{"rounds": 2, "steps": [{"name": "A", "hold": 10, "sides": 2, "sets": 2}]}]
+    session = compiled(tmp_path, steps, folders=[tmp_path], extra="left")
+    spoken = [one.text for one in timeline_of(session).speech]
+    assert {"The second of three sets.", "The second round.", "Left side, second time."} <= {
+        *spoken
+    }

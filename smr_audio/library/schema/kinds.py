@@ -44,7 +44,7 @@ LENGTHS: Final = _by_name(
 )
 """The length of a session that is not some minutes; a language that lacks these says minutes."""
 
-LATER: Final = _by_name({"": "safety_gentle", "n total": "round_of"})
+LATER: Final = _by_name({"": "safety_gentle", "n nth total": "round_of"})
 """What a language needs only for sessions without pressure, and for rounds."""
 
 OPTIONAL: Final = LENGTHS | LATER
@@ -59,11 +59,12 @@ PHRASES: Final = OPTIONAL | _by_name(
         "target": "safety_scale safety_short",
         "time": "hold_each hold_time",
         "n": "hold_sets",
-        "n total": "number set_of",
+        "n nth total": "number set_of",
         "name": "left_out name next_up gate_instead gate_instead_last gate_instead_short",
         "name other": "swapped",
         "name side limb": "name_side",
-        "side limb": "first_side only_side switch_side again_side get_ready",
+        "side limb": "first_side only_side switch_side get_ready",
+        "side limb nth": "again_side",
     }
 )
 """Every phrase a session needs, by the placeholders it may hold."""
