@@ -205,7 +205,8 @@ class Exercises:
 
     def __init__(self, plan: Plan, library: Library) -> None:
         self.library, self.language = library, plan.script.language
-        self.blocks = plan.compiled.work.blocks
+        blocks = plan.compiled.work.blocks
+        self.blocks = [block for index, block in enumerate(blocks) if block.group == index]
         self.techniques = [block.technique for block in self.blocks]
         self.page = library.page(self.language)
         phrases, lexicon = library.phrases(self.language), library.lexicon(self.language)
@@ -221,12 +222,13 @@ class Exercises:
 
         many = max(one.sets for one in block.passes) > 1
         rest_s = f"{block.rest_ticks / units.TICKS_PER_SECOND:g}"
-        dose = say(
-            "dose",
-            dose=page.joined(self._dose(block.passes), "handout.amounts"),
-            rest=page("handout.rest", n=rest_s) if many else "",
-            pressure=pressure(self.words, technique),
-        )
+        rest = page("handout.rest", n=rest_s) if many else ""
+        amount = page.joined(self._dose(block.passes), "handout.amounts")
+        for one in reversed(block.step.rounds):
+            amount = f"{one.total} × ({amount})"
+        dose = shown(f"{amount}{rest}.")
+        if technique.presses:
+            dose = say("dose", dose=amount, rest=rest, pressure=pressure(self.words, technique))
         turned = say("mirror", side=page(f"side.{side}")) if side else ""
         # Without what the whole hand-out asks a clinician about.
         not_for = [limits.text(name) for name in technique.not_for if name in limits.body]
