@@ -428,9 +428,9 @@ def test_a_session_of_four_hours_is_compiled_and_scheduled_at_once(
     loaded = library.load(tmp_path / "mine.yaml")
     taken = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         timeline = timeline_of(compile_session(loaded, Preferences(), library=library))
-        taken.append(time.perf_counter() - begun)
+        taken.append(time.process_time() - begun)
     with capsys.disabled():
         hours = timeline.end_tick / TICKS_PER_SECOND / 3600
         print(f"\n{hours:.1f} h, {len(timeline.holds)} holds: {min(taken) * 1000:.0f} ms")
