@@ -345,7 +345,7 @@ def _make_own(
         limb=limb,
         mode="move",
         level=1,
-        hold=HoldRange(least, max(seconds, default=USUAL_HOLD_S), most, location),
+        hold=HoldRange(least, max(seconds, default=30), most, location),
         move=(),
         setup=lines,
         switch=tuple(line for line in lines if names_side(line)),
@@ -355,7 +355,6 @@ def _make_own(
     return replace(found, own=technique)
 
 
-USUAL_HOLD_S: Final = 30
 _SIDE_WORDS: Final = re.compile(r"\{(side|other)\}")
 
 
@@ -387,47 +386,41 @@ _OWN_STEP: Final = Record(
 _INTERLUDE: Final = record(Interlude, "a step that is no exercise")
 
 
-def _given(location: Location, **values: Any) -> Mapping[str, Any]:
-    return values
-
-
 MOST_ROUNDS: Final = 100
 MOST_STEPS: Final = 1000
 """Exercises of a session, each round counted."""
 _NESTED: Final = 2
 
 
-def _make_rounds(given: Mapping[str, Any], location: Location) -> tuple[Step | Interlude, ...]:
+def _make_rounds(
+    location: Location, rounds: int, steps: Any, rest_between: Any = None, rest_after: Any = None
+) -> list[Step | Interlude]:
     """The steps of a block as often as they are done."""
-    between = Preferences(rest_between=given.get("rest_between"))
-    rounds, rests = given["rounds"], (given.get("rest_after"), between.rest_between_ticks)
+    between = Preferences(rest_between=rest_between)
     inside = [
         replace(one, settings=one.settings.over(between)) if isinstance(one, Step) else one
-        for one in _flat(given["steps"])
+        for one in _flat(steps, rounds)
     ]
-    _check_number(len(inside) * rounds)
-    return tuple(
+    rests = (rest_after, between.rest_between_ticks)
+    return [
         replace(one, rounds=(Round(number, rounds, location, *rests), *one.rounds))
         for number in range(1, rounds + 1)
         for one in inside
-    )
+    ]
 
 
-def _check_number(steps: int) -> None:
-    if steps > MOST_STEPS:
-        message = f"these are {steps} steps in all rounds together; {MOST_STEPS} are the most, "
+def _flat(steps: Iterable[Any], rounds: int = 1) -> list[Step | Interlude]:
+    """All steps in order, those of blocks too. Raises UsageError for too many in all rounds."""
+    found = [each for one in steps for each in (one if isinstance(one, list) else [one])]
+    if (number := len(found) * rounds) > MOST_STEPS:
+        message = f"these are {number} steps in all rounds together; {MOST_STEPS} are the most, "
         raise UsageError(f"{message}so ask for fewer rounds")
-
-
-def _flat(steps: Iterable[Any]) -> Iterator[Step | Interlude]:
-    for one in steps:
-        yield from one if isinstance(one, tuple) else (one,)
+    return found
 
 
 def _all_steps(steps: tuple[Any, ...], _: Location) -> tuple[Step | Interlude, ...]:
     """All steps in order, those written in place with an id each."""
-    found, places = list(_flat(steps)), dict[str, list[Location]]()
-    _check_number(len(found))
+    found, places = _flat(steps), dict[str, list[Location]]()
     for index, one in enumerate(found):
         if isinstance(one, Step) and one.own:
             alike = places.setdefault(one.technique, [])
@@ -460,8 +453,7 @@ class _StepSpec:
             "rest_after": Seconds(0, choices.MOST_REST_S),
             "steps": ListOf(_StepSpec(self.depth - 1), 1, 60, "step"),
         }
-        given = Record(_given, keys, "a block of rounds", ("rounds", "steps"))
-        return Made(given, _make_rounds)
+        return Record(_make_rounds, keys, "a block of rounds", ("rounds", "steps"))
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         given = [key.text for key, _ in getattr(node, "entries", ())]

@@ -40,7 +40,9 @@ _BASELINE: Final = 20  # of a heading, from the top of its row
 def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
     """The file. With the site's address it has a QR code that leads to the session's page."""
     page, language = library.page(plan.script.language), plan.script.language
-    blocks, lexicon = plan.compiled.work.blocks, library.lexicon(language)
+    lexicon = library.lexicon(language)
+    # Of rounds each step once.
+    blocks = [block for index, block in enumerate(plan.compiled.work.blocks) if block.group == index]
     techniques = [block.technique for block in blocks]
     words = Wording(library.phrases(language), library.defaults(), "normal", lexicon)
     exercises = Exercises(page, words, library)
@@ -183,12 +185,13 @@ class Exercises:
     def _dose(self, block: Block) -> str:
         many = max(one.sets for one in block.passes) > 1
         rest_s = f"{block.rest_ticks / units.TICKS_PER_SECOND:g}"
-        return self.say(
-            "dose",
-            dose=self.page.joined(self._amounts(block.passes), "handout.amounts"),
-            rest=self.say("rest", n=rest_s) if many else "",
-            pressure=pressure(self.words, block.technique),
-        )
+        rest = self.say("rest", n=rest_s) if many else ""
+        amount = self.page.joined(self._amounts(block.passes), "handout.amounts")
+        for one in reversed(block.step.rounds):
+            amount = f"{one.total} × ({amount})"
+        if not block.technique.presses:
+            return f"{amount}{rest}."
+        return self.say("dose", dose=amount, rest=rest, pressure=pressure(self.words, block.technique))
 
     def _amounts(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""

@@ -55,16 +55,16 @@ def why_not(session: Compiled) -> str | None:
         return "fit: this session was made for one length"
     if any(layers.at(step).combined.extra for step in steps):
         return "extra: one side of this session is worked twice"
+    if any(step.own for step in steps) or session.work.selection.interludes:
+        return "steps: this session has steps of its own, or lines or pauses between them"
+    if any(step.rounds for step in steps):
+        return "rounds: this session has rounds"
     if session.work.has_exact_rests:
         return "rest_between: this session has rests of one length between sides or techniques"
     if any(one.ladder for block in session.work.blocks for one in block.passes):
         return "hold: the sets of this session differ in length"
     if any(block.technique.hold.most > MOST_HOLD_S for block in session.work.blocks):
         return "hold: this session may have holds of more than 5 minutes"
-    if any(step.own for step in steps) or session.work.selection.interludes:
-        return "steps: this session has steps of its own, or lines or pauses between them"
-    if any(step.rounds for step in steps):
-        return "rounds: this session has rounds"
     if not all(block.technique.presses for block in session.work.blocks):
         return "mode: this session has exercises without pressure"
     if len({step.technique for step in steps}) < len(steps):

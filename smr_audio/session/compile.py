@@ -258,8 +258,7 @@ def _spare(narration: Narration) -> Iterator[Say]:
     yield words.one("rest", "rest")
     for total in range(2, USUAL_SETS + 1):
         for n in range(2, total + 1):
-            numbers = {"n": words.number(n), "total": words.number(total)}
-            yield words.one("set_of", "ready", **numbers)
+            yield words.one("set_of", "ready", **words.of(n, total))
     # Sides that are not held alike, or one alone, are told as one place is.
     for sides, again, times in ((2, "next_set", ("hold_each", "hold_time")), (1, "next_set_both", ("hold_time",))):
         alike = [one for one in techniques if one.sides == sides]

@@ -134,7 +134,7 @@ class Narration:
         """The line that puts weight on where the set-up is known already."""
         if side is None:
             return self.wording.one(f"{phrase}_both", "load")
-        return self.wording.one(phrase, "load", **self.limb(technique, side))
+        return self.wording.one(phrase, "load", **self.limb(technique, side), **self.wording.nth(2))
 
     def line(self, technique: Technique, line: Line, role: Role, side: Side | None) -> Say:
         return self.wording.line(line, role, **places(self.wording, technique, side))

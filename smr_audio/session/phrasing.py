@@ -86,6 +86,13 @@ class Wording:
     def number(self, number: int | Decimal) -> str:
         return in_words(number, self.phrases.language)
 
+    def nth(self, n: int) -> dict[str, str]:
+        return {"nth": in_words(n, self.phrases.language, to="ordinal")}
+
+    def of(self, n: int, total: int) -> dict[str, str]:
+        """What tells which of several one is: `{n}`, `{nth}` and `{total}`."""
+        return {"n": self.number(n), **self.nth(n), "total": self.number(total)}
+
     def time(self, seconds: int) -> str:
         """The length of a hold in words: exact if it is of `TIMES_S`, else about the nearest."""
         words, told = self.phrases.words, seconds

@@ -186,8 +186,8 @@ class Sections:
         return self._made(("interlude", number), lines, pause)
 
     def number(self, n: int, total: int, phrase: str = "number") -> Section:
-        numbers = {"n": self.words.number(n), "total": self.words.number(total)}
-        return self._made((phrase, n, total), self.words.phrase(phrase, "name", "next", **numbers))
+        lines = self.words.phrase(phrase, "name", "next", **self.words.of(n, total))
+        return self._made((phrase, n, total), lines)
 
     def name(self, technique: Technique, done: SideSets) -> Section:
         """The name, the side and, at learn, the sets."""
@@ -237,7 +237,8 @@ class Sections:
         side, turn, said = done.side or "left", done.turn, list[Say]()
         if turn == "again" or self.narration.level(technique) != "learn":
             phrase = "again_side" if turn == "again" else "switch_side"
-            line = self.words.one(phrase, "switch", **self.narration.limb(technique, side))
+            values = {**self.narration.limb(technique, side), **self.words.nth(2)}
+            line = self.words.one(phrase, "switch", **values)
             said = [replace(line, then_ticks=min(line.then_ticks, SENTENCE_TICKS))]
         key = self._key("turn", technique, side, turn)
         return self._made(key, [Signal("switch")], said)
@@ -279,8 +280,8 @@ class Sections:
         calls, prepare_ticks = calls_of(narration, block), block.wishes.prepare_ticks
         for number, hold_s in enumerate(done.holds_s):
             if number:
-                n, total = self.words.number(done.first_set + number), self.words.number(of_side)
-                set_of = self.words.phrase("set_of", "ready", "next", n=n, total=total)
+                numbers = self.words.of(done.first_set + number, of_side)
+                set_of = self.words.phrase("set_of", "ready", "next", **numbers)
                 rest = self._between_sets(block)
                 items += [rest, *set_of, Cautions()]
                 if not rest.exact or rest.ticks >= LOADED_FROM_TICKS:

@@ -79,7 +79,7 @@ def test_plan_json_keeps_its_contract(run: Run) -> None:
     assert starts == sorted(starts)
     keys = {
         "speech": ["kind", "start_ms", "end_ms", "text", "role"],
-        "hold": ["kind", "start_ms", "end_ms", "technique", "side", "set"],
+        "hold": ["kind", "start_ms", "end_ms", "technique", "side", "set", "round", "outer_round"],
         "cue": ["kind", "start_ms", "end_ms", "cue"],
         "gate": ["kind", "start_ms", "end_ms"],
     }

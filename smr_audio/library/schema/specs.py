@@ -387,7 +387,10 @@ class Record:
         if len(problems.found) > before:
             return BAD
         named = {self.rename.get(k, k): v for k, v in values.items() if k != "kind"}
-        return self.make(location=node.location, **named)
+        try:
+            return self.make(location=node.location, **named)
+        except UsageError as error:
+            return problems.add(node, described(name, error))
 
     def schema(self) -> Schema:
         described = {}
