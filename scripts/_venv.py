@@ -41,6 +41,7 @@ NO_BUILD = r"No matching distribution found for ([\w.-]+)\S*"
 NO_NETWORK = (
     r"NewConnectionError|Failed to establish|name resolution|getaddrinfo|ProxyError|SSLError"
     r"|ConnectTimeout|Read timed out|Network is unreachable|Connection (refused|reset|aborted)"
+    r"|IncompleteRead|[Cc]onnection broken|HTTP/1.1\" 5"
 )
 HINTS = (
     (
@@ -177,13 +178,17 @@ def install_entries(python: Path, lock: str) -> None:
             f"--no-binary={WITHOUT_WHEEL}", "-r", str(file),
         )  # fmt: skip
     if not problem:
-        return
+        return None
     lacking = re.search(NO_BUILD, problem)
-    rest = without(lock, lacking[1]) if lacking and not re.search(NO_NETWORK, problem) else None
-    if lacking is None or rest is None:
-        raise SetupError(explain(problem, PIP_FAILED))
-    say(f"{lacking[1]} has no build for this Python on this system, so it is left out.")
-    install_entries(python, rest)
+    if lacking and not re.search(NO_NETWORK, problem):
+        # Of a registry that is there but fails, pip tells only if it is to tell all.
+        told = pip(python, "-vv", "--dry-run", "--only-binary=:all:", lacking[1])
+        failing = re.search(r'.* HTTP/1.1" 5.*', told)
+        problem = failing.group() if failing else problem
+        if not failing and (rest := without(lock, lacking[1])):
+            say(f"{lacking[1]} is left out: it has no build for this Python on this system.")
+            return install_entries(python, rest)
+    raise SetupError(explain(problem, PIP_FAILED))
 
 
 def without(lock: str, name: str) -> str | None:

@@ -14,12 +14,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from _venv import WITHOUT_WHEEL
 from platforms import LOCK, PYTHONS, ROOT, lacking
 
 # A kernel's release is often no version ("6.8.0-45-generic"), and then pip 24 fails at the marker,
 # on Linux too. Without it an old macOS installs parts of pyobjc that it cannot use; none is harmed.
 KERNEL_RELEASE = re.compile(r"platform_release [<>]=? '[^']*' and ")
-WITHOUT_WHEEL = ("docopt",)  # pure Python; built with the locked setuptools
 COMPILE = (
     *("pip", "compile", "pyproject.toml", "--group", "dev"),
     *("--universal", "--python-version", PYTHONS[0], "--generate-hashes"),

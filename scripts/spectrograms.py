@@ -1,13 +1,11 @@
-"""Draw what is heard: every cue of both schemes, and a whole session, as spectrograms.
+"""Draw every cue of both schemes as a spectrogram.
 
-Usage: python scripts/spectrograms.py [FOLDER] [--only cues|session]
+Usage: python scripts/spectrograms.py [FOLDER]
 
-Writes cues.png and session.png into docs/, or into FOLDER. Needs matplotlib (the extra `bench`);
-the session is built in the voice that `auto` means here, so its picture differs by machine.
+Writes cues.png into docs/, or into FOLDER. Needs matplotlib (the extra `bench`).
 """
 
-import argparse
-import tempfile
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -17,19 +15,13 @@ import numpy as np
 from matplotlib import pyplot as plt
 from numpy.typing import NDArray
 
-from smr_audio import build
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.choices import CUE_NAMES, CUE_SCHEMES
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.loudness import sounding_lufs
-from smr_audio.studio.plan import Plan
-from smr_audio.timeline.timeline import CueEvent, HoldEvent
-from smr_audio.units import SAMPLE_RATE, TICKS_PER_SECOND
+from smr_audio.units import SAMPLE_RATE
 
 RANGE_DB: Final = 60  # below that all is one colour: the floor, and a smaller file
 MOST_HZ: Final = 5000
-ROW_S: Final = 120
-SIDES: Final = {"left": "#35d0d0", "right": "#ff9a4d", None: "#b79cff"}
 
 
 def spectrogram(samples: NDArray[Any], *, window: int, columns: int) -> NDArray[np.float64]:
@@ -71,41 +63,6 @@ def draw_cues(target: Path) -> None:
     save(figure, target)
 
 
-def draw_session(target: Path, routine: str = "hamstrings") -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        report = build(routine, Path(folder) / "session.mp3")
-        samples = decode_mp3(report.files[0].path)
-    count = -(-samples.size // (ROW_S * SAMPLE_RATE))
-    samples = np.pad(samples, (0, count * ROW_S * SAMPLE_RATE - samples.size))
-    figure, rows = plt.subplots(count, 1, figsize=(11, 1.1 * count + 0.6), squeeze=False)
-    for number, (axes,) in enumerate(rows):
-        part = samples[number * ROW_S * SAMPLE_RATE :][: ROW_S * SAMPLE_RATE]
-        show(axes, spectrogram(part, window=1024, columns=840), seconds=ROW_S)
-        axes.set_ylabel(f"{number * ROW_S // 60} min", fontsize=8)
-        axes.set_yticks([])
-        axes.tick_params(labelsize=7)
-        mark(axes, report.plan, start_s=number * ROW_S)
-    title = "holds left (blue) and right (orange), cues white; 0 to 5 kHz, two minutes a row"
-    rows[0][0].set_title(f"{report.plan.script.title}: {title}", fontsize=9)
-    rows[-1][0].set_xlabel("s", fontsize=8)
-    save(figure, target)
-
-
-def mark(axes: Any, plan: Plan, *, start_s: int) -> None:
-    """Holds as bars along the top of a row, cues as strokes under them."""
-    for event in plan.timeline.events:
-        begin, end = (at / TICKS_PER_SECOND - start_s for at in (event.start_tick, event.end_tick))
-        if end <= 0 or begin >= ROW_S:
-            continue
-        if isinstance(event, HoldEvent):
-            axes.plot([max(begin, 0), min(end, ROW_S)], [4.75, 4.75], lw=4, solid_capstyle="butt",
-                      color=SIDES[event.side])  # fmt: skip
-        elif isinstance(event, CueEvent):
-            axes.plot([begin, begin], [4.1, 4.5], lw=1, color="white")
-    axes.set_xlim(0, ROW_S)
-    axes.set_ylim(0, MOST_HZ / 1000)
-
-
 def save(figure: Any, target: Path) -> None:
     figure.tight_layout(pad=0.5)
     # No date and no version: the same picture is the same file.
@@ -120,17 +77,6 @@ def save(figure: Any, target: Path) -> None:
     print(f"{target}: {target.stat().st_size // 1000} kB")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("docs"))
-    parser.add_argument("--only", choices=("cues", "session"))
-    wanted = parser.parse_args()
-    mpl.use("Agg")
-    if wanted.only != "session":
-        draw_cues(wanted.folder / "cues.png")
-    if wanted.only != "cues":
-        draw_session(wanted.folder / "session.png")
-
-
 if __name__ == "__main__":
-    main()
+    mpl.use("Agg")
+    draw_cues(Path(sys.argv[1] if sys.argv[1:] else "docs") / "cues.png")

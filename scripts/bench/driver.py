@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
             "sessions": {name: counts(plan) for name, plan in stage.plans.items()},
             "load_before": os.getloadavg(),
         }
-        found = measure(cases, rounds, tell=_progress)
+        found = measure(cases, rounds, tell=partial(print, file=sys.stderr, flush=True))
     _write(report.as_json(found, **facts, load_after=os.getloadavg()), options.json)
     return int(bool(found.failed))
 
@@ -103,10 +104,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _is_named(part: str, name: str) -> bool:
     return part == name or part.startswith(f"{name}-")
-
-
-def _progress(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def _write(found: Mapping[str, Any], target: str | None) -> None:

@@ -96,7 +96,8 @@ def in_process(stage: Stage, name: str, sink: Sink, number: int) -> float:
     to the disk and puts the file in place. What the first call imports and reads is not counted.
     """
     stage.built(name)
-    studio, routine = _studio(stage, name)
+    session = stage.sessions[name]
+    studio, routine = _opened(stage.cache, session.content, session.target)
     studio.link(routine)
     output = stage.folder / f"in-process-{name}.mp3"
     longer_s = number + 1
@@ -154,37 +155,33 @@ def _workers() -> ProcessPoolExecutor:
 
 @cache
 def _opened(folder: Path, content: tuple[Path, ...], target: str) -> tuple[Studio, Routine]:
+    """A studio over the warm cache, and the session's routine; the same each time."""
     studio = Studio(content=content, cache=Cache(folder))
     return studio, studio.load(target)
-
-
-def _studio(stage: Stage, name: str) -> tuple[Studio, Routine]:
-    """A studio over the warm cache, and the session's routine; the same each time."""
-    session = stage.sessions[name]
-    return _opened(stage.cache, tuple(session.content), session.target)
 
 
 def write_s(stage: Stage, name: str, _: int) -> float:
     data = stage.built(name).read_bytes()
     target = stage.folder / f"bare-{name}.mp3"
     target.write_bytes(data)
-    started = time.perf_counter()
-    write(data, target)
-    wall_s = time.perf_counter() - started
-    target.unlink()
-    return wall_s
+    return written_s(data, [target])
 
 
 def bare_batch(stage: Stage, _: int) -> float:
     data = stage.built("20min").read_bytes()
     targets = [stage.folder / f"bare-{number}.mp3" for number in range(BATCH_FILES)]
+    return len(data) * BATCH_FILES / 1e6 / written_s(data, targets)
+
+
+def written_s(data: bytes, targets: list[Path]) -> float:
+    """Seconds to write the bytes to each target; the files are deleted then."""
     started = time.perf_counter()
     for target in targets:
         write(data, target)
     wall_s = time.perf_counter() - started
     for target in targets:
         target.unlink()
-    return len(data) * BATCH_FILES / 1e6 / wall_s
+    return wall_s
 
 
 def write(data: bytes, target: Path) -> None:

@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
@@ -27,6 +28,7 @@ from smr_audio.sound.mastering import STRENGTHS
 VOICES: Final = ("hibari", "joe", "pyttsx3")
 JUDGES: Final = ("pocketsphinx", "whisper", "quality")
 _TOLD: Final = 20
+_tell: Final = partial(print, file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -144,7 +146,3 @@ def _noise(text: str) -> tuple[str, int]:
 def _progress(done: int, total: int) -> None:
     if done % _TOLD == 0 or done == total:
         _tell(f"{done} of {total}")
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

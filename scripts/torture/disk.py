@@ -20,12 +20,9 @@ from typing import Final
 
 from torture.driver import Run
 from torture.faults import CALLS, ERRORS, Counter, failing
-from torture.victim import Files, Place, difference, files_of
+from torture.victim import SHORT, Files, Place, difference, files_of, jobs_of
 
-_PLAN: Final = (
-    "hamstring-ball-press", "--sides", "left", "--talk", "minimal", "--sets", "1", "--voice",
-    "silent", "--no-profile",
-)  # fmt: skip
+_PLAN: Final = (*SHORT, "--voice", "silent", "--no-profile")
 KINDS: Final = {
     "build": ("build", *_PLAN, "--lrc", "-o", "out/a.mp3"),
     "album": ("build", *_PLAN, "--album", "out"),
@@ -70,8 +67,7 @@ def run(run: Run) -> None:
 def prepared(folder: Path, kinds: Sequence[str] = tuple(KINDS)) -> Place:
     """A place with a warm cache and an old output of each kind."""
     place = Place(folder).made()
-    row = "hamstring-ball-press,n,silent,20,left,1,minimal\n"
-    (folder / "jobs.csv").write_text(f"routine,name,voice,hold,sides,sets,talk\n{row}")
+    (folder / "jobs.csv").write_text(jobs_of(20))
     for kind in kinds:
         words = KINDS[kind]
         place.filled(place.out, Path("nowhere"))
@@ -147,8 +143,7 @@ def in_cache(place: Place, call: str, error: str, *, number: int, lasting: bool,
 
 def real(place: Place, run: Run) -> None:
     """Disks that are full or read-only, and folders that go away."""
-    build, new = KINDS["build"], files_of(place.folder / "new-build")
-    nothing = Path("nowhere")
+    build, new, nothing = KINDS["build"], files_of(place.folder / "new-build"), Path("nowhere")
     for state in ("full", "read-only"):
         for kind in ("build", "album", "publish"):
             old = place.folder / f"old-{kind}"
@@ -186,7 +181,7 @@ def on_disk(
             if state == "read-only":
                 mounted("-o", "remount,ro", str(folder))
             status, said = ended(place.start(words), place)
-            broken = untidy(place, status, said) + place.torn()
+            broken = complaints(status, said) + place.untidy() + place.torn()
             if status not in wanted:
                 broken.append(f"status {status}: {said[-300:]}")
             if (files := wanted.get(status)) is not None:
@@ -235,7 +230,7 @@ def vanishing(place: Place, kind: str, run: Run) -> None:
     status, said = ended(place.start(KINDS[kind]), place)
     taker.join()
     place.made()
-    broken = [f"{which} taken at {moment_s:.2f} s: {each}" for each in untidy(place, status, said)]
+    broken = [f"{which} taken at {moment_s:.2f} s: {each}" for each in complaints(status, said) + place.untidy()]
     run.tally.judge(f"{kind}, {which} goes away", broken, "refused" if status else "done")
 
 
@@ -256,11 +251,6 @@ def complaints(status: int, said: str) -> list[str]:
     if status == 1 and not said.strip():
         broken.append("it failed and said nothing")
     return broken
-
-
-def untidy(place: Place, status: int, said: str) -> list[str]:
-    broken = complaints(status, said) + [f"{name} is left" for name in place.leftovers()]
-    return broken + [f"{len(found)} processes live on" for found in [place.orphans(5)] if found]
 
 
 def judged(place: Place, status: int, said: str, old: Files) -> list[str]:

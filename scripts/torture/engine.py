@@ -102,8 +102,7 @@ def one(text: str, way: str, place: Place, times: int, run: Run) -> None:
     log = state / f"{said}.".replace(" ", "-")
     attempts = len(log.read_text()) if log.exists() else 0
     built = (place.out / "a.mp3").exists()
-    broken = [f"{name} is left" for name in place.leftovers()]
-    broken += [f"{len(found)} processes live on" for found in [place.orphans(5)] if found]
+    broken = place.untidy()
     if "Traceback" in told:
         broken.append(told[-400:])
     if text in FAULTS:

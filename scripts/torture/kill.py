@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from torture.driver import Run
-from torture.victim import Files, Place, difference, files_of
+from torture.victim import ORPHANS_END_S, SHORT, Files, Place, difference, files_of, jobs_of
 
 SIGNALS: Final = ("SIGKILL", "SIGTERM", "SIGINT")
-ORPHANS_END_S: Final = 5.0
-_SHORT: Final = ("--sides", "left", "--hold", "20", "--sets", "1", "--talk", "minimal")
+_SHORT: Final = (*SHORT, "--hold", "20")
 _SILENT: Final = ("--voice", "silent")
-_TECHNIQUE: Final = "hamstring-ball-press"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,10 @@ class Reference:
 
 def cases() -> list[Case]:
     """All that write: one file, an album, a batch, a site; jobs.csv is in each place."""
-    build = ("build", _TECHNIQUE, *_SHORT, "--no-profile")
+    build = ("build", *_SHORT, "--no-profile")
     system = ("--voice", "pyttsx3:gmw/en-us", "-o", "out/a.mp3")
     album = ("--album", "out", "--lrc", *_SILENT)
-    site = ("publish", "out", _TECHNIQUE, *_SHORT, *_SILENT, "--date", "2026-05-01")
+    site = ("publish", "out", *_SHORT, *_SILENT, "--date", "2026-05-01")
     batch = ("batch", "jobs.csv", "-o", "out", "--jobs", "2")
     changing = ("report.json", ".batch.jsonl")
     return [
@@ -125,7 +123,7 @@ def kill_once(
     # A polite one may finish what must not stop half-way.
     process.wait(timeout=60)
     broken = []
-    if orphans := place.orphans(ORPHANS_END_S):
+    if orphans := place.orphans():
         broken.append(f"{len(orphans)} processes live on after {ORPHANS_END_S:g} s")
     found = files_of(place.out, but=case.changing)
     broken += _neither(found, known)
@@ -137,8 +135,7 @@ def kill_once(
     if status:
         broken.append(f"the next run ended with {status}: {place.said()[-300:]}")
     changes = difference(files_of(place.out, but=case.changing), known.new)
-    broken += [f"after the next run {each}" for each in changes]
-    broken += [f"after the next run {name} is left" for name in place.leftovers()]
+    broken += [f"after the next run {each}" for each in changes + place.untidy()]
     if process.returncode == 0:
         return "in time", broken
     if not difference(found, known.old):
@@ -160,11 +157,8 @@ def _neither(found: Files, known: Reference) -> list[str]:
 
 def _prepared(folder: Path) -> Place:
     place = Place(folder).made()
-    rows = "routine,name,voice,hold,sides,sets,talk\n" + "".join(
-        f"{_TECHNIQUE},n{n},silent,{{}},left,1,minimal\n" for n in range(4)
-    )
-    (folder / "jobs.csv").write_text(rows.format(20, 21, 22, 23), encoding="utf-8")
-    (folder / "old.csv").write_text(rows.format(30, 31, 32, 33), encoding="utf-8")
+    (folder / "jobs.csv").write_text(jobs_of(20, 21, 22, 23), encoding="utf-8")
+    (folder / "old.csv").write_text(jobs_of(30, 31, 32, 33), encoding="utf-8")
     place.filled(place.temporary, Path("nowhere"))
     return place
 

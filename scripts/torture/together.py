@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from torture.driver import Run
-from torture.victim import LIMIT_S, Place
+from torture.victim import LIMIT_S, SHORT, Place
 
 BUILDS: Final = 8
-_BUILD: Final = (
-    "build", "hamstring-ball-press", "--sides", "left", "--talk", "minimal", "--sets", "1",
-    "--no-profile",
-)  # fmt: skip
+_BUILD: Final = ("build", *SHORT, "--no-profile")
 _VOICES: Final = ("silent", "pyttsx3:gmw/en-us")
 # In one process: starting Python would take longer than what is to be raced with.
 _WRECK: Final = """

@@ -18,6 +18,9 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 MARK: Final = "SMR_TORTURE"
 LIMIT_S: Final = 240.0
+ORPHANS_END_S: Final = 5.0
+TECHNIQUE: Final = "hamstring-ball-press"
+SHORT: Final = (TECHNIQUE, "--sides", "left", "--sets", "1", "--talk", "minimal")
 _MAGIC: Final = b"smrcache1\n"
 
 Files = Mapping[str, bytes]
@@ -90,9 +93,9 @@ class Place:
                     found.append(int(entry.name))
         return found
 
-    def orphans(self, within_s: float) -> list[int]:
-        """Those that still live after so long; they are ended then."""
-        end_s = time.monotonic() + within_s
+    def orphans(self) -> list[int]:
+        """Those that still live after `ORPHANS_END_S`; they are ended then."""
+        end_s = time.monotonic() + ORPHANS_END_S
         while (found := self.living()) and time.monotonic() < end_s:
             time.sleep(0.05)
         for pid in found:
@@ -108,9 +111,20 @@ class Place:
         ]  # fmt: skip
         return [str(path.relative_to(self.folder)) for path in (*left, *self.temporary.iterdir())]
 
+    def untidy(self) -> list[str]:
+        """What a run has left behind that is over: temporary files and processes."""
+        living = [f"process {pid} lives on" for pid in self.orphans()]
+        return [*(f"{name} is left" for name in self.leftovers()), *living]
+
     def torn(self) -> list[str]:
         """Entries of the cache that are not whole."""
         return [path.name for path in self.cache.rglob("*.smr") if not _is_whole(path)]
+
+
+def jobs_of(*holds: int) -> str:
+    """The table of a batch: a short silent session for each hold."""
+    rows = (f"{TECHNIQUE},n{n},silent,{hold},left,1,minimal\n" for n, hold in enumerate(holds))
+    return "routine,name,voice,hold,sides,sets,talk\n" + "".join(rows)
 
 
 def files_of(folder: Path, *, but: Iterable[str] = ()) -> dict[str, bytes]:

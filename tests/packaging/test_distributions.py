@@ -53,7 +53,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     sdist = only(folder, "*.tar.gz")
     with tarfile.open(sdist) as packed:
         packed.extractall(folder, filter="data")
-    run("-c", BUILD.format("wheel"), folder, folder=only(folder, "smr_audio-*/"))
+    run("-c", BUILD.format("wheel"), folder, folder=only(folder, "smr_audio-*[0-9]"))
     return Built(sdist, only(folder, "*.whl"))
 
 

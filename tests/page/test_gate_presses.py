@@ -44,9 +44,11 @@ PLAYED = """async ({ plan, orders, tickMs }) => {
     const sound = new Sound();
     const player = new Player(sound);
     player.open(plan, "", gate.start_ms - 10000);
-    const shown = screen(player, { request: {}, files: { links: [] }, reopen() {}, count() {} });
+    const left = new AbortController();
+    const shown = screen(player, { request: {}, files: { links: [] }, reopen() {}, count() {},
+      signal: left.signal });
     document.getElementById("view").replaceChildren(shown.node);
-    const free = mediaSession(player, "");
+    mediaSession(player, "", left.signal);
     const button = (label) => [...shown.node.querySelectorAll("button")].find((one) =>
       label.test(one.getAttribute("aria-label") ?? one.textContent));
     const acts = {
@@ -104,8 +106,7 @@ PLAYED = """async ({ plan, orders, tickMs }) => {
       await until(last + 31);
     }
     const after = state();
-    shown.stop();
-    free();
+    left.abort();
     return [then, after];
   }
 
