@@ -27,7 +27,7 @@ PROBE = (
     "import importlib.util as u, sys, pip; print('%d.%d' % sys.version_info[:2], "
     "*(name for name in sys.argv[1:] if u.find_spec(name) is None))"
 )
-NEEDED = ("smr_audio", "click", "mutagen", "numpy", "pydub", "pyttsx3", "soxr", "yaml", "pytest")
+NEEDED = ("smr_audio", "click", "numpy", "pydub", "pyttsx3", "soxr", "yaml", "pytest")
 
 # Builds come from the lock too: pip must fetch nothing that has no hash.
 PIP_ENVIRONMENT = {

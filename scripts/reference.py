@@ -19,9 +19,11 @@ import smr_audio
 from smr_audio.cli.main import COMMANDS, group
 from smr_audio.cli.options import ROWS, SessionCommand
 from smr_audio.library.library import Library
+from smr_audio.library.models import Content
 from smr_audio.library.pose import SPOTS
 from smr_audio.library.schema.kinds import schema_for
 from smr_audio.library.schema.pose import ARM, LEG, POSE
+from smr_audio.options.arguments import as_written
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.table import GROUPS, OPTIONS, Option
 
@@ -133,13 +135,13 @@ def _called(name: str, one: Any) -> str:
     given = inspect.signature(vars(one).get("__call__", one)).parameters  # perhaps of a callback
     for part in (part for part in given.values() if part.name != "self"):
         kind = part.annotation
-        if not isinstance(kind, str):  # of content, whose types have specs
-            kind = inspect.formatannotation(get_type_hints(one)[part.name])
+        if isinstance(one, type) and issubclass(one, Content):  # its types have specs
+            kind = get_type_hints(one)[part.name]
         usual = getattr(part.default, "__name__", repr(part.default))
         if part.kind is part.KEYWORD_ONLY and "*" not in parts:
             parts.append("*")
         end = f" = {usual}" if part.default is not part.empty else ""
-        parts.append(f"{part.name}: {re.sub(r'[a-z_]+[.](?=[A-Za-z_])', '', kind)}{end}")
+        parts.append(f"{part.name}: {as_written(kind)}{end}")
     return f"{name}({', '.join(parts)})"
 
 

@@ -33,7 +33,7 @@ from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
 from smr_audio.sound.settings import LOUDNESS_LUFS, settings_of
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
-from smr_audio.suggest import did_you_mean
+from smr_audio.suggest import did_you_mean, shortened
 
 _NAME: Final = re.compile(r"[a-z0-9._-]{1,121}")
 
@@ -339,7 +339,6 @@ def missing_texts(content: models.Content, language: str) -> Iterator[Problem]:
     why = "other texts of this file have one" if known else "no text of this file has one"
     for text in texts_of(content):
         if language not in text.texts:
-            shown = next(iter(text.texts.values()))
-            short = shown if len(shown) <= 40 else f"{shown[:39]}…"
+            short = shortened(next(iter(text.texts.values())), 40)
             message = f"there is no '{language}' text for “{short}”, and {why}"
             yield Problem(text.location, f"{message}; add `{language}: …`")

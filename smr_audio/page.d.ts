@@ -157,7 +157,7 @@ type Block = {
 
 /** `scores/ID.json`: every section of a session in all variants. Times are ticks of 8 ms. */
 type Score = {
-  format: string; cannot?: string; id: string; title: string; language: string; kbps: number;
+  format: string; cannot?: string; id: string; title: string; language: string; kbps: number; info: string;
   talk: { asked: string; techniques: Record<string, string> };
   safety: { given: string | null; learn: string }; fixed: Record<string, string>;
   blocks: Block[]; sides: Record<string, [Side, string][][]>;
@@ -173,6 +173,9 @@ type Wish = {
   session: string; safety: string;
 };
 /** `name` tells its bytes from all others. */
+/** What a service worker is asked, and how far it is, 0 to 1. */
+type Question = Record<string, any>;
+type OnPart = (part: number) => void;
 type Piece = { path: string; start: number; end: number; name: number };
 type Arranged = {
   wish: Wish; placed: [number, number][]; frames: number; bytes: number; head: Uint8Array;

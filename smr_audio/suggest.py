@@ -1,7 +1,6 @@
 """Texts for messages: suggestions for a wrong name, counts, shortened and printable values."""
 
 from collections.abc import Iterable
-from typing import Final
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -27,18 +26,22 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return near[0] if near else None
 
 
+def not_one_of(words: Iterable[str], given: object, also: Iterable[str] = ()) -> str:
+    """What is wrong with a word that is none of a few; `also` are other names it may be near to."""
+    near = nearest(given, [*words, *also]) if isinstance(given, str) else None
+    hint = f"; did you mean '{near}'?" if near else ""
+    return f"must be one of {', '.join(words)}, not {given}{hint}"
+
+
 def counted(number: int, thing: str) -> str:
     """`1 entry`, `2 entries`, `0 files`."""
     many = f"{thing[:-1]}ies" if thing.endswith("ry") else f"{thing}s"
     return f"{number} {thing if number == 1 else many}"
 
 
-_MOST_SHOWN: Final = 300
-
-
-def shortened(text: str) -> str:
-    """A message that a value of any length may stand in."""
-    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
+def shortened(text: str, most: int = 300) -> str:
+    """A message that a value of any length may stand in, or such a value."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def printable(text: str) -> str:

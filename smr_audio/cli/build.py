@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smr_audio import units
-from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
     OutputType,
     SessionCommand,
@@ -147,7 +146,7 @@ def summary(report: BuildReport, *, album: bool = False) -> str:
     said = report.plan.clips.spoken
     spoken = f", {counted(said, 'sentence')} spoken" if said else ""
     made = f"{tracks}{size:.1f} MB, {report.plan.voice.id}{spoken}"
-    return f"{printable(file.path)}  {length}, {made}"
+    return f"{file.path}  {length}, {made}"
 
 
 class _TriedError(Exception):

@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 import click
 
-from smr_audio.cli.main import printable
 from smr_audio.cli.options import ReadType, json_option, option
 from smr_audio.cli.output import show
 from smr_audio.storage.cache import Cache, parse_size
@@ -25,7 +24,7 @@ def info(as_json: bool) -> None:
     found, most = cache.info(), cache.max_bytes
     bound = "no limit" if most is None else f"at most {_mb(most)}"
     held = f"{counted(found.entries, 'entry')}, {_mb(found.bytes)}"
-    text = f"{printable(found.path)}: {held}, {bound}"
+    text = f"{found.path}: {held}, {bound}"
     value = {**asdict(found), "path": str(found.path), "max_bytes": most}
     show(text, lambda: value, as_json=as_json)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from smr_audio.cli.main import printable
 from smr_audio.cli.options import OutputType, SessionCommand, json_option, option, profile_option
 from smr_audio.cli.output import (
     open_studio,
@@ -112,7 +111,7 @@ def _summary(report: CourseReport, folder: Path) -> str:
     zone = first.start.tzname()
     sessions = counted(len(report.sessions), "session")
     return (
-        f"{printable(folder)}  {sessions}, {first.start:%Y-%m-%d} to "
+        f"{folder}  {sessions}, {first.start:%Y-%m-%d} to "
         f"{last.start:%Y-%m-%d} at {first.start:%H:%M} {zone}, {size:.1f} MB, "
         f"{first.session.plan.voice.id}"
     )

@@ -55,7 +55,7 @@ def say_warnings(warnings: Iterable[Notice]) -> None:
 
 def show(text: str, value: Callable[[], Any], *, as_json: bool) -> None:
     """Print a result: a text for people, or for programs what the function gives, as JSON."""
-    print_json(value()) if as_json else click.echo(text)
+    print_json(value()) if as_json else click.echo(printable(text))
 
 
 def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:

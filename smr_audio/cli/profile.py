@@ -59,7 +59,8 @@ def _show(*, as_json: bool) -> None:
             say(f"Warning: {problem}")
     click.echo(printable(profile_path()))
     for key, value in values.items():
-        click.echo(f"  {key:<12} {printable(_shown(value))}")
+        text = ("no", "yes")[value] if isinstance(value, bool) else save.shown(value)
+        click.echo(f"  {key:<12} {printable(text)}")
     if not values:
         say("Nothing is set; `smr-audio profile set --help` names what can be.")
 
@@ -77,27 +78,18 @@ def _values(profile: Profile) -> dict[str, Any]:
     return {key: values[key] for key in PROFILE.keys if values.get(key) is not None}
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={each}" for key, each in value.items())
-    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
-
-
 def _routine_lengths(text: str) -> dict[str, int]:
     """Ticks by routine of `ROUTINE=TIME`, with commas between several; `off` is 0."""
-    return dict(map(_routine_length, text.split(",")))
-
-
-def _routine_length(text: str) -> tuple[str, int]:
-    routine, equals, time = (part.strip() for part in text.partition("="))
-    if not equals:
-        raise UsageError(
-            f"a length is of one routine; write ROUTINE={text}, such as full-body=25m, or "
-            "build it with --fit and --save"
-        )
-    return routine, BY_FLAG["fit"].kind.read(time) // units.TICK
+    found = {}
+    for part in text.split(","):
+        routine, equals, time = part.partition("=")
+        if not equals:
+            raise UsageError(
+                f"a length is of one routine; write ROUTINE={part}, such as full-body=25m, or "
+                "build it with --fit and --save"
+            )
+        found[routine.strip()] = BY_FLAG["fit"].kind.read(time.strip()) // units.TICK
+    return found
 
 
 @command.command("set", cls=SessionCommand, without=("fit", "minutes"))

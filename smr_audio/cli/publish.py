@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smr_audio.cli.main import printable
 from smr_audio.cli.options import OutputType, SessionCommand, complete_target, json_option, option
 from smr_audio.cli.output import open_studio, say, show, shown_progress
 from smr_audio.options.preferences import Preferences
@@ -91,4 +90,4 @@ def _summary(report: SiteReport) -> str:
     statuses = ("written", "unchanged", "removed")
     files = ", ".join(f"{count[status]} {status}" for status in statuses if count[status])
     feed = f"\n{report.feed}" if report.feed else ""
-    return f"{printable(report.folder)}  {sessions}, {size:.1f} MB; files: {files}{feed}"
+    return f"{report.folder}  {sessions}, {size:.1f} MB; files: {files}{feed}"

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from smr_audio.cli.build import output_path
-from smr_audio.cli.main import printable
 from smr_audio.cli.options import content_option, json_option, option
 from smr_audio.cli.output import open_studio, say, show, shown_progress
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
@@ -43,4 +42,4 @@ def _shown(said: Said) -> str:
     lines = []
     for one in said.sentences:
         lines += [one.words, *([f"    /{one.phonemes}/"] if one.phonemes else [])]
-    return printable("\n".join(lines))
+    return "\n".join(lines)

@@ -78,7 +78,7 @@ def get(name: str, as_json: bool) -> None:
     """Download a natural voice, such as emma (8 MB) or en_US-lessac-medium (60 MB)."""
     model = download(name, on_start=lambda: say(f"Downloading {name} ..."))
     value = {"id": model.voice.id, **asdict(model.voice), "path": str(model.path)}
-    text = f"{printable(model.path)}: use it with --voice {printable(model.voice.name)}"
+    text = f"{model.path}: use it with --voice {model.voice.name}"
     show(text, lambda: value, as_json=as_json)
 
 

@@ -41,11 +41,9 @@ def calendar_bytes(
     """
     old = _sequences(before)
     calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", title)
-    calendar.add(MARK, course)
+    head = {"prodid": _PRODUCT, "version": "2.0", "method": "PUBLISH", "x-wr-calname": title}
+    for name, value in {**head, MARK: course}.items():
+        calendar.add(name, value)
     first, of = booked[0].start, booked[-1].appointment.number
     stamp = datetime(first.year, first.month, first.day, tzinfo=timezone.utc)
     for one in booked:

@@ -97,9 +97,9 @@ def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:
 
 
 def _step(step: Step, technique: Technique) -> str:
-    sets = step.settings.sets or technique.sets
+    sets, units = step.settings.sets or technique.sets, {"exact": " s", "add": " s"}
     holds = [
-        f"{one.amount_text}{'' if one.how == 'times' else ' s'}{f' {one.side}' if one.side else ''}"
+        f"{one.amount_text}{units.get(one.how, '')}{f' {one.side}' if one.side else ''}"
         for one in step.holds
     ] or [f"{technique.hold.default} s"]
     rounds = "".join(f"{one.total} rounds: " for one in step.rounds)

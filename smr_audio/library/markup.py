@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from smr_audio import units
+from smr_audio.suggest import shortened
 
 MOST_PAUSE_S: Final = 30
 
@@ -27,6 +28,7 @@ _OF_PAGES: Final = (
     (("<", "&"), _ELEMENT, "the mark-up", "write words alone, and stress a *word* so"),
 )
 _UNCLOSED = re.compile(r"\[\s*pause\b(?:\s+[\d.]+\s*(?:ms|s)?\b)?|[\[\]]", re.IGNORECASE)
+_NO_PARTNER: Final = "has a square bracket without its partner; a pause is written [pause 2s]"
 _BEFORE_POINT = re.compile(r"\s+(?=[.,!?;:…])")
 _POINT = re.compile(r"\s*[.,!?;:…]+(?=\s|$)")
 
@@ -53,13 +55,16 @@ def parse_markup(text: str) -> Markup:
     pieces = _TAG.split(_without_stars(text, faults))  # words and tags, turn by turn
     for index, piece in enumerate(pieces):
         if index % 2 == 0:
-            _add_words(parts, _without_brackets(piece, faults))
+            if (words := _UNCLOSED.sub("", piece)) != piece:
+                faults.append(_NO_PARTNER)
+            _add_words(parts, words)
         elif (ticks := _pause_ticks(piece)) is not None:
             parts.append(ticks)
         else:
             faults.append(
-                f"has the tag [{_short(piece)}], which no voice knows; write [pause], [pause 2s] "
-                f"or [pause 500ms], at most {MOST_PAUSE_S} s, and other words in round brackets"
+                f"has the tag [{shortened(piece, 40)}], which no voice knows; write [pause], "
+                f"[pause 2s] or [pause 500ms], at most {MOST_PAUSE_S} s, and other words in round "
+                "brackets"
             )
     words = " ".join(" ".join(part for part in parts if isinstance(part, str)).split())
     return Markup(words, tuple(parts), tuple(faults))
@@ -85,15 +90,11 @@ def _without_addresses(text: str, faults: list[str]) -> str:
     for marks, pattern, what, advice in _OF_PAGES:
         if any(mark in text for mark in marks):
             faults += [
-                f"has {what} {_short(found.strip())}, which no voice can say; {advice}"
+                f"has {what} {shortened(found.strip(), 40)}, which no voice can say; {advice}"
                 for found in pattern.findall(text)
             ]
             text = pattern.sub("", text)
     return text
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _without_stars(text: str, faults: list[str]) -> str:
@@ -104,13 +105,6 @@ def _without_stars(text: str, faults: list[str]) -> str:
         faults.append("has a '*' without its partner; stress a *word* so, and write 3×30 with a ×")
         text = _TIMES.sub(r"\1×", text).replace("*", "")
     return text
-
-
-def _without_brackets(words: str, faults: list[str]) -> str:
-    plain = _UNCLOSED.sub("", words)
-    if plain != words:
-        faults.append("has a square bracket without its partner; a pause is written [pause 2s]")
-    return plain
 
 
 def _pause_ticks(tag: str) -> int | None:

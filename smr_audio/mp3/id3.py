@@ -4,31 +4,24 @@ What is written is ID3v2.3; v2.4, as another program may write the tag again, is
 Sources: id3.org's ID3v2.3.0, ID3v2.4.0 and "ID3v2 Chapter Frame Addendum 1.0".
 """
 
-# mutagen has types, but its functions have none.
-# mypy: disable-error-code="no-untyped-call"
-
 from __future__ import annotations
 
 import codecs
 import struct
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError
-
-if TYPE_CHECKING:  # takes 20 ms to import, and only reading needs it
-    from mutagen.id3 import ID3
 
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
 _COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}")
 _MOST_SIDE_CHARS: Final = 18  # ", right once more"
-_UTF16: Final = 1  # with a byte order mark: the only other encoding in v2.3 is Latin-1
+_CODINGS: Final = ("latin-1", "utf-16", "utf-16-be", "utf-8")  # the last two of v2.4 alone
+_UTF16: Final = 1  # with a byte order mark
 _HEADER_BYTES: Final = 10
 _SHIFTS: Final = (21, 14, 7, 0)  # of seven bits a byte
 _NO_OFFSET: Final = 0xFFFFFFFF  # the times count, not places in the file
@@ -41,9 +34,6 @@ _FRONT_COVER: Final = 3
 _COVER_HEAD: Final = b"\0image/png\0" + bytes([_FRONT_COVER]) + b"\0"
 MOST_BYTES: Final = 32 << 20
 """Larger tags are not smr-audio's, whatever picture somebody has added."""
-_MOST_CHAPTERS: Final = 4096
-_MOST_CHAPTER_BYTES: Final = 1024
-_MOST_ALIKE: Final = 16
 _UNSYNCHRONISED: Final = 0x80  # a zero follows each 0xFF, so that none looks like sound
 
 
@@ -163,14 +153,9 @@ def tag_in(file: BinaryIO) -> TagFound:
         raise ValueError("it ends within its tag")
     if head[5]:
         body = body.replace(b"\xff\x00", b"\xff")
-    frames = b"".join(_rebuilt(body, version=head[3]))
-    from mutagen.id3 import ID3
-
     try:
-        # As v2.3, whose sizes mutagen takes as they are; those of v2.4 it guesses at.
-        id3 = ID3(BytesIO(_tag(frames)), translate=False, load_v1=False)
-        return _found(id3, size=_HEADER_BYTES + size)
-    except Exception as error:  # a hostile frame can break any line of mutagen
+        return _found(_plain_frames(body, version=head[3]), head[3], _HEADER_BYTES + size)
+    except (IndexError, ValueError, struct.error) as error:
         raise ValueError("its tag is damaged") from error
 
 
@@ -259,79 +244,67 @@ def _plain_frames(data: bytes, *, version: int) -> Iterator[tuple[bytes, bytes]]
         at = end
 
 
-def _rebuilt(data: bytes, *, version: int) -> Iterator[bytes]:
-    """The frames that are needed, as v2.3, so that mutagen has nothing to unpack or to guess.
-
-    A megabyte of compressed frames could become a gigabyte, and mutagen takes long for many
-    frames, so there are limits.
-    """
-    counts: Counter[bytes] = Counter()
-    for name, body in _plain_frames(data, version=version):
-        if name not in _READ:
-            continue
-        counts[name] += 1
-        if counts[name] > (_MOST_CHAPTERS if name == b"CHAP" else _MOST_ALIKE):
-            continue
-        needed = body
+def _found(frames: Iterable[tuple[bytes, bytes]], version: int, size: int) -> TagFound:
+    """What frames say. Of two that say the same the first counts."""
+    texts: dict[bytes, str] = {}
+    chapters: dict[bytes, ChapterTag] = {}
+    listed: list[bytes] = []
+    cover, manifest = b"", None
+    for name, body in frames:
         element, _, rest = body.partition(b"\0")
         if name == b"CHAP":
-            inner = _plain_frames(rest[16:], version=version)
-            title = next((_frame(*one) for one in inner if one[0] == b"TIT2"), b"")
-            needed = element + b"\0" + rest[:16] + title
+            start_ms, end_ms = struct.unpack_from(">II", rest)
+            inner = dict(_plain_frames(rest[16:], version=version))
+            chapters[element] = ChapterTag(start_ms, end_ms, _text(inner.get(b"TIT2", b"")))
         elif name == b"CTOC":
-            count = rest[1] if len(rest) > 1 else 0
-            children = rest[2:].split(b"\0", count)[:count]
-            needed = element + b"\0" + rest[:2] + b"".join(child + b"\0" for child in children)
-        if name != b"CHAP" or len(needed) <= _MOST_CHAPTER_BYTES:
-            yield _frame(name, needed)
-
-
-_READ: Final = frozenset((*_TEXTS, b"CHAP", b"CTOC", b"USLT", b"APIC", b"GEOB"))
-
-
-def _found(id3: ID3, *, size: int) -> TagFound:
-    track, _, tracks = _text(id3, "TRCK").partition("/")
-    length = _text(id3, "TLEN")
-    lyrics = id3.getall("USLT")
-    covers = [one.data for one in id3.getall("APIC") if one.type == _FRONT_COVER]
-    comments = [str(one.text[0]) for one in id3.getall("COMM") if one.text and not one.desc]
-    manifests = [one.data for one in id3.getall("GEOB") if one.desc == _MANIFEST]
-    tags = Tags(
-        title=_text(id3, "TIT2"),
-        artist=_text(id3, "TPE1"),
-        album=_text(id3, "TALB"),
-        language=_text(id3, "TLAN"),
-        track=int(track) if track.isdecimal() else None,
-        tracks=int(tracks) if tracks.isdecimal() else None,
-        comment=comments[0] if comments else "",
-        genre=_text(id3, "TCON"),
-        chapters=_chapters_of(id3),
-        lyrics=str(lyrics[0].text) if lyrics else "",
-        cover=bytes(covers[0]) if covers else b"",
+            listed += rest[2:].split(b"\0")[: rest[1]]
+        elif name in (b"COMM", b"USLT"):
+            description, rest = _parted(body[4:], body[0])
+            if name == b"USLT" or not description:
+                texts.setdefault(name, _parted(rest, body[0])[0])
+        elif name in _TEXTS:
+            texts.setdefault(name, _text(body))
+        elif name == b"APIC":
+            _, rest = _parted(body[1:])
+            if rest[0] == _FRONT_COVER:
+                cover = cover or _parted(rest[1:], body[0])[1]
+        elif name == b"GEOB":
+            _, rest = _parted(body[1:])
+            _, rest = _parted(rest, body[0])
+            description, rest = _parted(rest, body[0])
+            if description == _MANIFEST and manifest is None:
+                manifest = rest
+    title, artist, album, track, genre, language, length, comment = (
+        texts.get(name, "") for name in _TEXTS
     )
-    return TagFound(
-        size,
-        tags,
-        length_ms=int(length) if length.isdecimal() else None,
-        manifest=bytes(manifests[0]) if manifests else None,
-    )
-
-
-def _text(id3: ID3, name: str) -> str:
-    frames = id3.getall(name)
-    return str(frames[0].text[0]) if frames and frames[0].text else ""
-
-
-def _chapters_of(id3: ID3) -> tuple[ChapterTag, ...]:
-    found = {frame.element_id: frame for frame in id3.getall("CHAP")}
-    listed = [name for toc in id3.getall("CTOC") for name in toc.child_element_ids]
+    number, _, count = track.partition("/")
     # A table of contents has room for 255; the others follow in the order of the tag.
-    ordered = [name for name in dict.fromkeys([*listed, *found]) if name in found]
-    return tuple(
-        ChapterTag(
-            start_ms=found[name].start_time,
-            end_ms=found[name].end_time,
-            title=_text(found[name].sub_frames, "TIT2"),
-        )
-        for name in ordered
+    ordered = [chapters[each] for each in dict.fromkeys([*listed, *chapters]) if each in chapters]
+    tags = Tags(
+        title=title,
+        artist=artist,
+        album=album,
+        language=language,
+        track=int(number) if number.isdecimal() else None,
+        tracks=int(count) if count.isdecimal() else None,
+        comment=comment,
+        genre=genre,
+        chapters=tuple(ordered),
+        lyrics=texts.get(b"USLT", ""),
+        cover=cover,
     )
+    return TagFound(size, tags, int(length) if length.isdecimal() else None, manifest)
+
+
+def _text(body: bytes) -> str:
+    return _parted(body[1:], body[0])[0] if body else ""
+
+
+def _parted(data: bytes, coding: int = 0) -> tuple[str, bytes]:
+    """A text in one of the codings, up to the mark that ends it, and what follows that."""
+    mark = b"\0\0" if "16" in _CODINGS[coding] else b"\0"
+    end = data.find(mark)
+    while end > 0 and end % len(mark):  # it begins within a letter
+        end = data.find(mark, end + 1)
+    text = data[: end if end >= 0 else len(data)].decode(_CODINGS[coding], "replace")
+    return text, data[end + len(mark) :] if end >= 0 else b""

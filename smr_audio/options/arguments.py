@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from fractions import Fraction
 from functools import cache, wraps
-from inspect import getmembers, isfunction, signature
+from inspect import formatannotation, getmembers, isfunction, signature
 from types import UnionType
 from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -50,11 +50,19 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
         for name, value in given.items():
             if name in hints() and not _fits(value, hints()[name]):
                 called = function.__qualname__.removesuffix(".__init__")
-                wanted = f"{name} must be {parameters.parameters[name].annotation}"
+                wanted = f"{name} must be {as_written(parameters.parameters[name].annotation)}"
                 raise UsageError(f"{called}: {wanted}, not {shortened(repr(value))}")
         return function(*args, **kwargs)
 
     return call
+
+
+def as_written(kind: Any) -> str:
+    """A type as code writes it, without its modules."""
+    if get_origin(kind) in (Union, UnionType):
+        return " | ".join(map(as_written, get_args(kind))).replace("NoneType", "None")
+    text = kind if isinstance(kind, str) else formatannotation(kind)
+    return re.sub(r"[a-z_0-9]+[.](?=[A-Za-z_])", "", text)
 
 
 _ALSO: Final[Mapping[type, Any]] = {

@@ -27,7 +27,7 @@ from smr_audio.options.values import (
     parse_swap,
     technique_id,
 )
-from smr_audio.suggest import nearest
+from smr_audio.suggest import not_one_of
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -94,9 +94,7 @@ class Word(Kind):
 
     def check(self, value: Any) -> None:
         if value not in self.of:
-            near = nearest(value, self.of) if isinstance(value, str) else None
-            hint = f"; did you mean '{near}'?" if near else ""
-            raise UsageError(f"must be one of {', '.join(self.of)}, not {value}{hint}")
+            raise UsageError(not_one_of(self.of, value))
 
     def schema(self) -> Schema:
         return {"enum": list(self.of)}
@@ -237,20 +235,21 @@ class Time(Kind):
     least_s: int
     most_s: int
     off: bool = False
+    _no_time: ClassVar = "must be {}, not {}; write 45, 1m30s or 1:30"
 
     def read(self, text: str) -> timedelta:
         if self.off and text.strip().lower() == "off":
             return timedelta(0)
-        seconds = self._seconds(text)
+        try:
+            seconds = self._seconds(text)
+        except ValueError:
+            raise UsageError(self._no_time.format(self.range, text)) from None
         if not self.least_s <= seconds <= self.most_s:
             raise UsageError(f"must be {self.range}, not {text}")
         return units.ticks_of_seconds(seconds) * units.TICK
 
     def _seconds(self, text: str) -> Fraction:
-        try:
-            return units.parse_seconds(text)
-        except ValueError:
-            raise UsageError(f"must be {self.range}, not {text}; write 45, 1m30s or 1:30") from None
+        return units.parse_seconds(text)
 
     def check(self, value: Any) -> None:
         least, most = (timedelta(seconds=s) for s in (self.least_s, self.most_s))
@@ -288,15 +287,13 @@ class Time(Kind):
 class Minutes(Time):
     """A time in whole ticks, from minutes: `8`, `7.5`; `7:30` and `8 min` as any time."""
 
+    _no_time: ClassVar = "must be a number of minutes such as 8, 7.5 or 7:30, not '{1}'"
+
     def _seconds(self, text: str) -> Fraction:
         number = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
         if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", number):
             return 60 * Fraction(number)
-        try:
-            return units.parse_seconds(text)
-        except ValueError:
-            message = f"must be a number of minutes such as 8, 7.5 or 7:30, not '{text}'"
-            raise UsageError(message) from None
+        return units.parse_seconds(text)
 
     @property
     def range(self) -> str:

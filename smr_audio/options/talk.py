@@ -7,7 +7,7 @@ from typing import Any
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import ALL_TALK, AUTO_TALK, TALK_NAMES, TALKS, Talk
 from smr_audio.options.values import technique_id
-from smr_audio.suggest import nearest
+from smr_audio.suggest import not_one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,7 @@ class TalkChoice:
     def __post_init__(self) -> None:
         """Raises UsageError for an unknown level."""
         if self.level not in (*TALKS, AUTO_TALK):
-            near = nearest(self.level, (*TALK_NAMES, AUTO_TALK))
-            hint = f"; did you mean '{near}'?" if near else ""
-            words = ", ".join((*TALKS, AUTO_TALK))
-            raise UsageError(f"must be one of {words}, not {self.level}{hint}")
+            raise UsageError(not_one_of((*TALKS, AUTO_TALK), self.level, TALK_NAMES))
 
     @property
     def target(self) -> str:

@@ -16,8 +16,6 @@ const LEAST_FRAMES = 3;
 const SENTENCE_GAP_TICKS = 63;
 const CUE_GAP_TICKS = 32;
 const NEAR_S = 300;
-const DELAY = 576;
-const PADDING = 576;
 
 /**
  * The whole MP3 of a session, its bytes after the tag those that `build` makes.
@@ -72,7 +70,7 @@ export function arrange(score, options = {}) {
 	main.forEach(put);
 	const frames = end / TICKS_PER_FRAME;
 	const bytes = (frames + 2) * 3 * score.kbps;
-	const head = infoFrame(score.kbps, frames + 1);
+	const head = infoFrame(score, frames + 1);
 	return { wish, placed, frames, bytes, head, pieces: piecesOf(score, placed, frames) };
 }
 
@@ -346,26 +344,16 @@ function tilesFor(frames) {
 	return sizes;
 }
 
-/** The frame before `frames` frames, which says how long they are. @type {(kbps: number, frames: number) => Uint8Array} */
-function infoFrame(kbps, frames) {
-	const size = 3 * kbps;
-	const out = new Uint8Array(size);
+/**
+ * The frame before `frames` frames, which says how long they are: the score's own, with their number.
+ * @type {(score: Score, frames: number) => Uint8Array}
+ */
+function infoFrame({ info }, frames) {
+	const out = Uint8Array.from(info.match(/../g) ?? [], (byte) => parseInt(byte, 16));
 	const view = new DataView(out.buffer);
-	const rates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-	const total = (frames + 1) * size;
-	const letters = (/** @type {number} */ at, /** @type {string} */ text) => {
-		out.set(new TextEncoder().encode(text), at);
-	};
-	view.setUint32(0, (0xFFFB04C4 | rates.indexOf(kbps) << 12) >>> 0);
-	letters(21, "Info");
-	view.setUint32(25, 15);
+	const total = (frames + 1) * out.length;
 	view.setUint32(29, frames);
 	view.setUint32(33, total);
-	for (let i = 0; i < 100; i += 1) out[37 + i] = Math.floor(i * 256 / 100);
-	letters(141, "LAME3.100");
-	out[150] = 1;
-	view.setUint32(161, (Math.min(kbps, 255) << 24 | DELAY << 12 | PADDING) >>> 0);
-	out[165] = 0b1000_0000;
 	view.setUint32(169, total);
 	let crc = 0;
 	for (const byte of out.subarray(0, 175)) {

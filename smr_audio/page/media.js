@@ -3,14 +3,12 @@
 import { t } from "./words.js";
 
 /**
- * Hand the lock screen's and the headset's buttons to a player.
- * @param {Player} player
- * @param {string} cover
- * @returns {() => void} takes them back
+ * Hand the lock screen's and the headset's buttons to a player, until the signal.
+ * @type {(player: Player, cover: string, signal: AbortSignal) => void}
  */
-export function mediaSession(player, cover) {
+export function mediaSession(player, cover, signal) {
 	const session = navigator.mediaSession;
-	if (!session) return () => {};
+	if (!session) return;
 	/** @type {Record<string, MediaSessionActionHandler>} */
 	const actions = {
 		play: () => player.resume(),
@@ -52,24 +50,21 @@ export function mediaSession(player, cover) {
 		session.setPositionState({ duration: audio.duration, playbackRate: 1, position });
 	}
 
-	player.addEventListener("time", tell);
-	player.addEventListener("change", tell);
-	return () => {
-		player.removeEventListener("time", tell);
-		player.removeEventListener("change", tell);
+	player.addEventListener("time", tell, { signal });
+	player.addEventListener("change", tell, { signal });
+	signal.addEventListener("abort", () => {
 		for (const action of Object.keys(actions)) handle(action, null);
 		session.metadata = null;
 		session.playbackState = "none";
-	};
+	});
 }
 
 /**
- * Keep the screen on while a session plays, where the browser can. It cannot on plain HTTP.
- * @param {Player} player
- * @returns {() => void} lets it sleep again
+ * Keep the screen on while a session plays, until the signal. Browsers cannot on plain HTTP.
+ * @type {(player: Player, signal: AbortSignal) => void}
  */
-export function wakeLock(player) {
-	if (!navigator.wakeLock) return () => {};
+export function wakeLock(player, signal) {
+	if (!navigator.wakeLock) return;
 	/** @type {WakeLockSentinel | null} */
 	let lock = null;
 	let asking = false;
@@ -91,11 +86,7 @@ export function wakeLock(player) {
 		}
 	}
 
-	player.addEventListener("change", settle);
-	document.addEventListener("visibilitychange", settle);
-	return () => {
-		player.removeEventListener("change", settle);
-		document.removeEventListener("visibilitychange", settle);
-		void lock?.release();
-	};
+	player.addEventListener("change", settle, { signal });
+	document.addEventListener("visibilitychange", settle, { signal });
+	signal.addEventListener("abort", () => void lock?.release());
 }

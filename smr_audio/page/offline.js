@@ -22,17 +22,21 @@ export function startWorker(shown) {
 	}).catch(() => {});  // forbidden, as in some private windows: the page works with a network
 }
 
-async function worker() {
+/**
+ * The last answer of the worker; null if nothing can be kept here.
+ * @type {(question: Question, onProgress?: OnPart) => Promise<any>}
+ */
+async function asked(question, onProgress) {
 	await started;
 	// Asked first: `ready` waits for ever where nothing is registered.
 	if (!possible() || !(await navigator.serviceWorker.getRegistration())) return null;
-	return (await navigator.serviceWorker.ready).active;
+	const { active } = await navigator.serviceWorker.ready;
+	return active && ask(active, question, onProgress);
 }
 
 /** Which sessions are kept, by id; null if nothing can be kept here. @returns {Promise<string[] | null>} */
 export async function keptIds() {
-	const active = await worker();
-	return active && (await ask(active, {})).ids;
+	return (await asked({}))?.ids ?? null;
 }
 
 /** The worker, if it answers what this page asks for. */
@@ -56,33 +60,26 @@ export async function linkedUrl(name, { head, pieces, bytes }) {
  * Whether all pieces are kept, and which sessions are, in some form; null if nothing can be kept here.
  * @type {(pieces: Piece[]) => Promise<{kept: boolean, ids: string[]} | null>}
  */
-export async function isKept(pieces) {
-	const active = await worker();
-	return active && ask(active, { has: pieces });
+export function isKept(pieces) {
+	return asked({ has: pieces });
 }
 
 /**
- * Keep the pieces of sessions, by id. Does nothing where that is not possible.
- * @param {Record<string, Piece[]>} sessions
- * @param {(part: number) => void} [onProgress] 0 to 1
+ * Keep the pieces of sessions, by id, where that is possible.
+ * @type {(sessions: Record<string, Piece[]>, onProgress?: OnPart) => Promise<any>}
  */
-export async function keep(sessions, onProgress = () => {}) {
-	const active = await worker();
-	if (active) await ask(active, { keep: sessions }, onProgress);
+export function keep(sessions, onProgress) {
+	return asked({ keep: sessions }, onProgress);
 }
 
 /** Let go of a session. @param {string} id */
-export async function drop(id) {
-	const active = await worker();
-	if (active) await ask(active, { drop: id });
+export function drop(id) {
+	return asked({ drop: id });
 }
 
 /**
  * A worker that is slow with a short answer fails: it may hang.
- * @param {ServiceWorker} active
- * @param {Record<string, any>} question
- * @param {(part: number) => void} [onProgress]
- * @returns {Promise<any>} its last answer
+ * @type {(active: ServiceWorker, question: Question, onProgress?: OnPart) => Promise<any>}
  */
 function ask(active, question, onProgress = () => {}) {
 	return new Promise((resolve, reject) => {

@@ -17,13 +17,12 @@ export function playView(context, tapped) {
 	const last = /** @type {Last} */ (lastPlayed());
 	const node = h("div", { class: "play" });
 	const leaving = new AbortController();
-	/** @type {(() => void)[]} */
-	let stops = [];
+	/** Ends what is shown of a session that plays. */
+	let leavingScreen = new AbortController();
 	let count = () => {};
 
 	function close() {
-		for (const stop of stops) stop();
-		stops = [];
+		leavingScreen.abort();
 		player.close();
 	}
 
@@ -63,15 +62,18 @@ export function playView(context, tapped) {
 	/** @param {Answer} answer what the player has opened */
 	function present(answer) {
 		const files = source.files(answer);
-		for (const stop of stops) stop();
-		const shown = screen(player, { request: last.request, files, count, onHold,
+		leavingScreen.abort();
+		leavingScreen = new AbortController();
+		const { signal } = leavingScreen;
+		const shown = screen(player, { request: last.request, files, count, onHold, signal,
 			reopen: () => {
 				const at = player.ms;
 				close();
 				void open(null, at, true);
 			} });
 		node.replaceChildren(shown.node);
-		stops = [shown.stop, mediaSession(player, files.cover), wakeLock(player)];
+		mediaSession(player, files.cover, signal);
+		wakeLock(player, signal);
 		return shown;
 	}
 

@@ -18,10 +18,10 @@ const NEXT = "M16 5h2v14h-2zM6 5v14l9-7z";
 
 /**
  * @param {Player} player opened
- * @param {{request: SessionRequest, files: Files, reopen: () => void, count: () => void,
+ * @param {{request: SessionRequest, files: Files, reopen: () => void, count: () => void, signal: AbortSignal,
  *   onHold: (key: string, seconds: number) => Promise<void>}} how
  */
-export function screen(player, { request, files, reopen, count, onHold }) {
+export function screen(player, { request, files, reopen, count, onHold, signal }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
@@ -51,8 +51,6 @@ export function screen(player, { request, files, reopen, count, onHold }) {
 	/** @type {PanelKind | null} */
 	let panel = null;
 	let begun = false;
-	const leaving = new AbortController();
-	const { signal } = leaving;
 	let keptMs = player.ms;
 	let frame = 0;
 	let gated = false;
@@ -191,26 +189,20 @@ export function screen(player, { request, files, reopen, count, onHold }) {
 		changed();
 	}
 
-	player.addEventListener("change", changed);
-	player.addEventListener("time", timed);
+	player.addEventListener("change", changed, { signal });
+	player.addEventListener("time", timed, { signal });
 	document.addEventListener("visibilitychange", () => {
 		if (document.hidden) keepNow();
 		else changed();
 	}, { signal });
 	window.addEventListener("pagehide", keepNow, { signal });
 	document.addEventListener("keydown", (event) => keys(event, player), { signal });
+	signal.addEventListener("abort", () => {
+		cancelAnimationFrame(frame);
+		keepNow();
+	});
 	changed();
-	return {
-		node,
-		play,
-		stop() {
-			leaving.abort();
-			cancelAnimationFrame(frame);
-			player.removeEventListener("change", changed);
-			player.removeEventListener("time", timed);
-			keepNow();
-		},
-	};
+	return { node, play };
 }
 
 /** @type {(event: KeyboardEvent, player: Player) => void} */

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from configparser import ConfigParser
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.poses.figure import Point
 
@@ -13,22 +15,13 @@ Role: TypeAlias = Literal[
 ]
 Theme: TypeAlias = Literal["light", "dark"]
 
-COLOURS: Final[dict[Theme, dict[Role, str]]] = {
-    "light": {
-        **{"work": "#18222d", "near": "#54616e", "trunk": "#75838f", "far": "#8a96a1"},
-        **{"ghost": "#8a96a1", "tool": "#2f8ee0", "rim": "#0b4a86", "accent": "#d9480f"},
-        **{"prop": "#a08f78", "ground": "#8a96a1"},
-    },
-    "dark": {
-        **{"work": "#f2f6f9", "near": "#a3b0bc", "trunk": "#75838f", "far": "#5f6c78"},
-        **{"ghost": "#5f6c78", "tool": "#2d7cc0", "rim": "#9bd3ff", "accent": "#ff7a33"},
-        **{"prop": "#766a56", "ground": "#5f6c78"},
-    },
-}
-"""What each part is for, by theme. A page gives its own as `--pose-work` and so on."""
+_LOOKS: Final = ConfigParser()
+_LOOKS.read_string(Path(__file__).with_name("colours.ini").read_text("utf-8"))
+COLOURS: Final = {theme: dict(_LOOKS[theme]) for theme in get_args(Theme)}
+"""What each part is for, by theme. A page gives its own as `--pose-work` and so on.
 
-PAPER: Final[dict[Theme, str]] = {"light": "#ffffff", "dark": "#0e1317"}
-"""What a PNG is drawn on; an SVG has no ground of its own."""
+A PNG is drawn on `paper`; an SVG has no ground of its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)

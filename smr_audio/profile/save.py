@@ -188,6 +188,15 @@ def values_of(preferences: Preferences) -> dict[str, Any]:
     }
 
 
+def shown(value: Any) -> str:
+    """A value of the file for people, in one line."""
+    if isinstance(value, dict):
+        value = [f"{key}={each}" for key, each in value.items()]
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def changed(text: str, changes: Mapping[str, Any]) -> str:
     """The text of a profile with keys set, or taken out where the value is None.
 

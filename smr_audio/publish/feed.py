@@ -10,7 +10,6 @@ gives the same feed.
 
 import json
 import os
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
@@ -22,19 +21,15 @@ from smr_audio.errors import UsageError
 from smr_audio.library.models import Page
 from smr_audio.mp3.id3 import CHAPTER_TITLE_CHARS, one_line
 from smr_audio.publish.base_url import FEED, BaseUrl
-from smr_audio.publish.listing import paths_of
+from smr_audio.publish.listing import Facts, paths_of
 from smr_audio.publish.staging import SiteEntry
+from smr_audio.publish.templates import filled
 from smr_audio.views.plan_view import PlanView
 from smr_audio.views.text import cleaned
 
 EPOCH_VARIABLE: Final = "SOURCE_DATE_EPOCH"
 DEFAULT_DAY: Final = date(2020, 1, 1)
 SITE_COVER: Final = "cover.png"
-_SPACES: Final = {
-    "atom": "http://www.w3.org/2005/Atom",
-    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
-    "podcast": "https://podcastindex.org/namespace/1.0",
-}
 
 
 def release_day(text: str | None) -> date | None:
@@ -68,62 +63,31 @@ def feed_xml(
     sessions: Sequence[SiteEntry], *, title: str, author: str, base_url: BaseUrl, words: Page
 ) -> bytes:
     """The feed, with an episode for each session in order of dates; the same for the same ones."""
-    for prefix, space in _SPACES.items():
-        ET.register_namespace(prefix, space)
-    rss = ET.Element("rss", version="2.0")
-    channel = _add(rss, "channel")
-    _add(channel, "title", title)
-    _add(channel, "link", base_url.text)
-    _add(channel, "description", words("site.about"))
-    _add(channel, "language", sessions[0].facts.language)
-    _add(channel, "atom:link", href=base_url.to(FEED), rel="self", type="application/rss+xml")
-    _add(channel, "itunes:author", author)
-    _add(
-        _add(channel, "itunes:category", text="Health & Fitness"), "itunes:category", text="Fitness"
+
+    def described(facts: Facts) -> str:
+        """HTML, which apps take it for."""
+        about, tools = facts.about, words.joined(facts.tools)
+        about = words("site.need", about=about, tools=tools) if tools else about
+        handout = escape(base_url.to(paths_of(facts.id)["handout"]))
+        link = f'<a href="{handout}">{escape(words("site.handout"))}</a>'
+        return f"{escape(about.strip(), quote=False)} {link}"
+
+    def dated(session: SiteEntry) -> str:
+        return format_datetime(datetime.fromisoformat(session.published or released(None, ())))
+
+    return filled(
+        "feed.xml",
+        sessions=sessions,
+        title=title,
+        author=author,
+        base=base_url,
+        feed=FEED,
+        cover=SITE_COVER,
+        words=words,
+        paths_of=paths_of,
+        described=described,
+        dated=dated,
     )
-    _add(channel, "itunes:explicit", "false")
-    _add(channel, "itunes:image", href=base_url.to(SITE_COVER))
-    _add(channel, "itunes:type", "episodic")
-    _add(channel, "podcast:guid", base_url.feed_guid)
-    # Hosts that import feeds refuse a locked one.
-    _add(channel, "podcast:locked", "yes")
-    _add(channel, "podcast:medium", "podcast")
-    for number, session in enumerate(sorted(sessions, key=lambda one: one.published), start=1):
-        _item(channel, session, number, base_url, words)
-    ET.indent(rss, " ")
-    return bytes(ET.tostring(rss, encoding="utf-8", xml_declaration=True)) + b"\n"
-
-
-def _item(channel: ET.Element, session: SiteEntry, number: int, base: BaseUrl, words: Page) -> None:
-    facts, paths, url = session.facts, paths_of(session.facts.id), base.to
-    about, tools = facts.about, words.joined(facts.tools)
-    about = words("site.need", about=about, tools=tools) if tools else about
-    about = escape(about.strip(), quote=False)  # apps take it for HTML
-    link = f'<a href="{escape(url(paths["handout"]))}">{escape(words("site.handout"))}</a>'
-    published = datetime.fromisoformat(session.published or released(None, ()))
-    item = _add(channel, "item")
-    _add(item, "title", facts.title)
-    _add(item, "link", base.session(facts.id))
-    _add(item, "description", f"{about} {link}")
-    _add(item, "enclosure", url=url(paths["audio"]), length=str(facts.bytes), type="audio/mpeg")
-    _add(item, "guid", base.episode_guid(facts.id), isPermaLink="false")
-    _add(item, "pubDate", format_datetime(published))
-    _add(item, "itunes:duration", str(round(facts.duration_ms / 1000)))
-    _add(item, "itunes:image", href=url(paths["cover"]))
-    _add(item, "itunes:episode", str(number))
-    _add(item, "itunes:episodeType", "full")
-    _add(item, "itunes:explicit", "false")
-    _add(item, "podcast:chapters", url=url(paths["chapters"]), type="application/json+chapters")
-    said = _add(item, "podcast:transcript", url=url(paths["transcript"]), type="text/vtt")
-    said.set("language", facts.language)
-
-
-def _add(parent: ET.Element, name: str, content: str = "", /, **attributes: str) -> ET.Element:
-    """A new child with a text, freed of what XML cannot hold."""
-    prefix, colon, local = name.rpartition(":")
-    child = ET.SubElement(parent, f"{{{_SPACES[prefix]}}}{local}" if colon else name, attributes)
-    child.text = cleaned(content) or None
-    return child
 
 
 CHAPTERS_VERSION: Final = "1.2.0"

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
+from smr_audio.mp3.frames import ENCODER_DELAY, info_frame
 from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import pressure
@@ -140,12 +141,14 @@ def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
     made = _Score(variants, packs, chapter_extras(variants.given, library))
     given = variants.given
     words = given.narration.wording
+    info = info_frame(kbps=KBPS, frames=0, delay=ENCODER_DELAY, padding=ENCODER_DELAY)
     value = {
         "format": SCORE_FORMAT,
         "id": given.script.routine,
         "title": given.script.title,
         "language": given.script.language,
         "kbps": KBPS,
+        "info": info.hex(),
         "talk": given.talk.as_json(),
         "safety": {"given": given.layers.combined.safety, "learn": given.narration.routine.safety},
         "fixed": {"skip": reason} if (reason := why_no_skip(given)) else {},

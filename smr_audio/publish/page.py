@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,31 +14,12 @@ from smr_audio.library.models import Page
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.staging import FileStamp
 from smr_audio.studio.postures import PAGE_FOLDER, framed
-from smr_audio.views.strip.strip import INK, LEFT, RIGHT
 
-COVER_PX, SITE_COVER_PX = 1400, 3000
+COVER_PX: Final = 1400
 """Podcast directories take covers of 1400 to 3000 px, best of 3000; many episodes would weigh."""
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
-
-_BARS: Final = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
-_TOP, _BOTTOM = 0.34, 0.66
-
-
-@cache
-def mark_png(size_px: int) -> bytes:
-    """The site's own cover and icon: a left and a right hold.
-
-    All of it lies within the circle that a phone may cut a maskable icon to.
-    """
-    from PIL import Image
-
-    image = Image.new("RGB", (size_px, size_px), INK)
-    for left, right, colour in _BARS:
-        x, top, end, bottom = (round(each * size_px) for each in (left, _TOP, right, _BOTTOM))
-        image.paste(colour, (x, top, end, bottom))
-    return _png(image)
 
 
 def rgb_png(data: bytes) -> bytes:
@@ -72,7 +52,6 @@ def tiles_png(covers: Iterable[bytes]) -> bytes:
 
 
 MANIFEST: Final = "manifest.webmanifest"
-ICON_PX: Final = (192, 512)
 _SHORT: Final = 12  # letters that fit below an icon
 
 
@@ -83,16 +62,6 @@ def manifest(title: str, words: Page) -> bytes:
         "name": title,
         "short_name": title if len(title) <= _SHORT else words("site.short"),
         "lang": words.language,
-        "icons": [
-            {
-                "src": f"icon-{size}.png",
-                "sizes": f"{size}x{size}",
-                "type": "image/png",
-                "purpose": purpose,
-            }
-            for size in ICON_PX
-            for purpose in ("any", "maskable")
-        ],
     }
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 

@@ -104,17 +104,16 @@ def publish(
         require_segno()
     wanted = _wanted(studio, targets, options, progress)
     # The page, and what a phone needs to keep it as an app.
-    icons = {f"icon-{size}.png": app.mark_png(size) for size in app.ICON_PX}
     library = studio.library
     language = library.language(options.language or DEFAULT_LANGUAGE)
     words = library.page(language)
     site = replace(site, title=site.title or words("site.title"))
-    shell = {**app.page_files(words), **icons, app.MANIFEST: app.manifest(site.title, words)}
+    shell = {**app.page_files(words), app.MANIFEST: app.manifest(site.title, words)}
     # What is not needed offline: the style of hand-outs, and the cover for podcast apps.
-    style = Path(__file__).with_name(STYLE).read_bytes()
-    extras = {f"handouts/{STYLE}": style}
+    here = Path(__file__)
+    extras = {f"handouts/{STYLE}": here.with_name(STYLE).read_bytes()}
     if site.base_url:
-        extras[SITE_COVER] = app.mark_png(app.SITE_COVER_PX)
+        extras[SITE_COVER] = here.with_name(SITE_COVER).read_bytes()
     last = (SESSIONS, FEED, app.WORKER, PAGE) if site.base_url else (SESSIONS, app.WORKER, PAGE)
     own = [path for name in wanted for path in paths_of(name).values()]
     folders = [str(one.absolute()) for one in content]
@@ -240,10 +239,10 @@ def _stage_site(
 
 @cache
 def _digest_of_code() -> str:
-    """Of this package: in a clone, code changes long before the version does."""
+    """Of this package: in a clone, code and templates change long before the version does."""
     digest = hashlib.sha256()
     root = Path(str(files("smr_audio")))
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(one for end in ("py", "html", "xml") for one in root.rglob(f"*.{end}")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

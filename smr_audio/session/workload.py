@@ -321,12 +321,7 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
     """Rests and bells of a routine or option that nothing in this session has."""
     asked: dict[tuple[str, str, Origin, Location | None], dict[str, bool]] = {}
     rounds: dict[Location, bool] = {}
-    origins = {
-        block.group: {name: at.origin(name) for name in _LACKING}
-        for index, block in enumerate(blocks)
-        if block.group == index
-        for at in (layers.at(block.step),)
-    }
+    origins: dict[tuple[int, str], Origin] = {}
     for block in blocks:
         wishes, last = block.wishes, block is blocks[-1]
         for done in block.step.rounds:
@@ -341,8 +336,12 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
             ("switch", any(one.turn in ("other", "again") for one in block.passes)),
             ("bell", any(first_s < one.hold_s for one in block.passes)),
         ):
-            value, origin = origins[block.group][name]
-            if value and origin.source in ("routine", "option"):
+            if not (value := getattr(wishes, name)):
+                continue
+            if (block.group, name) not in origins:
+                origins[block.group, name] = layers.at(block.step).origin(name)[1]
+            origin = origins[block.group, name]
+            if origin.source in ("routine", "option"):
                 place = origin.location
                 if name == "rest_between" and block.step.rounds:
                     place = block.step.rounds[0].location

@@ -91,8 +91,7 @@ def _synthesize(name: CueName, scheme: Scheme) -> NDArray[np.float64]:
         turns = np.arange(size) * (tone.freq_hz / SAMPLE_RATE)
         note = np.zeros(size)
         for multiple, gain_db in scheme.partials_db:
-            amplitude = amplitude_of_db(tone.gain_db + gain_db)
-            partial = amplitude * np.sin(2 * np.pi * multiple * turns)
+            partial = amplitude_of_db(gain_db) * np.sin(2 * np.pi * multiple * turns)
             if scheme.shape == "struck":
                 partial *= raised_cosine(size)[::-1] ** multiple
             note += partial

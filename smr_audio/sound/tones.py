@@ -19,12 +19,11 @@ _A5, _B5, _C6, _D6 = 880.0, 987.77, 1046.5, 1174.66
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A note of a cue: its fundamental, its place from the cue's onset, its relative gain."""
+    """A note of a cue: its fundamental, its place from the cue's onset."""
 
     freq_hz: float
     start_ms: int
     length_ms: int
-    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -36,7 +35,7 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
 
-_LENGTH: Final = re.compile(rb"length ([0-9]+)\n")
+_LENGTH: Final = b"length "
 
 
 class ClipStore:
@@ -68,7 +67,7 @@ class ClipStore:
 
     def ticks(self, sound: str) -> int | None:
         if sound not in self._ticks:
-            ticks = self.cache.read(keys.length_key(sound), _ticks_from)
+            ticks = self.cache.read(keys.length_key(sound), ticks_from)
             if ticks is None:
                 return None
             self._ticks[sound] = ticks
@@ -94,14 +93,11 @@ class ClipStore:
 
 
 def length_bytes(ticks: int) -> bytes:
-    return b"length %d\n" % ticks
+    return _LENGTH + b"%d\n" % ticks
 
 
-def _ticks_from(data: bytes) -> int:
-    """The length that `length_bytes` wrote. Raises ValueError for anything else."""
-    if not (found := _LENGTH.fullmatch(data)):
-        raise ValueError("not a length")
-    return int(found[1])
+def ticks_from(data: bytes) -> int:
+    return int(data.removeprefix(_LENGTH))
 
 
 @dataclass(frozen=True, slots=True)

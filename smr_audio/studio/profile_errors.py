@@ -13,7 +13,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError, SmrAudioError
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
-from smr_audio.profile.save import values_of
+from smr_audio.profile.save import shown, values_of
 from smr_audio.session.layers import Layer, Layers
 from smr_audio.voices.engine import SpeechError
 
@@ -84,11 +84,7 @@ def _shown(layer: Layer, name: str) -> str:
         ticks = layer.preferences.fit_ticks or 0
         return f"the length {units.clock(ticks // units.TICKS_PER_SECOND)}"
     value = values_of(layer.preferences)[BY_FIELD[name].title]
-    if isinstance(value, dict):
-        value = [f"{each}={what}" for each, what in value.items()]
-    if isinstance(value, bool):
-        value = str(value).lower()
-    return f"'{_key(layer, name)}: {', '.join(value) if isinstance(value, list) else value}'"
+    return f"'{_key(layer, name)}: {shown(value)}'"
 
 
 def _key(layer: Layer, name: str) -> str:

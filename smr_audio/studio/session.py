@@ -47,10 +47,6 @@ class Session:
         return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB
 
 
-def link_session(plan: Plan, product: Product, tiles: Mapping[int, bytes]) -> Session:
-    return Session(plan, product, tiles, stream_of(product, tiles))
-
-
 def stream_of(product: Product, tiles: Mapping[int, bytes]) -> Stream:
     def frames(shape: Shape) -> bytes | None:
         found = product.segments.get(shape)

@@ -36,7 +36,7 @@ from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
 from smr_audio.studio.saying import Said, read_language, said_by, script_of
 from smr_audio.studio.segment_store import SegmentStore
-from smr_audio.studio.session import Session, link_session, manifest_of, stream_of
+from smr_audio.studio.session import Session, manifest_of, stream_of
 from smr_audio.studio.variants import Variants, make_variants
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.report import require_verified
@@ -277,7 +277,8 @@ class Studio(Drafter):
             if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
                 # A clip that was gone was spoken again, by a voice that is not deterministic.
                 raise BuildError("the voice took longer than before; build the session again")
-            return link_session(draft.plan(product.timeline), product, segments.tiles())
+            plan, tiles = draft.plan(product.timeline), segments.tiles()
+            return Session(plan, product, tiles, stream_of(product, tiles))
 
         pipeline = Pipeline(draft.script, draft.clips, segments, progress)
         with naming_voice(draft.compiled.layers):

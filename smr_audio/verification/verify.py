@@ -1,6 +1,7 @@
 """Verify a file: decode it and compare it with the plan that it carries."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ from smr_audio.verification.report import Check, Finding, Verification, ms_of_sa
 from smr_audio.verification.scan import scan
 
 _MORE_S: Final = 600  # of what follows a session so much is decoded
-_STEPS: Final = 5
+_CHECKS: Final = 17  # all of those below
 
 
 def verify_file(
@@ -28,13 +29,15 @@ def verify_file(
 ) -> Verification:
     """Compare a file with its own plan, as `api.verify`; `shown` is the name it will have."""
     name = shown or path
-    progress("verifying", 0, _STEPS)
+    progress("verifying", 0, _CHECKS)
     try:
         manifest, tag, data = _opened(path, name)
-        checks = [*_of_bytes(manifest, tag, data), *_of_sound(manifest, path, progress=progress)]
+        checks = []
+        for check in chain(_of_bytes(manifest, tag, data), _of_sound(manifest, path)):
+            checks.append(check)
+            progress("verifying", len(checks), _CHECKS)
     except OSError as error:
         raise BuildError(f"cannot read {name}: {reason_of(error)}") from error
-    progress("verifying", _STEPS, _STEPS)
     return Verification(name, manifest, tuple(checks))
 
 
@@ -76,23 +79,19 @@ def _of_bytes(manifest: Manifest, tag: TagFound, data: NDArray[np.uint8]) -> Ite
     yield stream.check_pieces(manifest, data, found, offset=tag.size)
 
 
-def _of_sound(manifest: Manifest, path: Path, *, progress: Progress) -> Iterator[Check]:
+def _of_sound(manifest: Manifest, path: Path) -> Iterator[Check]:
     most_s = manifest.end_tick // units.TICKS_PER_SECOND + _MORE_S
     floor = levels.promised_floor(manifest)
     with decoded(path, most_s=most_s) as samples:
-        progress("verifying", 1, _STEPS)
         yield _check_length(manifest, samples.size, most_s=most_s)
         found = scan(samples)
-        progress("verifying", 2, _STEPS)
         signals = cues.find_cues(manifest, samples, floor_peak=floor.peak)
-        progress("verifying", 3, _STEPS)
         heard = lines.hear(manifest, found)
         yield cues.check_cues(signals)
         yield cues.check_holds(manifest, signals)
         yield lines.check_lines(manifest, heard, found, floor_power=floor.power)
         yield levels.check_floor(manifest, found, floor)
         yield levels.check_zeros(manifest, found)
-        progress("verifying", 4, _STEPS)
         yield levels.check_clipping(found)
         yield levels.check_peak(found)
         yield levels.check_loudness(manifest, found, heard, signals)

@@ -103,7 +103,7 @@ def pose_png(picture: poses.Picture, *, theme: poses.Theme, width_px: int) -> by
     left, bottom, width, height = picture.box
     scale = width_px * _SMOOTH / width
     size = (width_px * _SMOOTH, round(width_px * height / width) * _SMOOTH)
-    image = Image.new("RGB", size, poses.PAPER[theme])
+    image = Image.new("RGB", size, poses.COLOURS[theme]["paper"])
     drawing, colours = ImageDraw.Draw(image), poses.COLOURS[theme]
 
     def px(x: float, y: float) -> tuple[float, float]:

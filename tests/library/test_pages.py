@@ -34,13 +34,13 @@ def test_no_text_for_people_stands_in_a_script(name: str) -> None:
 
 
 def test_every_word_is_used_and_every_one_used_is_there() -> None:
-    files = PAGE_FOLDER.parent.rglob("*.py")
+    files = (one for end in ("py", "html", "xml") for one in PAGE_FOLDER.parent.rglob(f"*.{end}"))
     code = "\n".join([*SCRIPTS.values(), *(path.read_text("utf-8") for path in files)])
     for key in chain(*(ENGLISH.sections[section] for section in SECTIONS)):
         # Its end may be a value: of an option, a grade or a finding.
         stems = "|".join([key, *(key[: at.start()] for at in re.finditer("_", key))])
         assert re.search(rf'["`.]({stems})(["`]|_\$?{{)', code), key
-    used = re.findall(rf'"({"|".join(SECTIONS)})\.(?!css")(\w+)"', code)
+    used = re.findall(rf'"({"|".join(SECTIONS)})\.(?!css|html)(\w+)"', code)
     used += [("page", key) for key in re.findall(r'\bt\("(\w+)"', code)]
     assert [(section, key) for section, key in used if key not in ENGLISH.sections[section]] == []
 

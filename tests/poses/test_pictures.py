@@ -9,7 +9,7 @@ from PIL import ImageChops, ImageOps, ImageStat
 
 from smr_audio.library.library import Library
 from smr_audio.poses.draw import picture
-from smr_audio.poses.shapes import COLOURS, PAPER, Disc, Group, Picture, Stroke, flat
+from smr_audio.poses.shapes import COLOURS, Disc, Group, Picture, Stroke, flat
 from smr_audio.poses.svg import svg
 from smr_audio.poses.words import picture_words
 from smr_audio.views.png import pose_png
@@ -76,8 +76,8 @@ def test_nothing_is_drawn_outside_the_picture(name: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_matters_stands_out_in_both_themes(theme: str) -> None:
-    colours = COLOURS[theme]  # type: ignore[index]
-    for paper in (PAPER[theme], *(PAGE if theme == "dark" else ())):  # type: ignore[index]
+    colours = dict(COLOURS[theme])
+    for paper in (colours.pop("paper"), *(PAGE if theme == "dark" else ())):
         assert {role for role in colours if contrast(colours[role], paper) < 3} == set()
     assert contrast(colours["accent"], colours["work"]) >= 2.3
 

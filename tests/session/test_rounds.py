@@ -448,6 +448,4 @@ lines: {set_of: "The {nth} of {total} sets.", round_of: "The {nth} round.",
     steps = [{"rounds": 2, "steps": [{"name": "A", "hold": 10, "sides": 2, "sets": 2}]}]
     session = compiled(tmp_path, steps, folders=[tmp_path], extra="left")
     spoken = [one.text for one in timeline_of(session).speech]
-    assert {"The second of four sets.", "The second round.", "Left side, second time."} <= {
-        *spoken
-    }
+    assert {"The second of four sets.", "The second round.", "Left side, second time."} <= {*spoken}

@@ -102,8 +102,9 @@ def test_what_hibari_would_take_for_markup_or_leave_out_is_not_lost(monkeypatch,
 def test_the_published_digests_are_those_that_hibari_gives():
     from hibari.voices import VOICES
 
-    for name, known in models.HIBARI_VOICES.items():
-        assert VOICES[name]["sha256"] == models.SHA256[known.file]
+    for name in models.HIBARI_VOICES:
+        known = models.KNOWN[name]
+        assert VOICES[name]["sha256"] == known.sha256
         assert VOICES[name]["language"].lower() == known.language
         assert VOICES[name]["file"] == known.file
 
@@ -139,7 +140,7 @@ def broken_hibari(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str)
     assets.mkdir(parents=True)
     (assets.parent / "__init__.py").write_text(content)
     heart = models.of_hibari()[0]
-    monkeypatch.setattr(models, "hibari_model", lambda *_: replace(heart, path=assets / "x.onnx"))
+    monkeypatch.setattr(models, "of_hibari", lambda: [replace(heart, path=assets / "x.onnx")])
     shutil.copyfile(heart.path, assets / "x.onnx")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
 
@@ -205,7 +206,7 @@ def test_a_natural_voice_is_tried_once_until_its_file_changes(monkeypatch, tmp_p
 
 def test_a_damaged_voice_does_not_keep_its_engine_from_speaking(own_voices):
     own_voices.mkdir()
-    (own_voices / models.HIBARI_VOICES["emma"].file).write_bytes(b"cut")
+    (own_voices / models.KNOWN["emma"].file).write_bytes(b"cut")
     engine, voice, stands_in = chosen(language="en", locale="en_GB.UTF-8")
     engine.close()
     assert voice.id == "hibari:heart"
@@ -343,7 +344,7 @@ def test_a_damaged_voice_is_downloaded_again(published, own_voices):
 def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_one(
     published, own_voices, monkeypatch
 ):
-    known = models.HIBARI_VOICES["emma"]
+    known = models.KNOWN["emma"]
     with pytest.raises(MissingError, match="get it with: smr-audio voices download emma"):
         chosen("emma", language="en")
     (published / known.file).write_bytes(MODEL)
@@ -351,7 +352,7 @@ def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_o
         download("emma")
     assert list(own_voices.iterdir()) == []
     digest = hashlib.sha256(MODEL).hexdigest()
-    monkeypatch.setitem(models.SHA256, known.file, digest)
+    monkeypatch.setitem(models.KNOWN, "emma", known._replace(sha256=digest))
     for damaged in (False, True, False):
         if damaged:
             (own_voices / known.file).write_bytes(MODEL[:50])

@@ -24,73 +24,27 @@ from smr_audio.library.schema.specs import (
     Spec,
     Text,
     key_help,
+    own_table,
     record,
 )
 from smr_audio.library.yaml_reader import Node, Scalar
 
 
-def _by_name(phrases: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Placeholders by phrase, of a table the other way round."""
-    return {name: tuple(key.split()) for key, names in phrases.items() for name in names.split()}
+def _table(what: str, specs: Mapping[str, Spec]) -> Record:
+    """A mapping with known keys."""
+    return Record(lambda location, **values: values, specs, what)
 
 
-LENGTHS: Final = _by_name(
-    {
-        "": "session_half_minute session_one_minute session_hour",
-        "minutes": "session_minutes_half session_hour_minutes",
-        "hours": "session_hours",
-        "hours minutes": "session_hours_minutes",
-    }
-)
-"""The length of a session that is not some minutes; a language that lacks these says minutes."""
-
-LATER: Final = _by_name({"": "safety_gentle", "n nth total": "round_of"})
-"""What a language needs only for sessions without pressure, and for rounds."""
-
-OPTIONAL: Final = LENGTHS | LATER
-PHRASES: Final = OPTIONAL | _by_name(
-    {
-        "": "fetch safety_full safety_legs safety_stop safety_rule ask_clinician standing_notice "
-        "get_ready_both metronome metronome_bend go halfway one_minute ten_seconds set_end "
-        "count_three count_two count_one rest next_set next_set_both get_up gate gate_rest "
-        "gate_rest_last gate_rest_short reason advice advice_short done_floor done",
-        "minutes": "session_total",
-        "tool": "tool",
-        "target": "safety_scale safety_short",
-        "time": "hold_each hold_time",
-        "n": "hold_sets",
-        "n nth total": "number set_of",
-        "name": "left_out name next_up gate_instead gate_instead_last gate_instead_short",
-        "name other": "swapped",
-        "name side limb": "name_side",
-        "side limb": "first_side only_side switch_side get_ready",
-        "side limb nth": "again_side",
-    }
-)
-"""Every phrase a session needs, by the placeholders it may hold."""
-
-ONE_LINE: Final = (
-    *("go", "halfway", "one_minute", "ten_seconds", "count_three", "count_two", "count_one"),
-    *("session_total", *LENGTHS, "rest", "set_of", "next_set", "next_set_both", "again_side"),
-)
-"""Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
-
-TITLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "opening": (),
-    "closing": (),
-    "gate": ("name",),
-    "both": ("name",),
-    "side": ("name", "side"),
-    "again": ("name", "side"),
-    "round": ("title", "n", "total"),
-}
-"""Chapter titles, with the placeholders each may hold."""
-
+_KEYS: Final = own_table("phrases.yaml", MapOf(WORD, MapOf(WORD, ListOf(WORD))))
+LENGTHS: Final[Mapping[str, tuple[str, ...]]] = _KEYS["lengths"]
+OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {**LENGTHS, **_KEYS["optional"]}
+ONE_LINE: Final[Mapping[str, tuple[str, ...]]] = {**LENGTHS, **_KEYS["one_line"]}
+PHRASES: Final[Mapping[str, tuple[str, ...]]] = {**OPTIONAL, **ONE_LINE, **_KEYS["lines"]}
+TITLES: Final[Mapping[str, tuple[str, ...]]] = _KEYS["titles"]
 WORDS: Final = (
     *("left", "right", "leg", "foot", "arm", "side", "and", "or"),
     *("seconds", "minute", "minutes", "about"),
 )
-
 
 PICTURES: Final = (
     *("picture", "join", *VIEWS, *models.POSITIONS, *TOOLS, *SPOTS),
@@ -108,11 +62,6 @@ PICTURES: Final = (
 _PICTURE_FORM: Final = Form(
     80, ("side", "tool", "spot", "start", "end", "view", "parts", "moved", "first", "then")
 )
-
-
-def _table(what: str, specs: Mapping[str, Spec]) -> Record:
-    """A mapping with known keys."""
-    return Record(lambda location, **values: values, specs, what)
 
 
 def _make_phrases(location: Location, language: str, **given: Any) -> models.Phrases:

@@ -23,7 +23,7 @@ from smr_audio.options.kinds import Kind, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
-from smr_audio.suggest import counted, did_you_mean, nearest
+from smr_audio.suggest import counted, did_you_mean, nearest, shortened
 from smr_audio.units import TICK, TICKS_PER_SECOND
 
 Schema: TypeAlias = dict[str, Any]
@@ -73,7 +73,7 @@ class Spec(Protocol):
 def _shown(node: Node) -> str:
     if not isinstance(node, Scalar):
         return "a list" if isinstance(node, Items) else "keys with values"
-    text = node.text if len(node.text) <= 40 else node.text[:37] + "..."
+    text = shortened(node.text, 40)
     return text if node.plain and text else repr(text)
 
 
@@ -344,11 +344,15 @@ class MapOf:
         }
 
 
+def own_table(name: str, spec: Spec) -> Any:
+    """What stands in a file of this folder, since it is data and no code."""
+    return spec.read(read_yaml(Path(__file__).with_name(name)), name, Problems())
+
+
 @cache
-def key_help() -> dict[str, str]:
+def key_help() -> Mapping[str, str]:
     """What keys mean, for editors to show: `help.yaml`, whatever file a key stands in."""
-    table = read_yaml(Path(__file__).with_name("help.yaml"))
-    found: dict[str, str] = MapOf(WORD, Text()).read(table, "help", Problems())
+    found: Mapping[str, str] = own_table("help.yaml", MapOf(WORD, Text()))
     return found
 
 

@@ -6,6 +6,7 @@ contrast of 4.5 or more by WCAG 2 (a test looks).
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from smr_audio.views.strip.shapes import TextShape
@@ -39,17 +40,9 @@ class Palette:
         return (self.paper, *self.bands, self.accent, self.tint, TITLE, INK)
 
 
-PALETTES: Final = (
-    Palette("#0b2529", "#63c9bb"),
-    Palette("#0c1f3b", "#74b2f0"),
-    Palette("#1b1840", "#a79cf5"),
-    Palette("#2b1234", "#dd98e3"),
-    Palette("#351322", "#f295ae"),
-    Palette("#36160d", "#f79c74"),
-    Palette("#30210a", "#f0bd5c"),
-    Palette("#22270c", "#c8d162"),
-    Palette("#0e2717", "#79cf8c"),
-    Palette("#1b232d", "#b3c6da"),
+PALETTES: Final = tuple(
+    Palette(*line.split())
+    for line in Path(__file__).with_name("palettes.txt").read_text("utf-8").splitlines()
 )
 
 
