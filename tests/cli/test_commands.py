@@ -89,7 +89,7 @@ def test_plan_json_keeps_its_contract(run: Run) -> None:
     found = holds(run, "hamstrings")
     assert [seconds for _, _, seconds in found] == [30] * 6
     assert [side for _, side, _ in found] == ["left", "right"] * 3
-    assert list(plan["chapters"][0]) == ["start_ms", "end_ms", "title", "technique", "side"]
+    assert list(plan["chapters"][0]) == ["start_ms", "end_ms", "title", "technique", "side", "round", "outer_round"]
     ids = ("hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press")
     floor, bar, ball = (Library().technique(name).name.get("en") for name in ids)
     assert [c["title"] for c in plan["chapters"]] == [
