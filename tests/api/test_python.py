@@ -27,8 +27,9 @@ from tests.cli.conftest import ROUTINE
 pytestmark = pytest.mark.usefixtures("warm")
 py: Any = smr_audio  # without types
 PUBLIC = {name: getattr(smr_audio, name) for name in smr_audio.__all__}
-INSIDE = {"Clips", "Compiled", "Library", "Manifest", "Product", "Stream", "UserRecording"}
-"""What plans and sessions are made of, which callers only pass on."""
+INSIDE = {"Clips", "Compiled", "Interlude", "Library", "Manifest", "Product", "Round", "Stream", "Technique"}
+INSIDE |= {"UserRecording"}
+"""What routines, plans and sessions are made of, which callers only pass on."""
 STEPS = [{"technique": "hamstring-ball-press", "hold": 20}]
 SESSION = {"title": "Mine", "steps": STEPS, "settings": {"sides": "left", "voice": "silent"}}
 

@@ -133,6 +133,7 @@ def test_a_gate_waits_goes_on_at_its_end_and_may_be_skipped(page: Watched, stub:
     page.until("!document.getElementById('sound').paused")
     assert end - 0.06 <= page.seconds() < end + 1
     page.seek(start + 1)
+    expect(ready).to_be_visible()
     page.page.get_by_role("button", name="Skip this exercise").click()
     name = Library().technique("hamstring-ball-press").name.get("en")
     expect(page.page.locator(".stage .what")).to_have_text(name)
