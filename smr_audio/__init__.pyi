@@ -29,6 +29,7 @@ from smr_audio.mp3.linker import LinkedFile as LinkedFile
 from smr_audio.options.holds import HoldChange as HoldChange
 from smr_audio.options.holds import parse_hold as parse_hold
 from smr_audio.options.holds import parse_passes as parse_passes
+from smr_audio.options.kinds import Bells as Bells
 from smr_audio.options.preferences import Preferences as Preferences
 from smr_audio.options.talk import TalkChoice as TalkChoice
 from smr_audio.options.talk import parse_talk as parse_talk
@@ -64,6 +65,7 @@ from smr_audio.timeline.timeline import Chapter as Chapter
 from smr_audio.timeline.timeline import CueEvent as CueEvent
 from smr_audio.timeline.timeline import GateEvent as GateEvent
 from smr_audio.timeline.timeline import HoldEvent as HoldEvent
+from smr_audio.timeline.timeline import RestSpan as RestSpan
 from smr_audio.timeline.timeline import SpeechEvent as SpeechEvent
 from smr_audio.timeline.timeline import Timeline as Timeline
 from smr_audio.verification.report import Check as Check

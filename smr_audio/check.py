@@ -150,6 +150,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
     elif isinstance(content, models.Routine):
+        yield from _errors_of(library.techniques_of, content.exercises)
         yield from _missing_sounds(content)
     elif isinstance(content, models.Course):
         for name, where in content.sessions:

@@ -16,8 +16,8 @@ type SessionRequest = {
 
 /** A plan of the format `smr-audio/plan-1`, as far as the page reads it; `name` has no side. */
 type PlanEvent = {
-  kind: "speech" | "hold" | "cue" | "gate"; start_ms: number; end_ms: number; text?: string;
-  role?: string; cue?: string; technique?: string; side?: Side; set?: number;
+  kind: "speech" | "hold" | "cue" | "gate" | "rest" | "pause"; start_ms: number; end_ms: number; text?: string;
+  role?: string; cue?: string; technique?: string; side?: Side; set?: number; between?: string;
 };
 type Chapter = {
   start_ms: number; end_ms: number; title: string; name: string; technique: string | null;

@@ -37,7 +37,7 @@ yaml_reader.parse_yaml = lru_cache(maxsize=1000)(yaml_reader.parse_yaml)
 
 CUE_TICKS: dict[CueName, int] = {
     "start": 38, "halfway": 40, "countdown": 19, "end": 75, "switch": 60, "finish": 100,
-    "tick": 4,
+    "tick": 4, "prepare": 19, "bell": 75,
 }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ id: bench-NAME
 title: "A session of NAME"
 about: "Made up for measuring."
 safety: short
-settings: {talk: minimal, sets: SETS, rest: 3}
+settings: {talk: minimal, sets: SETS, rest: 0}
 steps:
 """
 

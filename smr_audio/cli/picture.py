@@ -65,7 +65,7 @@ def command(
         click.echo(f"{printable(output)}  {counted(len(pictures), 'picture')}")
         return
     routine = library.load(target or "")
-    name = routine.steps[0].technique
+    name = routine.exercises[0].technique
     if routine.id != name:
         raise UsageError(f"{routine.id} is a routine; name one technique, such as {name}")
     picture = drawn(library.technique(name), words=words, side=side)

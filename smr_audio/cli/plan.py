@@ -112,8 +112,9 @@ def _row(event: Event) -> tuple[str, str]:
     seconds = (event.end_tick - event.start_tick) // units.TICKS_PER_SECOND
     if isinstance(event, HoldEvent):
         side = f" {event.side}" if event.side else ""
-        return "hold", f"{seconds} s, {event.technique}{side}, set {event.set}"
-    return "gate", f"{seconds} s to pause and set up"
+        rounds = "".join(f", round {number}" for number in event.rounds)
+        return "hold", f"{seconds} s, {event.technique}{side}, set {event.set}{rounds}"
+    return event.kind, f"{seconds} s" + (" to pause and set up" if event.kind == "gate" else "")
 
 
 def _at(tick: int) -> str:

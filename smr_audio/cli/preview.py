@@ -46,12 +46,12 @@ def command(
     def once() -> list[Path]:
         studio = open_studio(content)
         routine = studio.load(target)
-        if step > len(routine.steps):
-            last = len(routine.steps)
+        steps = [*{one.location: one for one in routine.exercises}.values()]
+        if step > (last := len(steps)):
             raise UsageError(f"--step {step}: the last step of {routine.id} is {last}")
-        one = replace(routine.steps[step - 1], holds=())
+        one = replace(steps[step - 1], holds=(), rounds=())
         settings = replace(routine.settings, holds=(), skip=(), only=())
-        technique = studio.library.technique(one.technique)
+        technique = one.own or studio.library.technique(one.technique)
         if picture is not None:
             words = picture_words(studio.library, options.language or DEFAULT_LANGUAGE)
             save_pose(drawn(technique, words=words, side="left"), picture)

@@ -60,7 +60,7 @@ def about(library: Library, name: str) -> dict[str, Any]:
     if course is None and name in library.course_ids() and name not in sessions:
         return _of_course(library.course(name))
     routine = library.load(name)
-    if len(routine.steps) == 1 and routine.steps[0].technique == routine.id:
+    if [step.technique for step in routine.exercises] == [routine.id]:
         return _of_technique(library.technique(routine.id), library)
     return _of_routine(routine, library)
 
@@ -83,11 +83,14 @@ def _stage(stage: Stage) -> str:
 
 
 def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:
-    techniques = library.techniques_of(routine.steps)
+    techniques = library.techniques_of(routine.exercises)
     return {
         **_summary("routine", routine.id, routine.title),
         "about": _shown(routine.about),
-        "steps": [_step(step, techniques[step.technique]) for step in routine.steps],
+        "steps": [
+            _step(step, techniques[step.technique])
+            for step in {step.location: step for step in routine.exercises}.values()
+        ],
         "tools": list(dict.fromkeys(tool for one in techniques.values() for tool in one.tools)),
         "safety": routine.safety,
     }
@@ -98,7 +101,8 @@ def _step(step: Step, technique: Technique) -> str:
     holds = [
         f"{one.amount_text}{units.get(one.how, '')}{f' {one.side}' if one.side else ''}" for one in step.holds
     ] or [f"{technique.hold.default} s"]
-    return f"{step.technique} {sets} x {' / '.join(holds)}"
+    rounds = "".join(f"{one.total} rounds: " for one in step.rounds)
+    return f"{rounds}{step.technique} {sets} x {' / '.join(holds)}"
 
 
 def _of_technique(technique: Technique, library: Library) -> dict[str, Any]:
@@ -113,7 +117,7 @@ def _of_technique(technique: Technique, library: Library) -> dict[str, Any]:
         "sides": technique.sides,
         "hold_seconds": f"{hold.default} ({hold.least} to {hold.most})",
         "sets": technique.sets,
-        "pressure_at_most": f"{technique.cap} of 10",
+        "pressure_at_most": f"{technique.cap} of 10" if technique.presses else None,
         "level": technique.level,
         "for_whom": _shown(technique.for_whom),
         "not_for": list(technique.not_for),

@@ -11,7 +11,7 @@ from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import made_content, misplaced, read_content
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
-from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
+from smr_audio.library.schema.kinds import OPTIONAL, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
 from smr_audio.library.search import (
@@ -24,6 +24,7 @@ from smr_audio.library.search import (
     shipped_content,
     yaml_tree,
 )
+from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.options.preferences import named_in_full
 from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean, nearest
@@ -40,7 +41,7 @@ def merge_phrases(parts: Sequence[models.Phrases]) -> models.Phrases:
             ("words", WORDS, whole.words),
         )
         for key in keys
-        if key not in have and key not in LENGTHS
+        if key not in have and key not in (*OPTIONAL, "round")
     ]
     if not (whole.name and whole.iso639_2):
         problems.append(Problem(whole.location, "'name' or 'iso639_2' is missing; add it"))
@@ -160,10 +161,9 @@ class Library:
         if isinstance(content, models.Technique):
             changes["variations"] = tuple(Placed.at(full(name), name.location) for name in content.variations)
         elif isinstance(content, models.Routine):
-            named = [(step, full(step.technique)) for step in content.steps]
             changes["steps"] = tuple(
-                replace(step, technique=name, holds=tuple(replace(one, technique=name) for one in step.holds))
-                for step, name in named
+                step.named(full(step.technique)) if isinstance(step, models.Step) and not step.own else step
+                for step in content.steps
             )
             changes["settings"] = named_in_full(content.settings, full)
         elif isinstance(content, models.Course) and pack:
@@ -191,8 +191,16 @@ class Library:
         problems: list[Problem] = []
         found = {}
         for step in steps:
+            if step.own:
+                self._by_path[step.technique] = step.own
             try:
-                found[step.technique] = self.technique(step.technique)
+                found[step.technique] = technique = self.technique(step.technique)
+                most = max(MOST_HOLD_S, technique.hold.most)
+                for one in step.holds:
+                    if one.how != "exact" or max(one.amounts) <= most:
+                        continue
+                    message = f"a hold of {one.amount_text} s is too long; {technique.id} allows "
+                    problems.append(Problem(step.location, message + f"{most} s at most"))
             except ContentError as error:
                 problems += error.problems
             except UsageError as error:

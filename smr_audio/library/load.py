@@ -1,21 +1,19 @@
 """Read one content file and check all that it alone can tell."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.errors import ContentError, Location, Problem
-from smr_audio.library.models import PROTECTED_COACHING, Content, Line
+from smr_audio.library.models import PRESSING, PROTECTED_COACHING, Content, Line, Step, names_side
 from smr_audio.library.schema.kinds import KINDS
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, is_language
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Node, Scalar, node_of, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences, unknown_names
 from smr_audio.suggest import did_you_mean
-
-_SIDE_WORDS = re.compile(r"\{(side|other)\}")
 
 
 def read_content(path: Path) -> Content:
@@ -35,7 +33,7 @@ def made_content(values: Mapping[str, Any]) -> Content:
 
 
 def _content_of(node: Node, repeated: Iterable[Problem]) -> Content:
-    problems = Problems()
+    problems = Problems(_language_of(node))
     problems.found += repeated
     content: Content | None = _read(node, problems)
     check = _CHECKS.get(problems.given.get("kind", ""))
@@ -44,6 +42,20 @@ def _content_of(node: Node, repeated: Iterable[Problem]) -> Content:
     if problems.found or content is None:
         raise ContentError(finish(problems.found))
     return content
+
+
+def _language_of(node: Node) -> str:
+    """The language of a routine's plain texts, which stands on top or in its settings."""
+    if not isinstance(node, Entries) or _text(node.get("kind")) != "routine":
+        return DEFAULT_LANGUAGE
+    settings = node.get("settings")
+    inner = settings.get("language") if isinstance(settings, Entries) else None
+    text = _text(node.get("language") or inner)
+    return text if is_language(text) else DEFAULT_LANGUAGE
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _read(node: Node, problems: Problems) -> Any:
@@ -106,6 +118,7 @@ def _check_routine(given: Mapping[str, Any], node: Entries, problems: Problems) 
     steps, settings = given.get("steps") or (), given.get("settings", Preferences())
     if settings is BAD or not all(steps):
         return  # what is named may be what is wrong
+    steps = {one.location: one for one in steps if isinstance(one, Step)}.values()
     ids = [step.technique for step in steps]
     unknown = unknown_names(settings, ids) if ids else ()
     for name in unknown:
@@ -117,7 +130,16 @@ def _check_routine(given: Mapping[str, Any], node: Entries, problems: Problems) 
         where = _named_at(node, "skip" if settings.skip else "only") or node.location
         problems.add(where, "these settings leave no technique to do; skip fewer")
     for step in steps:
+        if step.own and step.own.sides == 1:
+            _check_sides(step.own, problems)
         said = step.settings.over(settings)
+        names = (None, step.technique)
+        holds = step.holds or [one for one in settings.holds if one.technique in names]
+        sets = step.settings.sets if step.holds else said.sets
+        lengths = {len(one.amounts) for one in holds if one.more}
+        if len(lengths | ({sets} if sets and lengths else set())) > 1:
+            message = "a hold with several lengths has one for each set; give as many sets, or none"
+            problems.add(step.location, message)
         if said.extra and said.sides not in (None, "both", said.extra):
             problems.add(
                 step.location,
@@ -135,20 +157,34 @@ def _check_technique(given: Mapping[str, Any], node: Entries, problems: Problems
     hold, sides = given.get("hold"), given.get("sides")
     if hold and not hold.least <= hold.default <= hold.most:
         problems.add(hold.location, "hold must rise: least, then default, then most")
+    times = set[Any]()
     for name, line in (given.get("coaching") or {}).items():
         if not line:
             continue
         if line.at is not None and name in PROTECTED_COACHING:
             problems.add(line.location, f"{name} is said as early as it can be; take 'at' out")
+        if line.at in times:
+            problems.add(line.location, f"another line is said at {line.at}; say one of them later")
+        times |= {line.at} - {None}
         if hold and isinstance(line.at, int) and line.at >= hold.most:
             message = f"at {line.at} is beyond the longest hold, {hold.most} s; say it sooner"
             problems.add(line.location, message)
     if sides == 2 and "switch" not in given:
         problems.add(node, "a technique with 2 sides needs 'switch' lines; add them")
+    mode = given.get("mode")
+    for line in every(Line, given) if mode and mode not in PRESSING else ():
+        if any("{press}" in text for text in line.text.texts.values()):
+            message = f"{{press}} needs a mode with pressure, not {mode}; take it out"
+            problems.add(line.location, message)
     if sides == 1:
-        for line in every(Line, given):
-            if any(_SIDE_WORDS.search(text) for text in line.text.texts.values()):
-                problems.add(line.location, "{side} needs a technique with 'sides: 2'; name no side here")
+        _check_sides(given, problems)
+
+
+def _check_sides(of: object, problems: Problems) -> None:
+    for line in every(Line, of):
+        if names_side(line):
+            message = "{side} needs a technique with 'sides: 2'; name no side here"
+            problems.add(line.location, message)
 
 
 _CHECKS: Final = {"course": _check_course, "routine": _check_routine, "technique": _check_technique}

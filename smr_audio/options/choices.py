@@ -13,7 +13,9 @@ Master: TypeAlias = Literal["gym", "home", "flat"]
 CueScheme: TypeAlias = Literal["classic", "soft"]
 Countdown: TypeAlias = Literal["beeps", "voice", "both"]
 KeepAwake: TypeAlias = Literal["off", "low", "high"]
-CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish", "tick"]
+CueName: TypeAlias = Literal[
+    "start", "halfway", "countdown", "end", "switch", "finish", "tick", "prepare", "bell"
+]  # fmt: skip
 Call: TypeAlias = Literal["begin", "halfway", "one-minute", "ten-seconds"]
 Dose: TypeAlias = Literal["article", "standard", "extended"]
 
@@ -44,7 +46,13 @@ MODEL_SUFFIX: Final = ".onnx"
 LEAST_HOLD_S: Final = 5
 MOST_HOLD_S: Final = 300
 MOST_SETS: Final = 20
+LONGEST_HOLD_S: Final = 3600
+"""A hold is no longer, and longer than `MOST_HOLD_S` only where its author allows it."""
 MOST_REST_S: Final = 600
+MOST_PREPARE_S: Final = 120
+USUAL_COUNT_S: Final = 3
+MOST_COUNT_S: Final = 60
+LEAST_BELL_S: Final = 5
 LEAST_RATE: Final = 0.5
 MOST_RATE: Final = 2.0
 LEAST_LEVEL: Final = 1

@@ -3,13 +3,13 @@
 import math
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.options.choices import ALL_HOLDS, LEAST_HOLD_S, MOST_HOLD_S, MOST_PASSES, SIDES, Side
+from smr_audio.options.choices import ALL_HOLDS, LEAST_HOLD_S, LONGEST_HOLD_S, MOST_PASSES, MOST_SETS, SIDES, Side
 from smr_audio.suggest import shortened
 
 _N: Final = r"\d{1,9}(?:\.\d{1,6})?"
@@ -28,26 +28,31 @@ class HoldChange:
     """One change of the length of holds.
 
     `how` says what `amount` is: the seconds themselves, seconds to add, a factor, or passes at
-    the technique's pace. `technique` and `side` narrow it; None means all.
+    the technique's pace. `technique` and `side` narrow it; None means all. `more` are the seconds
+    of the sets after the first, where each has its own.
     """
 
     how: How
     amount: Fraction
     technique: str | None = None
     side: Side | None = None
+    more: tuple[Fraction, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises UsageError for a value out of range.
 
-        A bare length may pass 300 s, since it is cut to each technique's most later.
+        A bare length may pass that, since it is cut to each technique's most later.
         """
+        if len(self.more) >= MOST_SETS:
+            raise UsageError(f"hold must be lengths of {MOST_SETS} sets at most")
+        for amount in self.more:
+            replace(self, amount=amount, more=())
         if self.how == "exact":
-            most = MOST_HOLD_S if self.technique else math.inf
+            most = LONGEST_HOLD_S if self.technique else math.inf
             if not LEAST_HOLD_S <= self.amount <= most:
                 minutes = f"; for minutes write {self.amount_text}m" if 1 <= self.amount < 5 else ""
-                raise UsageError(
-                    f"hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {self.amount_text}{minutes}"
-                )
+                what = f"{LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds"
+                raise UsageError(f"hold must be {what}, not {self.amount_text}{minutes}")
             if self.amount != int(self.amount):
                 raise UsageError(f"hold must be whole seconds, not {self.amount_text}")
         if self.how == "times" and self.amount <= 0:
@@ -63,13 +68,16 @@ class HoldChange:
             amount = f"{float(self.amount):.6f}".rstrip("0")  # never with an exponent
         if self.how == "passes":
             return f"{amount} passes"
+        if self.more:
+            return "/".join(str(each) for each in self.amounts)
         sign = {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how]
         return sign + amount
 
     @property
     def plain(self) -> int | str:
         """The same with bare seconds as a number, for files and JSON."""
-        return int(self.amount) if self.how == "exact" else self.amount_text
+        alone = self.how == "exact" and not self.more
+        return int(self.amount) if alone else self.amount_text
 
     @property
     def target(self) -> str:
@@ -77,22 +85,28 @@ class HoldChange:
         return ":".join(part for part in (self.technique, self.side) if part) or ALL_HOLDS
 
     @property
+    def amounts(self) -> tuple[Fraction, ...]:
+        return (self.amount, *self.more)
+
+    @property
     def is_absolute(self) -> bool:
         """Whether it says how long a hold is, whatever it was."""
         return self.how in ("exact", "passes")
 
-    def apply(self, seconds: int, *, pace: int | None = None) -> int:
-        """The new length in whole seconds; a computed one is rounded half up and kept in 5 to 300.
+    def apply(self, seconds: int, *, most: int, pace: int | None = None, number: int = 0) -> int:
+        """The new length of a set in whole seconds; a computed one is rounded half up and kept in
+        5 to `most`.
 
-        `pace` is the technique's passes a minute; without one, passes change nothing.
+        `pace` is the technique's passes a minute; without one, passes change nothing. `number` is
+        that of the set, from 0.
         """
         if self.how == "exact":
-            return int(self.amount)
+            return int(self.amounts[min(number, len(self.more))])
         if self.how == "passes":
             changed = self.amount * 60 / pace if pace else Fraction(seconds)
         else:
             changed = seconds + self.amount if self.how == "add" else seconds * self.amount
-        return max(LEAST_HOLD_S, min(MOST_HOLD_S, units.round_half_up(changed)))
+        return max(LEAST_HOLD_S, min(most, units.round_half_up(changed)))
 
 
 def parse_hold(text: str) -> HoldChange:
@@ -104,6 +118,9 @@ def parse_hold(text: str) -> HoldChange:
     target, equals, value = text.rpartition("=")
     technique, side = parse_target(target.strip()) if equals else (None, None)
     try:
+        if "/" in value:
+            first, *more = map(units.parse_seconds, value.split("/"))
+            return HoldChange("exact", first, technique, side, tuple(more))
         how, amount = _change(value.strip())
     except ValueError:
         forms = _meant(value) or "write 45, 1m30s, 1:30, +10, -5, x1.5, 150% or 8 passes"

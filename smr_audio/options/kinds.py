@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 from smr_audio import units
@@ -31,6 +32,10 @@ class Kind(Protocol):
     """What an option takes. Those with `many` make a tuple of each text; several are joined."""
 
     many: ClassVar[bool] = False
+
+    def joined(self, texts: Sequence[str]) -> str:
+        """The text that means a list of a file; empty if it takes none."""
+        return ""
 
     def parts(self, text: str) -> list[str]:
         """The texts of several values that one text may hold; `read` takes each."""
@@ -85,6 +90,88 @@ class Word(Kind):
 
     def schema(self) -> Schema:
         return {"enum": list(self.of)}
+
+
+def counted(countdown: str) -> tuple[choices.Countdown, int]:
+    """How seconds are counted and how many: `voice`, `10`, `voice 10`. Raises UsageError."""
+    found = re.fullmatch(r"([a-z]*) ?([0-9]{0,4})", countdown) if countdown else None
+    how, count = (found[1] or "beeps", int(found[2] or 3)) if found else ("", 0)
+    if how not in choices.COUNTDOWNS or not 1 <= count <= choices.MOST_COUNT_S:
+        words = f"{', '.join(choices.COUNTDOWNS)}, 1 to {choices.MOST_COUNT_S}, or both: voice 10"
+        raise UsageError(f"must be {words}; not {countdown}")
+    return how, count
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Word):
+    """What `counted` takes."""
+
+    def read(self, text: str) -> str:
+        word = " ".join(text.lower().split())
+        self.check(word)
+        return word
+
+    def check(self, value: Any) -> None:
+        counted(str(value))
+
+    def plain(self, value: Any) -> Any:
+        return int(value) if value.isdigit() else value
+
+    def schema(self) -> Schema:
+        return {"type": ["string", "integer"], "minimum": 1, "maximum": choices.MOST_COUNT_S}
+
+
+@dataclass(frozen=True, slots=True)
+class Bells:
+    """Bells at some seconds of a hold; with `every`, at each multiple of the one given."""
+
+    at_s: tuple[int, ...]
+    every: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for bells that are too close, too late or out of order."""
+        for before, at in pairwise((0, *self.at_s)):
+            if at - before < choices.LEAST_BELL_S or at > choices.LONGEST_HOLD_S:
+                least = choices.LEAST_BELL_S
+                raise UsageError(f"must be {least} s or more apart, in order, up to an hour")
+
+    def within(self, hold_s: int) -> tuple[int, ...]:
+        times = range(self.at_s[0], hold_s, self.at_s[0]) if self.every else self.at_s
+        return tuple(at for at in times if at < hold_s)
+
+
+NO_BELLS: Final = Bells(())
+
+
+@dataclass(frozen=True, slots=True)
+class BellTimes(Kind):
+    """Bells each so many seconds, `60`, or at some times, `20, 50`; a comma alone makes a list."""
+
+    def joined(self, texts: Sequence[str]) -> str:
+        return "".join(f"{text}," for text in texts)
+
+    def read(self, text: str) -> Bells:
+        try:
+            times = [units.parse_seconds(one.strip()) for one in text.rstrip(", ").split(",")]
+        except ValueError:
+            raise UsageError(f"must be seconds such as 60, or 20, 50, not {text}") from None
+        if any(one.denominator != 1 for one in times):
+            raise UsageError(f"must be whole seconds, not {text}")
+        return Bells(tuple(map(int, times)), "," not in text)
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, Bells):
+            raise UsageError(f"must be Bells, not {value!r}")
+
+    def plain(self, value: Any) -> Any:
+        return value.at_s[0] if value.every else list(value.at_s)
+
+    def shown(self, value: Any) -> str:
+        return f"{'each' if value.every else 'at'} {', '.join(map(str, value.at_s))} s"
+
+    def schema(self) -> Schema:
+        times = {"type": ["number", "string"], "minimum": choices.LEAST_BELL_S}
+        return {"anyOf": [times, {"type": "array", "items": times, "minItems": 1}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +422,9 @@ class Pairs(Kind):
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
 
+    def joined(self, texts: Sequence[str]) -> str:
+        return "/".join(texts) if self.made is HoldChange and len(texts) > 1 else ""
+
     def _pairs(self, value: Any) -> list[tuple[str, Any]]:
         return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]
 
@@ -360,6 +450,7 @@ HOLD_SCHEMA: Final = {
     "anyOf": [
         {"type": "integer", "minimum": choices.LEAST_HOLD_S},
         {"type": "string", "pattern": r"^ *[-+−–xX×*]? *[0-9].*$"},
+        {"type": "array", "minItems": 2, "maxItems": choices.MOST_SETS},
     ]
 }
 HOLDS: Final = Pairs(

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
+from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
@@ -25,18 +26,21 @@ _ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
 class Preferences:
     """A value for each option; None (or an empty tuple) leaves it to the layer below.
 
-    `rest` is the time between sets, in seconds or as a timedelta, and `fit` the exact length of the
-    session, where 0 leaves it open; both are kept as a timedelta of whole ticks. `holds` are what
-    `parse_hold` makes, `talk` what `parse_talk` does. `rate` is the pace of the voice as a factor,
-    `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be said
-    in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
-    `tools` are all that there are (none named: every one), `limits` are of the body, `level` is
-    1 (beginner) to 3.
+    `rest` is the time between sets, `rest_between` that between techniques, `switch` that to change
+    sides and `prepare` that before a hold, in seconds or as a timedelta, and `fit` the exact length
+    of the session, where 0 leaves it open; all are kept as a timedelta of whole ticks. `holds` are
+    what `parse_hold` makes, `talk` what `parse_talk` does. `rate` is the pace of the voice as a
+    factor, `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be
+    said in a hold, `all` of them or `none`; `countdown` is `beeps`, `voice`, `both`, `10` or
+    `voice 10`. `cue_sounds` take the place of a scheme's tones. `tools` are all that there are
+    (none named: every one), `limits` are of the body, `level` is 1 (beginner) to 3.
     """
 
     holds: tuple[HoldChange, ...] = ()
     sets: int | None = None
     rest: int | float | timedelta | None = None
+    rest_between: int | float | timedelta | None = None
+    switch: int | float | timedelta | None = None
     sides: choices.Sides | None = None
     first: choices.Side | None = None
     extra: choices.Side | None = None
@@ -53,7 +57,9 @@ class Preferences:
     cues: choices.CueScheme | None = None
     cue_sounds: tuple[CueSound, ...] = ()
     metronome: bool | None = None
-    countdown: choices.Countdown | None = None
+    countdown: str | None = None
+    prepare: int | float | timedelta | None = None
+    bell: Bells | None = None
     calls: tuple[str, ...] = ()
     keep_awake: choices.KeepAwake | None = None
     tools: tuple[str, ...] = ()
@@ -75,6 +81,18 @@ class Preferences:
     @property
     def rest_ticks(self) -> int | None:
         return _ticks(self.rest)
+
+    @property
+    def rest_between_ticks(self) -> int | None:
+        return _ticks(self.rest_between)
+
+    @property
+    def switch_ticks(self) -> int:
+        return _ticks(self.switch) or 0
+
+    @property
+    def prepare_ticks(self) -> int:
+        return _ticks(self.prepare) or 0
 
     @property
     def fit_ticks(self) -> int | None:

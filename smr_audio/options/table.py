@@ -19,6 +19,8 @@ from smr_audio.options.kinds import (
     PASSES,
     SWAPS,
     TALK,
+    BellTimes,
+    Counted,
     Flag,
     Kind,
     Minutes,
@@ -124,8 +126,22 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         "rest", Time(0, choices.MOST_REST_S),
-        "Rest between sets of a side, from the end of one to the start of the next.",
+        "Rest between sets of a side, from the end of one to the start of the next; unless it is "
+        "a profile's, also between a technique with one set and the next technique.",
         "exercises", "step", json="rest_s", metavar="TIME", common=True,
+    ),
+    Option(
+        "rest_between", Time(0, choices.MOST_REST_S),
+        "Rest between techniques, from the end of one to the start of the next, whatever their "
+        "sets.",
+        "exercises", "step", json="rest_between_s", metavar="TIME",
+        unset="as long as its lines take",
+    ),
+    Option(
+        "switch", Time(0, choices.MOST_REST_S),
+        "Time to change sides, from the end of one to the start of the other.",
+        "exercises", "step", json="switch_s", metavar="TIME",
+        unset="as long as its lines take",
     ),
     Option(
         "sides", Word(choices.SIDE_CHOICES), "Which sides to work.", "exercises", "step",
@@ -205,7 +221,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         "language", Text("a language code such as en", LANGUAGE_CODE),
-        "Language of the session, such as en.", "speech", "profile",
+        "Language of the session, such as en.", "speech",
         default="en", metavar="CODE", names="language",
     ),
     Option(
@@ -231,8 +247,18 @@ OPTIONS: Final[tuple[Option, ...]] = (
         default=False,
     ),
     Option(
-        "countdown", Word(choices.COUNTDOWNS),
-        "How the last three seconds of a hold are counted.", "sound", default="beeps",
+        "countdown", Counted(choices.COUNTDOWNS),
+        "How the last three seconds of a hold are counted: beeps, voice or both; 10 counts ten.",
+        "sound", default="beeps", metavar="[HOW] [N]",
+    ),
+    Option(
+        "prepare", Time(0, choices.MOST_PREPARE_S),
+        "Time after “Get ready”, of which the last three seconds are counted.",
+        "sound", "step", json="prepare_s", metavar="TIME",
+    ),
+    Option(
+        "bell", BellTimes(), "A bell each so many seconds of a hold (60), or at some (20,50).",
+        "sound", "step", metavar="TIMES",
     ),
     Option(
         "calls", Names(of=choices.CALLS),

@@ -6,7 +6,8 @@
 
 const FORMAT = "smr-audio/score-1";
 /** @type {PlanEvent["kind"][]} */
-const KINDS = ["speech", "cue", "hold", "gate"];
+const KINDS = ["speech", "cue", "hold", "gate", "rest"];
+const NO_ROUND = { round: null, outer_round: null };
 const LEVELS = ["learn", "follow", "minimal", "auto"];
 const TICKS_PER_FRAME = 3;
 const MS_PER_TICK = 8;
@@ -129,7 +130,7 @@ export function planOf(score, { wish, placed, frames }) {
 		const [, , timed, part] = score.laid[n];
 		if (part) {
 			const [title, technique, side, more] = part;
-			chapters.push({ title, technique, side, ...more, start_ms: at * MS_PER_TICK, end_ms: duration_ms });
+			chapters.push({ title, technique, side, ...NO_ROUND, ...more, start_ms: at * MS_PER_TICK, end_ms: duration_ms });
 		}
 		for (const event of timed) events.push(eventOf(score, event, at, chapters.at(-1)));
 	}
@@ -281,7 +282,8 @@ function eventOf({ texts }, [number, start, end, a, b], at, chapter) {
 	if (kind === "speech") return { ...event, text: texts[a], role: texts[b] };
 	if (kind === "cue") return { ...event, cue: texts[a] };
 	if (kind === "gate") return event;
-	return { ...event, technique: chapter?.technique ?? "", side: chapter?.side ?? null, set: a };
+	if (kind === "rest") return { ...event, between: texts[a] };
+	return { ...event, technique: chapter?.technique ?? "", side: chapter?.side ?? null, set: a, ...NO_ROUND };
 }
 
 /** @param {number} ms */

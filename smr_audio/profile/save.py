@@ -29,8 +29,8 @@ HEADING: Final = (
 _KEY = re.compile(r"""^["']?(\w+)["']?[ ]*:""", re.MULTILINE)
 _COMMENTS = re.compile(r"^(?:(?:#.*)?\n)*\Z", re.MULTILINE)
 
-WorkedHold: TypeAlias = tuple[str, Side | None, int]
-"""A hold of a session: its technique, side and seconds."""
+WorkedHold: TypeAlias = tuple[str, Side | None, tuple[int, ...]]
+"""Holds of a session: their technique and side, and the seconds of all, or of each set."""
 
 Changes: TypeAlias = dict[str, Any]
 """New values by the keys of the file; None takes a key out."""
@@ -151,14 +151,17 @@ def _as_worked(change: HoldChange, worked: Sequence[WorkedHold] | None) -> Itera
         return
     names = dict.fromkeys(name for name, _, _ in worked if change.technique in (None, name))
     for name in names:
-        holds: Mapping[Side | None, int] = {
-            side: hold_s for one, side, hold_s in worked if one == name and change.side in (None, side)
+        holds = {
+            side: tuple(map(Fraction, holds_s))
+            for one, side, holds_s in worked
+            if one == name and change.side in (None, side)
         }
         if change.side is None and len(set(holds.values())) == 1:
-            yield HoldChange("exact", Fraction(next(iter(holds.values()))), name)
+            first, *more = next(iter(holds.values()))
+            yield HoldChange("exact", first, name, None, tuple(more))
         else:
-            for side, hold_s in holds.items():
-                yield HoldChange("exact", Fraction(hold_s), name, side)
+            for side, (first, *more) in holds.items():
+                yield HoldChange("exact", first, name, side, tuple(more))
 
 
 def _absolute(path: str) -> str:

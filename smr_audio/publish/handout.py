@@ -40,7 +40,9 @@ _BASELINE: Final = 20  # of a heading, from the top of its row
 def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
     """The file. With the site's address it has a QR code that leads to the session's page."""
     page, language = library.page(plan.script.language), plan.script.language
-    blocks, lexicon = plan.compiled.work.blocks, library.lexicon(language)
+    lexicon = library.lexicon(language)
+    # Of rounds each step once.
+    blocks = [block for index, block in enumerate(plan.compiled.work.blocks) if block.group == index]
     techniques = [block.technique for block in blocks]
     words = Wording(library.phrases(language), library.defaults(), "normal", lexicon)
     exercises = Exercises(page, words, library)
@@ -142,6 +144,7 @@ class Exercises:
         lines = partial(self._lines, technique)
         standing = self.words.phrases.lines["standing_notice"] if technique.standing else ()
         others = [one.side for one in block.passes if one.side != side]
+        load = [technique.load] if technique.load else []
         # Without what the whole hand-out asks a clinician about.
         not_for = [limits.text(name) for name in technique.not_for if name in limits.body]
         return {
@@ -153,9 +156,9 @@ class Exercises:
             "posture": pose_svg(drawn, theme="light") if drawn else "",
             "prepare": lines(technique.gate, side),
             "what": lines([*technique.move, *technique.easier], side),
-            "set_up": lines([*standing, *technique.setup, technique.load], side),
+            "set_up": lines([*standing, *technique.setup, *load], side),
             "in_hold": list(self._watch(technique)),
-            "change": lines([*technique.switch, technique.load], others[0]) if others else (),
+            "change": lines([*technique.switch, *load], others[0]) if others else (),
             "finish": lines(technique.finish, block.passes[-1].side),
             "grade": self._grade(technique),
         }
@@ -182,17 +185,20 @@ class Exercises:
     def _dose(self, block: Block) -> str:
         many = max(one.sets for one in block.passes) > 1
         rest_s = f"{block.rest_ticks / units.TICKS_PER_SECOND:g}"
-        return self.say(
-            "dose",
-            dose=self.page.joined(self._amounts(block.passes), "handout.amounts"),
-            rest=self.say("rest", n=rest_s) if many else "",
-            pressure=pressure(self.words, block.technique),
-        )
+        rest = self.say("rest", n=rest_s) if many else ""
+        amount = self.page.joined(self._amounts(block.passes), "handout.amounts")
+        for one in reversed(block.step.rounds):
+            amount = f"{one.total} × ({amount})"
+        if not block.technique.presses:
+            return f"{amount}{rest}."
+        return self.say("dose", dose=amount, rest=rest, pressure=pressure(self.words, block.technique))
 
     def _amounts(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""
         amount = partial(self.page, "handout.amount")
-        amounts = [(one.side, amount(sets=one.sets, n=one.hold_s)) for one in passes]
+        amounts = [
+            (one.side, amount(sets=one.sets, n=", ".join(map(str, dict.fromkeys(one.holds_s))))) for one in passes
+        ]
         sides = [side for side, _ in amounts]
         if sides in (["left", "right"], ["right", "left"]) and len({a for _, a in amounts}) == 1:
             first = self.page(f"side.{sides[0]}")

@@ -9,11 +9,13 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
 from smr_audio.mp3.frames import ENCODER_DELAY, info_frame
+from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import pressure
 from smr_audio.session.script import Part
@@ -24,7 +26,7 @@ from smr_audio.studio.segment_store import KBPS
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import BOTH, LEAST_S, Variants
 from smr_audio.timeline.schedule import Laid
-from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, RestSpan, SpeechEvent
 
 SCORE_FORMAT: Final = "smr-audio/score-1"
 PACKS: Final = "packs/"
@@ -53,6 +55,18 @@ def why_not(session: Compiled) -> str | None:
         return "fit: this session was made for one length"
     if any(layers.at(step).combined.extra for step in steps):
         return "extra: one side of this session is worked twice"
+    if any(step.own for step in steps) or session.work.selection.interludes:
+        return "steps: this session has steps of its own, or lines or pauses between them"
+    if any(step.rounds for step in steps):
+        return "rounds: this session has rounds"
+    if session.work.has_exact_rests:
+        return "rest_between: this session has rests of one length between sides or techniques"
+    if any(one.ladder for block in session.work.blocks for one in block.passes):
+        return "hold: the sets of this session differ in length"
+    if any(block.technique.hold.most > MOST_HOLD_S for block in session.work.blocks):
+        return "hold: this session may have holds of more than 5 minutes"
+    if not all(block.technique.presses for block in session.work.blocks):
+        return "mode: this session has exercises without pressure"
     if len({step.technique for step in steps}) < len(steps):
         return "steps: a technique comes twice in this session"
     return None
@@ -194,7 +208,8 @@ class _Score:
         islands: list[int] = []
         for start, shape in self._variants.islands(laid):
             islands += (start, self._segment(shape))
-        value: list[Any] = [laid.end_tick, islands, list(map(self._event, laid.events))]
+        events = sorted((*laid.rests, *laid.events), key=attrgetter("start_tick"))
+        value: list[Any] = [laid.end_tick, islands, [*map(self._event, events)]]
         if part is not None:
             more = self._extras(part.title, part.technique, part.side)
             value.append([part.title, part.technique, part.side, more])
@@ -203,13 +218,15 @@ class _Score:
     def _segment(self, shape: Shape | int) -> int:
         return self._segments.setdefault(shape, len(self._segments))
 
-    def _event(self, event: Event) -> list[int]:
+    def _event(self, event: Event | RestSpan) -> list[int]:
         """Its kind as a number, its span in ticks from the section's start, and what it is."""
         span = (event.start_tick, event.end_tick)
         if isinstance(event, SpeechEvent):
             return [0, *span, self._text(event.text), self._text(event.role)]
         if isinstance(event, CueEvent):
             return [1, *span, self._text(event.cue)]
+        if isinstance(event, RestSpan):
+            return [4, *span, self._text(event.between)]
         return [2, *span, event.set] if isinstance(event, HoldEvent) else [3, *span]
 
     def _text(self, text: str) -> int:

@@ -57,7 +57,7 @@ def paths_of(name: str) -> dict[str, str]:
 def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
     """What lists say of a session whose MP3 has `size` bytes, in the session's language."""
     techniques = [block.technique for block in plan.compiled.work.blocks]
-    muscles = dict.fromkeys(phrases.muscles.get(one.muscle, one.muscle) for one in techniques)
+    muscles = dict.fromkeys(phrases.muscles.get(one.muscle, one.muscle) for one in techniques if one.muscle)
     return Facts(
         id=plan.script.routine,
         title=cleaned(plan.script.title),

@@ -49,7 +49,7 @@ def read_catalog(library: Library, language: str = DEFAULT_LANGUAGE) -> Catalog:
         with suppress(SmrAudioError):
             routines[name] = library.load(name)
     limits = library.limits()
-    worked = {technique.muscle for technique in techniques.values()}
+    worked = {technique.muscle for technique in techniques.values() if technique.presses}
     languages = library.languages()
     for code in languages:
         library.phrases(code)
@@ -142,8 +142,8 @@ def _routine(routine: Routine, library: Library, profile: Profile | None, langua
             **text_json(routine.about, language, "about"),
             "short_on_words": made.layers.short_on_words,
             "tools": list(dict.fromkeys(t for b in blocks for t in b.technique.tools)),
-            "muscles": list(dict.fromkeys(block.technique.muscle for block in blocks)),
-            "techniques": [block.technique.id for block in blocks],
+            "muscles": list(dict.fromkeys(m for b in blocks if (m := b.technique.muscle))),
+            "techniques": list(dict.fromkeys(block.technique.id for block in blocks)),
         }
     return None
 

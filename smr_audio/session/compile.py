@@ -1,13 +1,15 @@
 """Compile a routine and preferences into a script: everything said and done, in order."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import count, product
 from typing import Final
 
 from smr_audio import units
+from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
+from smr_audio.library.models import PROTECTED_COACHING, Phrases, Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.session.layers import Layer, Layers, Source
@@ -58,18 +60,21 @@ def compile_session(
     if profile is not None:
         profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     source: Source = "composed" if routine.composed else "routine"
+    settings = routine.settings.over(Preferences(language=routine.language))
+    if profile and settings.language and profile.preferences.language not in routine.title.texts:
+        own = replace(profile.preferences, language=None)
+        profile = replace(profile, preferences=own)
     layers = Layers(
-        Layer(source, routine.settings, routine.location),
-        profile or Layer("profile", Preferences()),
-        Layer("option", options),
+        Layer(source, settings, routine.location), profile or Layer("profile", Preferences()), Layer("option", options)
     )
     preferences = layers.combined
     language = library.language(preferences.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()
-    techniques = library.techniques_of(routine.steps)
+    techniques = library.techniques_of(routine.exercises)
     selection = choose(routine.steps, techniques, layers=layers, library=library)
     work = resolve(selection, layers, defaults=defaults, fitted=fitted or None)
     lexicon = library.lexicon(language)
+    _check_phrases(routine, library.phrases(language))
     wording = Wording(library.phrases(language), defaults, preferences.pace or "normal", lexicon)
     talk = talk_plan(preferences, routine, (block.technique.id for block in work.blocks))
     narration = Narration(routine, work, library, wording, talk, preferences)
@@ -81,12 +86,21 @@ def compile_session(
         routine.title.get(language),
         language,
         tuple(main),
-        tuple(_coaching(narration, block.technique, turn) for block in work.blocks),
+        tuple(_all_coaching(narration, turn)),
         tuple(_spare(narration)),
         (*work.warnings, *_notices(narration)),
         lexicon,
     )
     return Compiled(script, narration, layers)
+
+
+def _check_phrases(routine: Routine, phrases: Phrases) -> None:
+    """Raise ContentError if a language has no words for rounds and there are some."""
+    lacking = {"lines: round_of": phrases.lines, "titles: round": phrases.titles}
+    names = [name for name, known in lacking.items() if name.split()[1] not in known]
+    if names and any(step.rounds for step in routine.exercises):
+        message = f"there are rounds, and no words for them; add {' and '.join(names)}"
+        raise ContentError([Problem(phrases.location, message)])
 
 
 def _opened(sections: Sections, main: Sequence[Item]) -> list[Item]:
@@ -118,7 +132,7 @@ def _hurried(item: Item) -> Item:
 
 def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
     """Makes the names in options full: a bare id means the one in this session, if there is one."""
-    ids = {step.technique for step in routine.steps}
+    ids = {step.technique for step in routine.exercises}
 
     def full(name: str) -> str:
         alike = [each for each in ids if each.partition(".")[2] == name]
@@ -144,8 +158,12 @@ def _notices(narration: Narration) -> Iterator[Notice]:
 
 def sequence(sections: Sections) -> Iterator[Section]:
     """The sections of a session in order, but for its opening and closing."""
-    blocks = sections.narration.work.blocks
+    work = sections.narration.work
+    blocks, interludes = work.blocks, work.selection.interludes
+    told = count()
     for index, block in enumerate(blocks):
+        for one in interludes.get(index, ()):
+            yield sections.interlude(next(told), one)
         technique, first = block.technique, block.passes[0]
         before = blocks[index - 1].technique if index else None
         up = before is not None and before.on_the_floor and not technique.on_the_floor
@@ -158,36 +176,61 @@ def sequence(sections: Sections) -> Iterator[Section]:
         elif up:
             yield sections.get_up()
         for done in block.passes:
-            yield sections.part(technique, done, first=done is first)
+            yield sections.part(technique, done, first=done is first, step=block.step)
             if done.turn == "more":
                 yield sections.more(technique, block, done.side)
             else:
                 yield from _before_load(sections, block, done, index)
+                if done is not first and block.switch_ticks:
+                    yield sections.rest(technique, block.switch_ticks, "sides")
                 yield CAUTIONS
-                yield sections.load(technique, done.side)
+                yield sections.load(block, done.side)
             yield sections.holds(index, block, done)
         yield sections.finish(technique, block.passes[-1].side)
+        if block.after_ticks and block is not blocks[-1]:
+            between = block.rest_after[1] if block.rest_after else "exercises"
+            yield sections.rest(technique, block.after_ticks, between)
+    for one in interludes.get(len(blocks), ()):
+        yield sections.interlude(next(told), one)
 
 
 def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -> Iterator[Section]:
     """Number, name, side and amount, and how to get there, or how to change sides."""
-    technique, total = block.technique, len(sections.narration.work.blocks)
+    technique, blocks = block.technique, sections.narration.work.blocks
     first = done is block.passes[0]
-    if first and total > 1:
-        yield sections.number(index + 1, total)
+    if first and len(blocks) > 1 and not any(one.step.rounds for one in blocks):
+        yield sections.number(index + 1, len(blocks))
+    before = blocks[index - 1].step.rounds if index else ()
+    for depth, one in enumerate(block.step.rounds) if first else ():
+        if one.total > 1 and before[: depth + 1] != block.step.rounds[: depth + 1]:
+            yield (sections.number if depth else sections.round)(one.number, one.total)
     yield sections.name(technique, done) if first else sections.turn(technique, done)
     if sections.narration.level(technique) == "learn":
-        seconds = {one.hold_s for one in block.passes}
+        seconds = {one.holds_s for one in block.passes}
         each = len(seconds) == 1 and len({one.side for one in block.passes}) > 1
         if first or not each:
-            yield sections.time(done.hold_s, each=each)
+            yield sections.time(done.holds_s, each=each)
     yield (sections.set_up if first else sections.switch)(technique, done.side)
+
+
+def _all_coaching(narration: Narration, turn: int) -> Iterator[Coaching]:
+    """The coaching of each block; one that comes again goes on in the rotation."""
+    made, turns = dict[tuple[str, bool, int], Coaching](), Counter[str]()
+    for technique in (block.technique for block in narration.work.blocks):
+        start = (turn + turns[technique.id]) % (len(technique.coaching) or 1)
+        key = (technique.id, technique.told, start)
+        if key not in made:
+            made[key] = _coaching(narration, technique, start)
+        turns[technique.id] += 1
+        yield made[key]
 
 
 def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching:
     """Nerve, boundary and stop lines first, then the rest in the order written, from `turn` on."""
-    level, own = narration.level(technique), technique.coaching
-    said = {key: narration.line(technique, line, "coach", None) for key, line in own.items()}
+    level, own = narration.talk.techniques[technique.id], technique.coaching
+    said = {
+        key: narration.line(technique, line, "coach" if line.at is None else "say", None) for key, line in own.items()
+    }
     timed = tuple(
         Timed(None if line.at == "half" else line.at * units.TICKS_PER_SECOND, said[key], key)
         for key, line in own.items()
@@ -215,8 +258,7 @@ def _spare(narration: Narration) -> Iterator[Say]:
     yield words.one("rest", "rest")
     for total in range(2, USUAL_SETS + 1):
         for n in range(2, total + 1):
-            numbers = {"n": words.number(n), "total": words.number(total)}
-            yield words.one("set_of", "ready", **numbers)
+            yield words.one("set_of", "ready", **words.of(n, total))
     # Sides that are not held alike, or one alone, are told as one place is.
     for sides, again, times in ((2, "next_set", ("hold_each", "hold_time")), (1, "next_set_both", ("hold_time",))):
         alike = [one for one in techniques if one.sides == sides]

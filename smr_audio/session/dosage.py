@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from smr_audio import units
+from smr_audio.errors import UsageError
 from smr_audio.library.models import Defaults, DoseProfile, HoldRange, Step, Technique
-from smr_audio.options.choices import MOST_HOLD_S, Side
+from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S, SIDES, Side
 from smr_audio.options.holds import HoldChange
 from smr_audio.session.layers import Layer, Layers, Origin, Trail
 from smr_audio.session.script import Notice
@@ -44,6 +45,10 @@ class Amount:
     named: bool = False
     cut_from: int = 0
 
+    @property
+    def origin(self) -> Origin:
+        return self.trail[-1]
+
 
 @dataclass(slots=True)
 class Amounts:
@@ -57,8 +62,36 @@ class Amounts:
     warnings: dict[Notice, None]
 
     def sets(self) -> Amount:
+        """The sets of a side: as many as its hold has lengths, if it has several.
+
+        Raises UsageError for an option that is another number.
+        """
         origin = Origin("technique", "", self.technique.location)
-        return self._amount("sets", self.technique.sets, origin)
+        amount = self._amount("sets", self.technique.sets, origin)
+        over = False  # whether a layer above says how long every set is
+        for layer in reversed([*self.layers]):
+            sides = SIDES if self.technique.sides == 2 else (None,)
+            holds, name = layer.preferences.holds, self.technique.id
+            changes = [one for side in sides if (one := _most_specific(holds, name, side))]
+            ladder = max(changes, key=lambda one: len(one.more), default=None)
+            if ladder and ladder.more:
+                return self._sets_of(ladder, amount, layer, over=over)
+            over = over or any(one.is_absolute for one in changes)
+            if layer.preferences.dose:
+                break
+        return amount
+
+    def _sets_of(self, ladder: HoldChange, asked: Amount, layer: Layer, *, over: bool) -> Amount:
+        count = 1 + len(ladder.more)
+        if asked.value != count and asked.origin.source in ("profile", "option"):
+            if over:
+                return asked
+            text = f"{self.technique.id} has a hold for each of {count} sets"
+            if asked.origin.source == "option":
+                raise UsageError(f"{text}; take --sets {asked.value} out, or give one --hold too")
+            unused = Notice("sets-unused", f"{text}, so sets {asked.value} is not used")
+            self.warnings[unused] = None
+        return Amount(count, (*asked.trail, layer.origin("holds", ladder.amount_text)), named=True)
 
     def rest(self) -> Amount:
         origin = Origin("default", "", self.defaults.location)
@@ -73,24 +106,29 @@ class Amounts:
                 amount = Amount(value, trail, layer is self.layers.options)
         return amount
 
-    def hold(self, side: Side | None) -> Amount:
+    def hold(self, side: Side | None, number: int) -> Amount:
+        """The hold of a set, by its number from 0."""
         hold = self.technique.hold
         amount = Amount(hold.default, (Origin("technique", f"{hold.default} s", hold.location),))
         for layer in self.layers:
             amount = self._dosed(layer, "hold_s") or amount
             change = _most_specific(layer.preferences.holds, self.technique.id, side)
             if change is not None:
-                amount = self._changed(amount, change, layer)
+                amount = self._changed(amount, change, layer, number)
         self._warn_of_hold(amount.value, amount.cut_from)
         return amount
 
-    def _changed(self, before: Amount, change: HoldChange, layer: Layer) -> Amount:
+    def _changed(self, before: Amount, change: HoldChange, layer: Layer, number: int) -> Amount:
         technique, most = self.technique, self.technique.hold.most
         if change.how == "passes" and technique.pace is None:
             text = f"{technique.id} has no pace, so it has no passes; its hold stays as it was"
             self.warnings[Notice("passes-unused", text)] = None
             return replace(before, cut_from=0)
-        wanted, limit = change.apply(before.value, pace=technique.pace), MOST_HOLD_S
+        limit = max(MOST_HOLD_S, most)
+        wanted = change.apply(before.value, most=limit, pace=technique.pace, number=number)
+        if change.technique and wanted > limit and layer is self.layers.options:
+            what = f"hold must be {LEAST_HOLD_S} to {limit} seconds, not {wanted}"
+            raise UsageError(f"{what}; the author of {technique.id} allows no more")
         if change.technique is None:
             # Who named the technique before lifted its most, and "all ten longer" or "all ten
             # shorter" must not take that back.
@@ -103,7 +141,7 @@ class Amounts:
 
     def _dosed(self, layer: Layer, name: str) -> Amount | None:
         """A part of the dose that a layer asks for, shared between the techniques of a muscle."""
-        if not layer.preferences.dose:
+        if not (layer.preferences.dose and self.technique.muscle):
             return None
         dose = self.defaults.doses[layer.preferences.dose]
         text = f"{layer.preferences.dose}, asked for by the {layer.source}"
@@ -118,7 +156,7 @@ class Amounts:
         name, hold = self.technique.id, self.technique.hold
         if cut_from:
             text = f"{name}: a hold of {cut_from} s is above its most and is cut to {seconds} s; "
-            lifts = f"--hold {name}={min(cut_from, MOST_HOLD_S)} lifts that"
+            lifts = f"--hold {name}={min(cut_from, max(MOST_HOLD_S, hold.most))} lifts that"
             self.warnings[Notice("hold-clipped", text + lifts)] = None
         elif seconds > hold.most:
             text = f"{name}: a hold of {seconds} s is above the {hold.most} s advised"

@@ -122,7 +122,8 @@ def candidates(muscle: str, person: Person) -> list[Technique]:
             technique = person.library.technique(name)
         except SmrAudioError:
             continue
-        if technique.muscle == muscle and not person.obstacles(technique):
+        is_for = technique.muscle == muscle and technique.presses
+        if is_for and not person.obstacles(technique):
             found.append(person.held(technique))
     return sorted(found, key=ease)
 

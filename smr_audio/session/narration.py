@@ -89,7 +89,8 @@ class Narration:
         return self.wording.phrases.language
 
     def level(self, technique: Technique) -> Talk:
-        return self.talk.techniques[technique.id]
+        level = self.talk.techniques[technique.id]
+        return "follow" if technique.told and level == "learn" else level
 
     def name(self, technique: Technique) -> str:
         return technique.name.get(self.language)
@@ -112,22 +113,28 @@ class Narration:
     ) -> Iterator[Say | Pause]:
         """Lines as they are said; at minimal only the safety lines, and the silences of others.
 
-        A person who needs no instructions still needs the time.
+        So it is with those that were said earlier in the session. A person who needs no
+        instructions still needs the time.
         """
+        silent = self.level(technique) == "minimal"
+        silent = silent or (technique.told and role in ("setup", "switch"))
         for line in lines:
             if line.unless_checked and self.talk.safety == "full":
                 continue
             said = self.line(technique, line, role, side)
-            if self.level(technique) != "minimal" or line.safety or line.unless_checked:
+            if line.safety or line.unless_checked:
                 yield said
+            elif not silent:
+                kinds = {"setup": "setup", "move": "move", "caution": "move", "finish": "ease"}
+                yield replace(said, gives_way=kinds.get(role))
             elif ticks := said.quiet_ticks + said.then_ticks:
-                yield Pause(ticks)
+                yield Pause(ticks, kept=role == "switch")
 
     def again(self, phrase: str, technique: Technique, side: Side | None) -> Say:
         """The line that puts weight on where the set-up is known already."""
         if side is None:
             return self.wording.one(f"{phrase}_both", "load")
-        return self.wording.one(phrase, "load", **self.limb(technique, side))
+        return self.wording.one(phrase, "load", **self.limb(technique, side), **self.wording.nth(2))
 
     def line(self, technique: Technique, line: Line, role: Role, side: Side | None) -> Say:
         return self.wording.line(line, role, **places(self.wording, technique, side))
@@ -202,17 +209,24 @@ def pressure(words: Wording, technique: Technique) -> int:
 
 def places(words: Wording, technique: Technique, side: Side | None) -> dict[str, str]:
     """What fills the placeholders in a technique's lines."""
-    return {**words.side(side), "press": words.number(pressure(words, technique))}
+    press = {"press": words.number(pressure(words, technique))} if technique.presses else {}
+    return {**words.side(side), **press}
 
 
 def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say]:
     """The whole safety check for a session of these techniques."""
+    pressing = [one for one in techniques if one.presses]
+    if not pressing and "safety_gentle" in words.phrases.lines:
+        yield from words.phrase("safety_gentle", "safety")
+        yield from words.phrase("safety_stop", "safety")
+        return
     yield from words.phrase("safety_full", "safety")
     if any(one.muscle in words.defaults.leg_muscles for one in techniques):
         yield from words.phrase("safety_legs", "safety")
     # The pressure that suits all, so that nothing said later contradicts it.
-    target = words.number(min(pressure(words, one) for one in techniques))
-    yield from words.phrase("safety_scale", "safety", target=target)
+    if pressing:
+        target = words.number(min(pressure(words, one) for one in pressing))
+        yield from words.phrase("safety_scale", "safety", target=target)
     yield from words.phrase("safety_stop", "safety")
 
 
@@ -220,18 +234,21 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
     """The announcements of every length that this session can have, and of those near it.
 
     Its silences are known, and a word takes less than a second. What is said in a rest is part of
-    it.
+    it, and where it is exact, silences give way to it.
     """
-    silent = words = resting = 0
+    silent = work = words = resting = 0
     for item in items:
         if isinstance(item, Say):
             silent += item.quiet_ticks + item.then_ticks
             words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
         elif isinstance(item, Pause | Gate | Hold):
             silent += item.ticks
+            if isinstance(item, Hold):
+                silent, work = silent + item.prepare_ticks, work + item.ticks
         elif isinstance(item, Rest):
             resting += item.ticks
-    least, most = silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND
+    exact = any(isinstance(item, Rest) and item.exact for item in items)
+    least, most = (work if exact else silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND)
     if fit_ticks := narration.preferences.fit_ticks:
         least, most = min(least, fit_ticks), max(most, fit_ticks)
     lengths = units.abouts_between(units.ms_of_ticks(least) - NEAR_MS, units.ms_of_ticks(most) + NEAR_MS)

@@ -1,8 +1,8 @@
 """Turn written lines into spoken ones: placeholders filled, and made speakable."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -17,7 +17,7 @@ from smr_audio.normalize.sentences import speakable
 from smr_audio.options.choices import Pace, Side
 from smr_audio.session.script import Say, UserRecording
 
-TIMES_S: Final = (*range(5, 61, 5), *range(75, 121, 15), *range(150, 301, 30))
+TIMES_S: Final = (*range(5, 61, 5), *range(75, 121, 15), *range(150, 301, 30), *range(360, 3601, 60))
 """The lengths of holds that are told exactly."""
 
 UNSTRETCHED: Final[frozenset[Role]] = frozenset({"load", "ready"})
@@ -35,6 +35,7 @@ class Wording:
     defaults: Defaults
     pace: Pace
     lexicon: Lexicon = NO_LEXICON
+    _made: dict[Hashable, tuple[Say, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def line(self, line: Line, role: Role, **values: str) -> Say:
         text = fill(line.text.get(self.phrases.language), **values)
@@ -62,8 +63,12 @@ class Wording:
         then_ticks = ticks + spoken.tail_ticks
         return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
 
-    def phrase(self, phrase: str, role: Role, /, **values: str) -> tuple[Say, ...]:
-        return tuple(self.line(line, role, **values) for line in self.phrases.lines[phrase])
+    def phrase(self, phrase: str, role: Role, gives_way: str | None = None, /, **values: str) -> tuple[Say, ...]:
+        key = (phrase, role, gives_way, *values.items())
+        if key not in self._made:
+            said = (self.line(line, role, **values) for line in self.phrases.lines[phrase])
+            self._made[key] = tuple(replace(line, gives_way=gives_way) for line in said)
+        return self._made[key]
 
     def one(self, phrase: str, role: Role, /, **values: str) -> Say:
         return self.phrase(phrase, role, **values)[0]
@@ -80,6 +85,13 @@ class Wording:
 
     def number(self, number: int | Decimal) -> str:
         return in_words(number, self.phrases.language)
+
+    def nth(self, n: int) -> dict[str, str]:
+        return {"nth": in_words(n, self.phrases.language, to="ordinal")}
+
+    def of(self, n: int, total: int) -> dict[str, str]:
+        """What tells which of several one is: `{n}`, `{nth}` and `{total}`."""
+        return {"n": self.number(n), **self.nth(n), "total": self.number(total)}
 
     def time(self, seconds: int) -> str:
         """The length of a hold in words: exact if it is of `TIMES_S`, else about the nearest."""

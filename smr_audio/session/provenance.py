@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from smr_audio.library.models import Step
 from smr_audio.options.choices import Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
@@ -41,7 +40,10 @@ class Reason:
         }
 
 
-BY_TECHNIQUE: Final = ("holds", "sets", "rest", "sides", "first", "extra")
+BY_TECHNIQUE: Final = (
+    *("holds", "sets", "rest", "rest_between", "switch"),
+    *("sides", "first", "extra", "prepare", "bell"),
+)
 """What each technique has a value of its own for."""
 
 
@@ -55,8 +57,9 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
                 value = compiled.talk.safety
                 origin = origin if layers.combined.safety else _safety_origin(compiled)
             yield Reason(BY_FIELD[each.name].title, _shown(each.name, value), (origin,))
-    for block, step in zip(compiled.work.blocks, compiled.work.selection.steps, strict=True):
-        yield from _of_block(compiled, block, step)
+    for index, block in enumerate(compiled.work.blocks):
+        if block.group == index:
+            yield from _of_block(compiled, block)
     for name in compiled.work.selection.left_out:
         why = compiled.work.selection.reasons[name]
         yield Reason("left out", "", (why,), name)
@@ -68,25 +71,30 @@ def _safety_origin(compiled: Compiled) -> Origin:
     return Origin("default", f"at {compiled.talk.session}")
 
 
-def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
-    name, selection = block.technique.id, compiled.work.selection
+def _of_block(compiled: Compiled, block: Block) -> Iterator[Reason]:
+    step, name, selection = block.step, block.technique.id, compiled.work.selection
     layers = compiled.layers.at(step)
     origin = selection.reasons.get(name) or Origin(layers.routine.source, "", step.location)
     yield Reason("technique", name, (origin,), name)
+    for done in step.rounds:
+        rest = f", then {_shown('rest', done.rest_ticks * TICK)}" if done.rest_ticks else ""
+        here = Origin("routine", "", done.location)
+        yield Reason("rounds", f"{done.total}{rest}", (here,), name)
     _, said = layers.origin("talk")
     yield Reason("talk", compiled.talk.techniques[name], (said,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _shown("rest", block.rest.value * TICK), block.rest.trail, name)
-    if block.technique.sides == 2:
-        for key in ("sides", "first", "extra"):
-            value, origin = layers.origin(key)
-            if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
-                value = None  # it was dropped, since its side is not worked
-            yield Reason(key, _shown(key, value), (origin,), name)
+    sided = ("switch", "sides", "first", "extra") if block.technique.sides == 2 else ()
+    for key in ("rest_between", "prepare", "bell", *sided):
+        value, origin = layers.origin(key)
+        if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
+            value = None  # it was dropped, since its side is not worked
+        yield Reason(key, _shown(key, value), (origin,), name)
     # An extra pass is as long as the one that it repeats.
     for one in block.passes:
         if one.turn not in ("again", "more"):
-            yield Reason("hold", f"{one.hold_s} s", one.trail, name, one.side)
+            seconds = ", ".join(map(str, one.ladder or (one.hold_s,)))
+            yield Reason("hold", f"{seconds} s", one.trail, name, one.side)
 
 
 def _shown(name: str, value: Any) -> str:

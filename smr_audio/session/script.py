@@ -1,14 +1,17 @@
 """A script: what will be said, signalled and held, in order; lengths of speech still unknown."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Role
-from smr_audio.options.choices import Countdown, CueName, Side, Talk
+from smr_audio.options.choices import USUAL_COUNT_S, Countdown, CueName, Side, Talk
+from smr_audio.options.kinds import NO_BELLS, Bells
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,23 @@ Sentence: TypeAlias = str | UserRecording
 """What has one clip: a sentence for a voice, or a recording of a whole line."""
 
 
+GIVING_WAY: Final = ("next", "ease", "name", "move", "setup", "notice")
+"""What lines are left out of a rest too short for all, in order; a notice, if it was heard."""
+
+QUIET_TICKS: Final = 32
+"""Least quiet after a line and between a cue and speech, 0.256 s, so that none masks another."""
+
+Between: TypeAlias = Literal["sets", "sides", "exercises", "rounds"]
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """A line, filled in: its sentences are spoken one by one, then there is silence.
 
     `sentences` are for the voice, or one recording; `location` is where the text was written.
     `quiet` are the ticks of pause that the text has before each sentence; None, or no entry, is the
-    usual pause. `speed` is a factor on the pace of its role.
+    usual pause. `speed` is a factor on the pace of its role. A line that `gives_way` is left out
+    of a rest that is too short for it, or a `shorter` one is said instead.
     """
 
     text: str
@@ -42,6 +55,8 @@ class Say:
     location: Location
     quiet: tuple[int | None, ...] = ()
     speed: float = 1.0
+    gives_way: str | None = None
+    shorter: Say | None = None
 
     @property
     def quiet_ticks(self) -> int:
@@ -85,12 +100,16 @@ class SayLength:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A chapter begins here. `lead_ticks` of quiet come before its first sound."""
+    """A chapter begins here. `lead_ticks` of quiet come before its first sound.
+
+    `rounds` are the numbers of the rounds that it is in, the outer one first.
+    """
 
     title: str
     technique: str | None
     side: Side | None
     lead_ticks: int
+    rounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +121,11 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What is said at exact times in a hold, or None; `counts` are the words of the countdown."""
+    """What is heard at exact times in a hold; a call that is None is not said.
+
+    `counts` are the words for seconds left, one first. So many seconds are `counted` before the
+    end, and `prepared` before the start.
+    """
 
     go: Say | None = None
     halfway: Say | None = None
@@ -110,6 +133,9 @@ class Calls:
     ten_seconds: Say | None = None
     countdown: Countdown = "beeps"
     counts: tuple[Say, ...] = ()
+    counted: int = USUAL_COUNT_S
+    prepared: int = 0
+    bells: Bells = NO_BELLS
 
     def lines(self) -> Iterator[Say]:
         lines = (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts)
@@ -152,6 +178,8 @@ class Hold:
     """The timed work, `ticks` from the onset of its start cue to that of its end cue.
 
     `block` is the number of the technique within the session: its holds share one rotation.
+    `prepare_ticks` are the silence before it. `rounds` are as for a part, `name` is given where
+    the technique is in no file.
     """
 
     ticks: int
@@ -161,28 +189,42 @@ class Hold:
     block: int
     calls: Calls
     beats_per_minute: int | None = None
+    prepare_ticks: int = 0
+    rounds: tuple[int, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The next hold starts `ticks` or more after the end of the last; `line` is said if it fits."""
+    """The next hold starts `ticks` or more after the end of the last; `line` is said if it fits.
+
+    What comes before it is said right after the one hold, what comes after it right before the
+    other. Where it is `exact`, lines and silences give way to it.
+    """
 
     ticks: int
     line: Say | None
+    between: Between = "sets"
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Silence in which a person does what, at less talk, no line says."""
+    """Silence in which a person does what, at less talk, no line says.
+
+    One that is `kept` never gives way to a rest: in it people change sides.
+    """
 
     ticks: int
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Silence of a fixed length in which the listener may pause."""
+    """Silence of a fixed length: a `gate`, in which the listener may pause, or a routine's own."""
 
     ticks: int
+    kind: Literal["gate", "pause"] = "gate"
 
 
 Item: TypeAlias = Say | SayLength | Part | Signal | Cautions | Hold | Rest | Pause | Gate
@@ -222,7 +264,7 @@ class Script:
     def lines(self) -> Iterator[Say]:
         for item in self.items:
             if isinstance(item, Say):
-                yield item
+                yield from (item, item.shorter) if item.shorter else (item,)
             elif isinstance(item, SayLength):
                 yield from (item.ruler, *item.lines.values())
             elif isinstance(item, Rest) and item.line is not None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.models import Technique
-from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Side
+from smr_audio.library.models import Interlude, Round, Step, Technique
+from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S, Side
+from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
-from smr_audio.session.phrasing import Wording
-from smr_audio.session.script import Calls, Cautions, Gate, Hold, Item, Part, Rest, Say, Signal
+from smr_audio.session.phrasing import Wording, listed
+from smr_audio.session.script import QUIET_TICKS, Between, Calls, Cautions, Gate, Hold, Item, Part, Rest, Say, Signal
 from smr_audio.session.workload import Block, SideSets
 
 HARDEST: Final = 3
@@ -22,7 +23,10 @@ LEAD_TICKS: Final = 63
 SENTENCE_TICKS: Final = 38
 """0.3 s, about what a voice leaves between two sentences."""
 
-COUNTS: Final = ("count_three", "count_two", "count_one")
+LOADED_FROM_TICKS: Final = 8 * units.TICKS_PER_SECOND
+"""An exact rest between sets has a line that puts weight on from this length on."""
+
+COUNTS: Final = ("count_one", "count_two", "count_three")
 
 Key: TypeAlias = tuple[str | int | None, ...]
 
@@ -39,22 +43,37 @@ class Section:
     items: tuple[Item, ...]
 
 
+def _before_hold(line: Say, block: Block) -> Say:
+    """The last line before a hold: the time to get ready that was asked for comes after it."""
+    return replace(line, then_ticks=0) if block.wishes.prepare_ticks else line
+
+
+def numbers_of(rounds: Iterable[Round]) -> tuple[int, ...]:
+    return tuple(one.number for one in rounds)
+
+
 CAUTIONS: Final = Section(("cautions",), (Cautions(),))
 
 
-def calls_of(narration: Narration, technique: Technique) -> Calls:
+def calls_of(narration: Narration, block: Block) -> Calls:
     preferences = narration.preferences
-    minimal = narration.level(technique) == "minimal"
+    minimal = narration.level(block.technique) == "minimal"
     wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL_CALLS,))
-    countdown = preferences.countdown or "beeps"
-    one = narration.wording.one
+    words, one = narration.wording, narration.wording.one
+    countdown, count = counted(preferences.countdown or "beeps")
+    prepared = min(USUAL_COUNT_S, block.wishes.prepare_ticks // units.TICKS_PER_SECOND)
     phrases = ("go", "halfway", "one_minute", "ten_seconds")
     go, halfway, one_minute, ten_seconds = (
         one(phrase, "go" if phrase == "go" else "call") if {name, ALL_CALLS} & {*wanted} else None
         for name, phrase in zip(CALLS, phrases, strict=True)
     )
     counts = () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS)
-    return Calls(go, halfway, one_minute, ten_seconds, countdown, counts)
+    for n in range(len(COUNTS) + 1, count + 1) if counts else ():
+        number = words.sentence(words.number(n).capitalize())
+        counts += (words.say(number, "call", at=words.phrases.location),)
+    bells = block.wishes.bell or Bells(())
+    said = (go, halfway, one_minute, ten_seconds)
+    return Calls(*said, countdown, counts, count, prepared, bells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +106,13 @@ class Sections:
     def check(self, techniques: Sequence[Technique]) -> Section:
         """The safety check for these techniques: whole, a rule to go by, or what is between."""
         words, medical = self.words, self.narration.work.selection.person.medical
-        target = min(pressure(words, one) for one in techniques)
+        target = min((pressure(words, one) for one in techniques if one.presses), default=0)
         legs = any(one.muscle in words.defaults.leg_muscles for one in techniques)
         if self.narration.talk.safety == "full":
             return self._made(("check", "full", target, legs), check_lines(words, techniques))
         # The whole check has this line.
         clinician = words.phrase("ask_clinician", "safety") if medical else ()
-        if self.narration.talk.session == "follow":
+        if self.narration.talk.session == "follow" or not target:
             return self._made(("check", "rule"), words.phrase("safety_rule", "safety"), clinician)
         short = words.phrase("safety_short", "safety", target=words.number(target))
         return self._made(("check", "short", target), short, clinician)
@@ -101,12 +120,14 @@ class Sections:
     def closing(self, techniques: Sequence[Technique]) -> Section:
         """The finish cue, the advice, and the end, fit for the last position."""
         level = self.narration.talk.session
-        helps = level == "learn" and any(one.finding != "no_change" for one in techniques)
+        pressing = [one for one in techniques if one.presses]
+        helps = level == "learn" and any(one.finding != "no_change" for one in pressing)
         floor = techniques[-1].on_the_floor
         advice = {"learn": "advice", "minimal": None}.get(level, "advice_short")
+        advice = advice if pressing else None
         phrases = ("reason" if helps else None, advice, "done_floor" if floor else "done")
         return self._made(
-            ("closing", level, helps, floor),
+            ("closing", level, helps, floor, *(() if pressing else ("gentle",))),
             [Part(self.words.phrases.title("closing"), None, None, LEAD_TICKS), Signal("finish")],
             *(self.words.phrase(phrase, "outro") for phrase in phrases if phrase),
         )
@@ -117,7 +138,8 @@ class Sections:
         """What comes next, and who should leave it out: they hear next what to do instead."""
         name = self.narration.name(technique)
         part = Part(self.words.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
-        next_up = self.words.phrase("next_up", "next", name=self.narration.short(technique))
+        name_within = self.narration.short(technique)
+        next_up = self.words.phrase("next_up", "next", "next", name=name_within)
         lines = list(self.narration.part(technique, "gate", "gate", None))
         return self._made(self._told("gate", technique), [part], next_up, lines[:1])
 
@@ -141,17 +163,31 @@ class Sections:
 
     # A side
 
-    def part(self, technique: Technique, done: SideSets, *, first: bool) -> Section:
+    def part(self, technique: Technique, done: SideSets, *, first: bool, step: Step | None = None) -> Section:
         form = "both" if done.side is None else "side"
         form = "again" if done.turn in ("again", "more") else form
         name, side = self.narration.name(technique), self.words.phrases.words.get(done.side or "")
         title = self.words.phrases.title(form, name=name, side=side or "")
-        part = Part(title, technique.id, done.side, LEAD_TICKS if first else 0)
-        return self._made(("part", technique.id, done.side, done.turn), [part])
+        rounds = step.rounds if step else ()
+        for one in rounds[-1:]:
+            title = self.words.phrases.title("round", title=title, n=str(one.number), total=str(one.total))
+        own, numbers = bool(step and step.own), numbers_of(rounds)
+        lead_ticks, file = LEAD_TICKS if first else 0, None if own else technique.id
+        part = Part(title, file, done.side, lead_ticks, numbers)
+        return self._made(("part", technique.id, done.side, done.turn, *numbers), [part])
 
-    def number(self, n: int, total: int) -> Section:
-        numbers = {"n": self.words.number(n), "total": self.words.number(total)}
-        return self._made(("number", n, total), self.words.phrase("number", "name", **numbers))
+    def round(self, n: int, total: int) -> Section:
+        return self.number(n, total, "round_of")
+
+    def interlude(self, number: int, one: Interlude) -> Section:
+        """What a routine says between its exercises, at every level of talk, and its pause."""
+        lines = [self.words.line(line, "say") for line in one.say]
+        pause = [Gate(one.pause_ticks, "pause")] if one.pause_ticks else []
+        return self._made(("interlude", number), lines, pause)
+
+    def number(self, n: int, total: int, phrase: str = "number") -> Section:
+        lines = self.words.phrase(phrase, "name", "next", **self.words.of(n, total))
+        return self._made((phrase, n, total), lines)
 
     def name(self, technique: Technique, done: SideSets) -> Section:
         """The name, the side and, at learn, the sets."""
@@ -160,20 +196,24 @@ class Sections:
         values = {} if side is None else narration.limb(technique, side)
         name = narration.name(technique) if level == "learn" else narration.short(technique)
         if level == "follow" and values and not only:
-            lines += words.phrase("name_side", "name", name=name, **values)
+            lines += words.phrase("name_side", "name", "name", name=name, **values)
+            if narration.work.has_exact_rests:
+                side_alone = words.one("switch_side", "name", **values)
+                lines[0] = replace(lines[0], shorter=side_alone)
         else:
-            lines += words.phrase("name", "name", name=name) if level != "minimal" else ()
+            lines += words.phrase("name", "name", "name", name=name) if level != "minimal" else ()
             phrase = "only_side" if only else "first_side" if level == "learn" else "switch_side"
             lines += words.phrase(phrase, "name", **values) if values else ()
         if level == "learn" and done.sets > 1:
-            lines += words.phrase("hold_sets", "name", n=words.number(done.sets))
+            lines += words.phrase("hold_sets", "name", "name", n=words.number(done.sets))
         return self._made(self._key("name", technique, side, only), lines)
 
-    def time(self, seconds: int, *, each: bool) -> Section:
-        """How long a hold is: of each side, or of one."""
-        phrase = "hold_each" if each else "hold_time"
-        lines = self.words.phrase(phrase, "name", time=self.words.time(seconds))
-        return self._made((phrase, seconds), lines)
+    def time(self, holds_s: Iterable[int], *, each: bool) -> Section:
+        """How long holds are, equal ones once: of each side, or of one."""
+        phrase, seconds = "hold_each" if each else "hold_time", dict.fromkeys(holds_s)
+        times = listed([self.words.time(one) for one in seconds], self.words.phrases)
+        lines = self.words.phrase(phrase, "name", "name", time=times)
+        return self._made((phrase, *seconds), lines)
 
     def set_up(self, technique: Technique, side: Side | None) -> Section:
         """At learn what will be done; then how to get there."""
@@ -183,11 +223,12 @@ class Sections:
             items += narration.lines(technique, technique.move, "move", side)
             items += narration.lines(technique, technique.easier, "caution", side)
         # Also at follow, since a user who knows the technique may never have heard it tick.
-        if narration.preferences.metronome and technique.pace and level != "minimal":
+        beats = narration.preferences.metronome and technique.pace and not technique.told
+        if beats and level != "minimal":
             bends = technique.mode == "press_move"
-            items += self.words.phrase("metronome_bend" if bends else "metronome", "move")
+            items += self.words.phrase("metronome_bend" if bends else "metronome", "move", "move")
         if technique.standing and (level != "follow" or technique.follow is None):
-            items += self.words.phrase("standing_notice", "safety")
+            items += self.words.phrase("standing_notice", "safety", "notice")
         items += narration.part(technique, "setup", "setup", side)
         return self._made(self._told("set-up", technique, side), items)
 
@@ -196,7 +237,8 @@ class Sections:
         side, turn, said = done.side or "left", done.turn, list[Say]()
         if turn == "again" or self.narration.level(technique) != "learn":
             phrase = "again_side" if turn == "again" else "switch_side"
-            line = self.words.one(phrase, "switch", **self.narration.limb(technique, side))
+            values = {**self.narration.limb(technique, side), **self.words.nth(2)}
+            line = self.words.one(phrase, "switch", **values)
             said = [replace(line, then_ticks=min(line.then_ticks, SENTENCE_TICKS))]
         key = self._key("turn", technique, side, turn)
         return self._made(key, [Signal("switch")], said)
@@ -207,23 +249,26 @@ class Sections:
 
     def more(self, technique: Technique, block: Block, side: Side | None) -> Section:
         again = self.narration.again("again_side", technique, side)
-        items: list[Item] = [self._rest(block), Cautions(), again]
+        items: list[Item] = [self._between_sets(block), Cautions(), _before_hold(again, block)]
         return self._made(self._key("more", technique, side), items)
 
-    def load(self, technique: Technique, side: Side | None) -> Section:
+    def load(self, block: Block, side: Side | None) -> Section:
         """The line that puts weight on, and "Get ready".
 
         At minimal only who stands or does the hardest hears the line; for others "Get ready" is it.
         """
-        narration = self.narration
-        load = narration.line(technique, technique.load, "load", side)
+        narration, technique = self.narration, block.technique
         values = {} if side is None else narration.limb(technique, side)
         phrase = "get_ready" if values else "get_ready_both"
-        lines = [load, *self.words.phrase(phrase, "ready", **values)]
+        lines = [*self.words.phrase(phrase, "ready", **values)]
+        if technique.load:
+            lines.insert(0, narration.line(technique, technique.load, "load", side))
         minimal = narration.level(technique) == "minimal"
-        if minimal and not technique.standing and technique.level < HARDEST:
-            ticks = load.then_ticks + lines[-1].then_ticks
+        easy = not technique.standing and technique.level < HARDEST
+        if minimal and technique.load and easy:
+            ticks = lines[0].then_ticks + lines[-1].then_ticks
             lines = [*lines[1:-1], replace(lines[-1], role="load", then_ticks=ticks)]
+        lines[-1] = _before_hold(lines[-1], block)
         return self._made(self._key("load", technique, side), lines)
 
     def holds(self, index: int, block: Block, done: SideSets) -> Section:
@@ -232,23 +277,32 @@ class Sections:
         of_side = sum(one.sets for one in block.passes if one.side == done.side)
         minimal = narration.level(technique) == "minimal"
         items: list[Item] = []
-        for number in range(done.sets):
+        calls, prepare_ticks = calls_of(narration, block), block.wishes.prepare_ticks
+        for number, hold_s in enumerate(done.holds_s):
             if number:
-                n, total = self.words.number(done.first_set + number), self.words.number(of_side)
-                again = narration.again("next_set", technique, done.side)
-                set_of = self.words.phrase("set_of", "ready", n=n, total=total)
-                items += [self._rest(block), *set_of, Cautions(), again]
+                numbers = self.words.of(done.first_set + number, of_side)
+                set_of = self.words.phrase("set_of", "ready", "next", **numbers)
+                rest = self._between_sets(block)
+                items += [rest, *set_of, Cautions()]
+                if not rest.exact or rest.ticks >= LOADED_FROM_TICKS:
+                    again = narration.again("next_set", technique, done.side)
+                    items.append(_before_hold(again, block))
             hold = Hold(
-                done.hold_s * units.TICKS_PER_SECOND,
+                hold_s * units.TICKS_PER_SECOND,
                 technique.id,
                 done.side,
                 done.first_set + number,
                 index,
-                calls_of(narration, technique),
+                calls,
                 technique.pace if narration.preferences.metronome else None,
+                # Less the quiet after the line before it.
+                max(calls.prepared * units.TICKS_PER_SECOND, prepare_ticks - QUIET_TICKS),
+                numbers_of(block.step.rounds),
+                narration.name(technique) if block.step.own else None,
             )
-            items += [hold, *(() if minimal else self.words.phrase("set_end", "ease"))]
-        return self._made(self._key("holds", technique, done.hold_s), items)
+            ease = () if minimal else self.words.phrase("set_end", "ease")
+            items += [hold, *ease[:1], *(replace(one, gives_way="ease") for one in ease[1:])]
+        return self._made(self._key("holds", technique, done.hold_s, *numbers_of(block.step.rounds)), items)
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
         lines = self.narration.part(technique, "finish", "finish", side)
@@ -261,7 +315,15 @@ class Sections:
     def _key(self, kind: str, technique: Technique, *more: str | int | None) -> Key:
         return (kind, technique.id, self.narration.level(technique), *more)
 
-    def _rest(self, block: Block) -> Rest:
-        minimal = self.narration.level(block.technique) == "minimal"
-        line = None if minimal else self.words.one("rest", "rest")
-        return Rest(block.rest_ticks, line)
+    def rest(self, technique: Technique, ticks: int, between: Between) -> Section:
+        """A rest that was asked for; nobody rests while changing sides."""
+        line = self._rest_line(technique) if between == "exercises" else None
+        return self._made(("rest", between, ticks), [Rest(ticks, line, between, exact=True)])
+
+    def _between_sets(self, block: Block) -> Rest:
+        line = self._rest_line(block.technique)
+        return Rest(block.rest_ticks, line, exact=block.has_exact_rest)
+
+    def _rest_line(self, technique: Technique) -> Say | None:
+        minimal = self.narration.level(technique) == "minimal"
+        return None if minimal else self.words.one("rest", "rest")

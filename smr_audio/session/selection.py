@@ -3,13 +3,14 @@
 Whatever is changed or left out is reported with its reason.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Step, Technique
+from smr_audio.library.models import Interlude, Step, Technique
 from smr_audio.options.preferences import unknown_names
 from smr_audio.session.eligibility import Person, because, candidates, check_tools, person_of
 from smr_audio.session.layers import Layers, Origin
@@ -21,11 +22,13 @@ from smr_audio.suggest import did_you_mean
 class Selection:
     """The steps to do in order, and their techniques with the tools that are used.
 
+    `interludes` stand before the step of their number, or after the last.
     `left_out` and `swapped` (new, old) are techniques of the routine, by id; `reasons` say why a
     technique is there or not, unless the routine alone decides.
     """
 
     steps: tuple[Step, ...]
+    interludes: Mapping[int, Sequence[Interlude]]
     techniques: dict[str, Technique]
     left_out: tuple[str, ...]
     swapped: tuple[tuple[str, str], ...]
@@ -49,16 +52,20 @@ class _State:
         self.notices[Notice(code, text)] = None
 
 
-def choose(steps: Sequence[Step], techniques: dict[str, Technique], *, layers: Layers, library: Library) -> Selection:
+def choose(
+    steps: Sequence[Step | Interlude], techniques: dict[str, Technique], *, layers: Layers, library: Library
+) -> Selection:
     """Select steps. Raises UsageError for unknown names, bad swaps, and if nothing is left."""
-    ids = [step.technique for step in steps]
+    ids = [*techniques]
     preferences = layers.combined
     check_tools(layers.options.preferences.tools, library)
     state = _State(library, layers, person_of(preferences, library))
-    wanted = [step for step in steps if _is_wanted(step, state)]
-    wanted = [_swapped(step, ids, state) for step in wanted]
-    taken = [step.technique for step in wanted]
-    done = [found for step in wanted if (found := _possible(step, taken, state)) is not None]
+    chosen = {n: step for n, step in enumerate(steps) if isinstance(step, Step) and _is_wanted(step, state)}
+    chosen = {n: _swapped(step, ids, state) for n, step in chosen.items()}
+    taken = [step.technique for step in chosen.values()]
+    possible = {n: _possible(step, taken, state) for n, step in chosen.items()}
+    found = {n: step for n, step in possible.items() if step is not None}
+    done = [*found.values()]
     names = [*ids, *(step.technique for step in done), *state.passed_over]
     if layers.routine.source == "composed":
         names += library.technique_ids()  # of which it was composed, with the same preferences
@@ -80,6 +87,7 @@ def choose(steps: Sequence[Step], techniques: dict[str, Technique], *, layers: L
     left_out = tuple(name for name in state.left_out if name not in kept)
     return Selection(
         tuple(done),
+        _interludes(steps, found),
         held,
         left_out,
         tuple((new, old) for old, new in state.swapped.items() if new in kept),
@@ -87,6 +95,16 @@ def choose(steps: Sequence[Step], techniques: dict[str, Technique], *, layers: L
         tuple(state.notices),
         state.person,
     )
+
+
+def _interludes(steps: Sequence[Step | Interlude], done: Mapping[int, Step]) -> dict[int, list[Interlude]]:
+    """What stands between the steps that are done, but for rounds in which nothing is."""
+    rounds = {step.rounds[:depth] for step in done.values() for depth in range(3)}
+    places, found = [*done], dict[int, list[Interlude]]()
+    for n, one in enumerate(steps):
+        if isinstance(one, Interlude) and one.rounds in rounds:
+            found.setdefault(bisect_left(places, n), []).append(one)
+    return found
 
 
 def _is_wanted(step: Step, state: _State) -> bool:

@@ -5,19 +5,23 @@ of them over the technique. The most specific hold of a layer wins; it is applie
 the layer below.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
-from smr_audio.library.models import Defaults, Technique
+from smr_audio.library.models import Defaults, HoldRange, Step, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_FIELD
 from smr_audio.session.dosage import Amount, Amounts
 from smr_audio.session.layers import Layers, Origin, Trail
-from smr_audio.session.script import Notice
+from smr_audio.session.script import Between, Notice
 from smr_audio.session.selection import Selection
 
 MOST_HOURS: Final = 12
@@ -31,6 +35,8 @@ Turn: TypeAlias = Literal["first", "only", "other", "again", "more", "both"]
 class SideSets:
     """All sets of one side (None: both at once), each a hold of `hold_s` seconds.
 
+    Where they differ they are the `ladder`, and `hold_s` is the longest.
+
     `first_set` is the number of its first set on that side, from 1. `trail` is how the hold came
     about; a `named` hold stays in a fit.
     """
@@ -42,20 +48,65 @@ class SideSets:
     first_set: int = 1
     trail: Trail = ()
     named: bool = False
+    ladder: tuple[int, ...] = ()
+
+    @property
+    def holds_s(self) -> tuple[int, ...]:
+        return self.ladder or (self.hold_s,) * self.sets
+
+    def fitted(self, hold_s: int, sets: int, within: HoldRange) -> SideSets:
+        """The same with other holds; those of a ladder change alike."""
+        ladder = tuple(max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder)
+        changed = ladder if hold_s != self.hold_s else self.ladder
+        return replace(self, hold_s=hold_s, sets=sets, ladder=changed)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One technique as it will be done."""
+    """One technique as it will be done; `wishes` are the preferences of all layers for it.
 
+    In rounds all that come of one step have the index of the first as `group`. `rest_after` is the
+    rest after the last of a round, if it is not as after the others.
+    """
+
+    step: Step
+    group: int
     technique: Technique
     passes: tuple[SideSets, ...]
     rest: Amount
     sets: Amount
+    wishes: Preferences
+    rest_after: tuple[int, Between] | None = None
 
     @property
     def rest_ticks(self) -> int:
         return self.rest.value
+
+    @property
+    def has_exact_rest(self) -> bool:
+        return self.rest_ticks > 0 and self.rest.origin.source not in ("default", "dose")
+
+    @property
+    def switch_ticks(self) -> int:
+        return self.wishes.switch_ticks
+
+    @property
+    def repeats_a_side(self) -> bool:
+        """Whether there is a rest between sets."""
+        return any(one.sets > 1 or one.turn == "more" for one in self.passes)
+
+    @property
+    def after_ticks(self) -> int:
+        """The rest that is asked for before the next technique; 0 if none is.
+
+        That of a technique with one set is the one a routine or an option has between sets.
+        """
+        if self.rest_after is not None:
+            return self.rest_after[0]
+        if self.wishes.rest_between_ticks is not None:
+            return self.wishes.rest_between_ticks
+        asked = self.rest.origin.source in ("routine", "option") and not self.repeats_a_side
+        return self.rest_ticks if asked else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +118,14 @@ class Workload:
     warnings: tuple[Notice, ...]
 
     @property
-    def holds(self) -> tuple[tuple[str, Side | None, int], ...]:
-        """The technique, side and seconds of the holds of each pass."""
-        return tuple((b.technique.id, one.side, one.hold_s) for b in self.blocks for one in b.passes)
+    def has_exact_rests(self) -> bool:
+        """Whether lines may have to give way to a rest before another side or technique."""
+        return any(one.switch_ticks or one.after_ticks for one in self.blocks)
+
+    @property
+    def holds(self) -> tuple[tuple[str, Side | None, tuple[int, ...]], ...]:
+        """The technique, side and seconds of the holds of each pass, of all sets if they differ."""
+        return tuple((b.technique.id, one.side, one.ladder or (one.hold_s,)) for b in self.blocks for one in b.passes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +142,22 @@ def resolve(
     """The work of the selected steps; `fitted` by block wins. Raises UsageError for conflicts."""
     found: dict[Notice, None] = {}
     muscles = Counter(selection.techniques[step.technique].muscle for step in selection.steps)
-    blocks = tuple(
-        _block(Amounts(one, step, layers.at(step), defaults, muscles[one.muscle], found))
-        for step in selection.steps
-        for one in (selection.techniques[step.technique],)
-    )
+    alike: dict[tuple[str, Location], Block] = {}
+    made, told = list[Block](), set[str]()
+    for index, step in enumerate(selection.steps):
+        one, key = selection.techniques[step.technique], (step.technique, step.location)
+        block = alike.get(key) if step.rounds else None
+        if block is None:
+            amounts = Amounts(one, step, layers.at(step), defaults, muscles[one.muscle], found)
+            block = alike[key] = _block(amounts, index)
+        if step.technique in told:
+            one = replace(one, told=True)
+        told.add(step.technique)
+        rest = None
+        if index + 1 < len(selection.steps) and step.rounds:
+            rest = _rest_after(step, selection.steps[index + 1], layers.combined)
+        made.append(replace(block, step=step, technique=one, rest_after=rest))
+    blocks = tuple(made)
     warnings = list(found)
     if fitted is not None:
         blocks = tuple(
@@ -98,12 +165,31 @@ def resolve(
         )
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
-    warnings += [*_unused(blocks, layers.options.preferences), *_unused_rests(blocks)]
+    warnings += _unused(blocks, layers.options.preferences)
+    warnings += _without_effect(blocks, layers)
     warnings += _over_dose(blocks, defaults)
     return Workload(blocks, selection, (*selection.notices, *warnings))
 
 
-def _block(amounts: Amounts) -> Block:
+def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, Between] | None:
+    """The rest after the last step of a round, that of the outermost one that ends and has one.
+
+    The rest between exercises of a block is not that after the block.
+    """
+    pairs = zip(step.rounds, following.rounds, strict=False)
+    same = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
+    for ended in step.rounds[same:]:
+        if ended.rest_ticks is not None:
+            return ended.rest_ticks, "rounds"
+    resting = [one for one in step.rounds if one.between_ticks is not None]
+    for block in resting[-1:]:
+        left = block in step.rounds[same:] and block.number == block.total
+        if left and step.settings.rest_between_ticks == block.between_ticks:
+            return wished.rest_between_ticks or 0, "exercises"
+    return None
+
+
+def _block(amounts: Amounts, index: int) -> Block:
     technique, preferences = amounts.technique, _without_conflict(amounts.layers)
     sets, rest = amounts.sets(), amounts.rest()
     sides: tuple[Side | None, ...] = (None,)
@@ -116,22 +202,24 @@ def _block(amounts: Amounts) -> Block:
         turns = ["only" if sides[0] else "both"]
     passes = []
     for side, turn in zip(sides, turns, strict=True):
-        hold = amounts.hold(side)
-        passes.append(SideSets(side, hold.value, sets.value, turn, 1, hold.trail, hold.named))
+        holds = [amounts.hold(side, number) for number in range(sets.value)]
+        hold = max(holds, key=lambda one: one.value)
+        seconds = tuple(one.value for one in holds)
+        ladder = seconds if len({*seconds}) > 1 else ()
+        named = hold.named
+        passes.append(SideSets(side, hold.value, sets.value, turn, 1, hold.trail, named, ladder))
     if preferences.extra and sides[0]:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
         passes.append(replace(again, turn=turn, first_set=sets.value + 1))
-    return Block(technique, tuple(passes), rest, sets)
+    return Block(amounts.step, index, technique, tuple(passes), rest, sets, preferences)
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
     origin = Origin("fit", f"asked for by the {layers.origin('fit')[1].source}")
     passes = tuple(
         replace(
-            one,
-            hold_s=hold_s,
-            sets=fit.sets,
+            one.fitted(hold_s, fit.sets, block.technique.hold),
             first_set=fit.sets + 1 if one.first_set > 1 else 1,
             trail=(*one.trail, origin) if hold_s != one.hold_s else one.trail,
         )
@@ -145,7 +233,7 @@ def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
 
 def _check_hours(blocks: Sequence[Block]) -> None:
     seconds = sum(
-        (done.hold_s + block.rest_ticks // units.TICKS_PER_SECOND) * done.sets
+        sum(done.holds_s) + block.rest_ticks // units.TICKS_PER_SECOND * done.sets
         for block in blocks
         for done in block.passes
     )
@@ -161,10 +249,10 @@ def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
     """Warn where the holds of a muscle pass a cap, over all techniques; once for equal sides."""
     seconds: dict[str, Counter[Side]] = {}
     for block in blocks:
-        for one in block.passes:
+        for one in block.passes if block.technique.presses else ():
             for side in SIDES if one.side is None else (one.side,):
                 totals = seconds.setdefault(block.technique.muscle, Counter())
-                totals[side] += one.hold_s * one.sets
+                totals[side] += sum(one.holds_s)
     dose = defaults.dose
     for muscle, totals in seconds.items():
         for total in dict.fromkeys(totals.values()):
@@ -216,20 +304,51 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
     return found
 
 
-def _unused_rests(blocks: Sequence[Block]) -> Iterator[Notice]:
-    """Rests of a routine or option, where no technique that has one has a second set."""
-    rests: dict[tuple[Origin, Location | None], list[Block]] = {}
+def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]:
+    """Rests and bells of a routine or option that nothing in this session has."""
+    asked: dict[tuple[str, str, Origin, Location | None], dict[str, bool]] = {}
+    rounds: dict[Location, bool] = {}
+    origins = {
+        block.group: {name: at.origin(name) for name in _LACKING}
+        for index, block in enumerate(blocks)
+        if block.group == index
+        for at in (layers.at(block.step),)
+    }
     for block in blocks:
-        origin = block.rest.trail[-1]
-        if block.rest_ticks and origin.source in ("routine", "option"):
-            rests.setdefault((origin, origin.location), []).append(block)
-    for alike in rests.values():
-        passes = [one for block in alike for one in block.passes]
-        if not any(one.sets > 1 or one.turn == "more" for one in passes):
-            names = ", ".join(dict.fromkeys(block.technique.id for block in alike))
-            seconds = alike[0].rest_ticks / units.TICKS_PER_SECOND
-            yield Notice(
-                "rest-unused",
-                f"{names}: a rest of {seconds:g} s changes nothing, since it is between sets and "
-                "there is one set; ask for more sets, or take the rest out",
-            )
+        wishes, last = block.wishes, block is blocks[-1]
+        for done in block.step.rounds:
+            if done.rest_ticks:
+                used = block.rest_after == (done.rest_ticks, "rounds")
+                rounds[done.location] = rounds.get(done.location, False) or used
+        elsewhere = wishes.rest_between_ticks or block.rest_after
+        first_s = wishes.bell.at_s[0] if wishes.bell else 0
+        for name, used in (
+            ("rest", block.repeats_a_side or not (last or elsewhere)),
+            ("rest_between", not last and block.rest_after is None),
+            ("switch", any(one.turn in ("other", "again") for one in block.passes)),
+            ("bell", any(first_s < one.hold_s for one in block.passes)),
+        ):
+            value, origin = origins[block.group][name]
+            if value and origin.source in ("routine", "option"):
+                place = origin.location
+                if name == "rest_between" and block.step.rounds:
+                    place = block.step.rounds[0].location
+                key = (name, BY_FIELD[name].kind.shown(value), origin, place)
+                found = asked.setdefault(key, {})
+                found[block.technique.id] = found.get(block.technique.id, False) or used
+    for place in (place for place, used in rounds.items() if not used):
+        text = f"{place}: rest_after changes nothing, since nothing follows; take it out"
+        yield Notice("rest-unused", text)
+    for (name, shown, *_), by_technique in asked.items():
+        if not any(by_technique.values()):
+            what, code = BY_FIELD[name].title, "bell" if name == "bell" else "rest"
+            text = f"{', '.join(by_technique)}: {what} {shown} changes nothing, since there is "
+            yield Notice(f"{code}-unused", f"{text}{_LACKING[name]}; take it out")
+
+
+_LACKING: Final[Mapping[str, str]] = {
+    "rest": "one set, and no rest before another technique",
+    "rest_between": "no technique after it",
+    "switch": "no other side",
+    "bell": "no hold so long",
+}

@@ -39,8 +39,8 @@ _SAMPLES_PER_MS = SAMPLE_RATE // 1000
 _FADE = 10 * _SAMPLES_PER_MS
 
 MOST_S: Final = 2.0
-MOST_OF_S: Final[Mapping[CueName, float]] = {"countdown": 0.74, "tick": 0.15}
-"""The longest a cue may be, in seconds. Three of the countdown come a second apart, with a
+MOST_OF_S: Final[Mapping[CueName, float]] = {"countdown": 0.74, "prepare": 0.74, "tick": 0.15}
+"""The longest a cue may be, in seconds. Those that count come a second apart, with a
 quarter of it quiet between them; ticks come often."""
 
 LEAST_S: Final = 0.02

@@ -13,7 +13,8 @@ from smr_audio.units import SAMPLE_RATE, ticks_of_samples
 
 CUE_FORMAT: Final = 5  # raise it when a cue would sound otherwise
 
-_E5, _F5, _G5, _A5, _B5, _C6 = 659.26, 698.46, 783.99, 880.0, 987.77, 1046.5
+_D5S, _E5, _F5, _G5 = 622.25, 659.26, 698.46, 783.99
+_A5, _B5, _C6, _D6 = 880.0, 987.77, 1046.5, 1174.66
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ _CLASSIC: Final[Mapping[CueName, tuple[Tone, ...]]] = {
     "switch": (Tone(_B5, 0, 110), Tone(_E5, 140, 110), Tone(_B5, 280, 160)),  # high-low-high
     "finish": (Tone(_C6, 0, 220), Tone(_A5, 240, 220), Tone(_F5, 480, 420)),  # a falling triad
     "tick": (Tone(_C6, 0, 16),),  # the metronome's beat
+    "prepare": (Tone(_D5S, 0, 150),),  # lower than the countdown, a second apart
+    "bell": (Tone(_D6, 0, 250), Tone(_A5, 270, 330)),  # a falling pair
 }
 
 _SOFT: Final[Mapping[CueName, tuple[Tone, ...]]] = {
@@ -58,6 +61,8 @@ _SOFT: Final[Mapping[CueName, tuple[Tone, ...]]] = {
     "switch": (Tone(_B5, 0, 180), Tone(_E5, 165, 190), Tone(_B5, 330, 300)),
     "finish": (Tone(_C6, 0, 320), Tone(_A5, 240, 320), Tone(_F5, 480, 620)),
     "tick": (Tone(_C6, 0, 24),),
+    "prepare": (Tone(_D5S, 0, 240),),
+    "bell": (Tone(_D6, 0, 350), Tone(_A5, 270, 630)),
 }
 
 SCHEMES: Final[Mapping[CueScheme, Scheme]] = {

@@ -83,7 +83,7 @@ def _session(kind: ListedKind, name: str, library: Library) -> Listed:
     routine = library.load(name)
     options = Preferences(language=routine.title.language(DEFAULT_LANGUAGE))
     try:
-        techniques = [*library.techniques_of(routine.steps).values()]
+        techniques = [*library.techniques_of(routine.exercises).values()]
         _, timeline, _ = estimated(routine, options, library)
     except SmrAudioError:  # `check` reports it
         return _titled(kind, name, routine.title)

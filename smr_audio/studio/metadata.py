@@ -52,8 +52,8 @@ def describe(plan: Plan) -> str:
 def cover_of(plan: Plan, library: Library) -> Cover:
     """What stands on the cover of a plan: its muscles in words."""
     language = plan.script.language
-    techniques = dict.fromkeys(hold.technique for hold in plan.timeline.holds)
-    muscles = dict.fromkeys(library.technique(name).muscle for name in techniques)
+    techniques = [block.technique for block in plan.compiled.work.blocks]
+    muscles = dict.fromkeys(one.muscle for one in techniques if one.muscle)
     words = library.phrases(language).muscles
     return Cover(
         title=plan.script.title,

@@ -1,6 +1,7 @@
 """A plan: the whole session with its times, and the same as the `plan-1` JSON."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 from smr_audio import units
@@ -9,7 +10,15 @@ from smr_audio.session.provenance import Reason, reasons
 from smr_audio.session.script import Notice
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips, Speaker
-from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent, Timeline  # noqa: F401
+from smr_audio.timeline.timeline import (
+    Chapter,
+    CueEvent,
+    Event,
+    HoldEvent,
+    RestSpan,
+    SpeechEvent,
+    Timeline,  # noqa: F401
+)
 from smr_audio.views.plan_view import PlanView
 from smr_audio.voices.engine import Voice  # noqa: F401
 
@@ -33,6 +42,7 @@ class Plan(PlanView):
 
     def as_json(self, *, why: bool = False) -> dict[str, Any]:
         """The plan as `plan --json` prints it; times in milliseconds."""
+        events: list[Event | RestSpan] = [*self.timeline.rests, *self.timeline.events]
         explained = {"why": [reason.as_json() for reason in self.why]} if why else {}
         return {
             "format": PLAN_FORMAT,
@@ -43,10 +53,10 @@ class Plan(PlanView):
             "duration_ms": self.duration_ms,
             "talk": self.compiled.talk.as_json(),
             "chapters": [
-                {**_span(one), "title": one.title, "technique": one.technique, "side": one.side}
+                {**_span(one), "title": one.title, "technique": one.technique, "side": one.side, **_rounds(one)}
                 for one in self.timeline.chapters
             ],
-            "events": [_event(event) for event in self.timeline.events],
+            "events": [_event(event) for event in sorted(events, key=attrgetter("start_tick"))],
             "warnings": [{"code": w.code, "text": w.text} for w in self.warnings],
             **explained,
         }
@@ -63,17 +73,27 @@ def voice_warnings(speaker: Speaker, language: str) -> tuple[Notice, ...]:
     return (Notice("voice-language", text),)
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event | RestSpan) -> dict[str, Any]:
     if isinstance(event, SpeechEvent):
         return {"kind": "speech", **_span(event), "text": event.text, "role": event.role}
     if isinstance(event, CueEvent):
         return {"kind": "cue", **_span(event), "cue": event.cue}
     if isinstance(event, HoldEvent):
-        hold = {"technique": event.technique, "side": event.side, "set": event.set}
-        return {"kind": "hold", **_span(event), **hold}
-    return {"kind": "gate", **_span(event)}
+        technique = None if event.name else event.technique
+        name = {"name": event.name} if event.name else {}
+        hold = {"technique": technique, **name, "side": event.side, "set": event.set}
+        return {"kind": "hold", **_span(event), **hold, **_rounds(event)}
+    if isinstance(event, RestSpan):
+        return {"kind": "rest", **_span(event), "between": event.between}
+    return {"kind": event.kind, **_span(event)}
 
 
-def _span(thing: Chapter | Event) -> dict[str, int]:
+def _rounds(of: Chapter | HoldEvent) -> dict[str, int | None]:
+    """The number of its round in the innermost block, and of the one around it."""
+    inner, outer = (*of.rounds[::-1], None, None)[:2]
+    return {"round": inner, "outer_round": outer}
+
+
+def _span(thing: Chapter | Event | RestSpan) -> dict[str, int]:
     start, end = units.ms_of_ticks(thing.start_tick), units.ms_of_ticks(thing.end_tick)
     return {"start_ms": start, "end_ms": end}

@@ -50,8 +50,10 @@ def chapter_extras(compiled: Compiled, library: Library) -> Extras:
         found: dict[str, Any] = {"name": title}
         if technique is not None and (block := blocks.get(technique)):
             name = block.technique.name.get(language)
-            if side and title == phrases.title("side", name=name, side=phrases.words[side]):
-                found["name"] = name
+            said = {"name": name, "side": phrases.words[side]} if side else {}
+            told, again = (phrases.title(form, **said) if side else "" for form in _SIDED)
+            if side and title.startswith(told) and not title.startswith(again):
+                found["name"] = name + title[len(told) :]  # with its round
             # What comes before both sides is shown on the first.
             side = side or block.passes[0].side
             if shown := posture(block.technique, side, words):
@@ -59,6 +61,9 @@ def chapter_extras(compiled: Compiled, library: Library) -> Extras:
         return found
 
     return extras
+
+
+_SIDED: Final = ("side", "again")
 
 
 def svg_files(

@@ -34,7 +34,7 @@ def estimated(routine: Routine, options: Preferences, library: Library) -> tuple
 
 
 def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[Notice]:
-    """Rests without effect; then rests and coaching for which there is likely no room.
+    """Keys without effect; then rests and coaching for which there is likely no room.
 
     Nothing for a file that is wrong, or not in that language.
     """
@@ -42,6 +42,6 @@ def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[
         found = estimated(library.load(path), Preferences(language=language), library)
     except SmrAudioError:
         return
-    yield from (each for each in found[0].script.warnings if each.code == "rest-unused")
+    yield from (each for each in found[0].script.warnings if each.code.endswith("-unused"))
     for notice in unmet_requests(*found):
         yield Notice(notice.code, f"{notice.text} (by estimated lengths)")

@@ -196,12 +196,12 @@ def _sections(
                 yield sections.part(technique, done, first=first)
                 yield sections.name(technique, done) if first else sections.turn(technique, done)
                 yield (sections.set_up if first else sections.switch)(technique, done.side)
-                yield sections.load(technique, done.side)
+                yield sections.load(block, done.side)
             yield sections.finish(technique, passes[-1].side)
         for hold_s in seconds[technique.id]:
             yield sections.holds(index, block, replace(block.passes[0], hold_s=hold_s))
             for each in (False, True) if learn else ():
-                yield sections.time(hold_s, each=each)
+                yield sections.time((hold_s,), each=each)
 
 
 def _laid_holds(

@@ -30,11 +30,17 @@ def room_of(script: Script) -> int:
 
 
 def stretchable(script: Script) -> list[int]:
-    """The indices of items whose silence may grow: none between a rest and its hold."""
-    places, resting = [], False
+    """The indices of items whose silence may grow: none between a rest and its hold.
+
+    Nor any between two holds with an exact rest between them.
+    """
+    places, resting, held = list[int](), False, 0
     for place, item in enumerate(script.items):
         if isinstance(item, Rest | Hold):
             resting = isinstance(item, Rest)
+            if isinstance(item, Rest) and item.exact:
+                places = places[:held]
+            held = len(places)
         elif not resting and _silence(item) >= _LEAST_TICKS:
             places.append(place)
     return places
@@ -111,6 +117,11 @@ class Fitter:
     compiled: Callable[[Choice], Script]
     ticks_of: Callable[[Script], int]
 
+    @property
+    def groups(self) -> list[int]:
+        """The blocks that are changed, each with all its rounds."""
+        return [index for index, block in enumerate(self.blocks) if block.group == index]
+
     def fit(self, target_ticks: int) -> tuple[Choice, Script]:
         """The holds, sets and script of a session of exactly that many ticks.
 
@@ -156,7 +167,7 @@ class Fitter:
 
     def _topped_up(self, choice: Choice, target_ticks: int) -> Choice:
         """The choice with a second more, in turn, wherever there is time for it."""
-        waiting = list(range(len(self.blocks)))
+        waiting = list(self.groups)
         while waiting:
             index = waiting.pop(0)
             longer = self._longer(choice, index)
@@ -172,12 +183,12 @@ class Fitter:
         holds = tuple(
             held if one.named else min(held + 1, most) for one, held in zip(block.passes, now.holds_s, strict=True)
         )
-        longer = {**choice, index: replace(now, holds_s=holds)}
+        longer = self._changed(choice, index, replace(now, holds_s=holds))
         return None if holds == now.holds_s or self._over_dose(longer) else longer
 
     def _with_a_set_more(self, choice: Choice, target_ticks: int) -> Choice | None:
         """The choice with as much work, or else less, in one more set, which adds a rest."""
-        everything = range(len(self.blocks))
+        everything = self.groups
         for step in range(3):
             for index in everything:
                 more = self._set_more(choice, index, ((), (index,), everything)[step])
@@ -191,7 +202,9 @@ class Fitter:
         The blocks that are `shortest` get the shortest holds first.
         """
         least = {one: scaled(self.blocks[one], Fraction(0)).holds_s for one in shortest}
-        choice = {one: replace(now, holds_s=least.get(one, now.holds_s)) for one, now in choice.items()}
+        choice = {
+            one: replace(now, holds_s=least.get(self.blocks[one].group, now.holds_s)) for one, now in choice.items()
+        }
         block, now = self.blocks[index], choice[index]
         if block.sets.named or now.sets >= _most_sets(block):
             return None
@@ -200,16 +213,21 @@ class Fitter:
             held if one.named else max(hold.least, held * now.sets // (now.sets + 1))
             for one, held in zip(block.passes, now.holds_s, strict=True)
         )
-        more = {**choice, index: FittedBlock(now.sets + 1, tuple(holds))}
+        more = self._changed(choice, index, FittedBlock(now.sets + 1, tuple(holds)))
         return None if self._over_dose(more) else more
 
     def _next_longer(self, choice: Choice, target_ticks: int) -> int | None:
         """The length of the shortest session that a second or a set more would make too long."""
         steps: list[Choice | None] = []
-        for index in range(len(self.blocks)):
+        for index in self.groups:
             steps += (self._longer(choice, index), self._set_more(choice, index, (index,)))
         ticks = (self._ticks(more) for more in steps if more is not None)
         return min((each for each in ticks if each > target_ticks), default=None)
+
+    def _changed(self, choice: Choice, group: int, now: FittedBlock) -> Choice:
+        """The choice with other holds or sets in each round of a step."""
+        alike = (index for index, block in enumerate(self.blocks) if block.group == group)
+        return {**choice, **dict.fromkeys(alike, now)}
 
     def _reach(self, choice: Choice) -> int:
         """The longest that a choice can be; another length may be announced in fewer words."""
@@ -246,10 +264,10 @@ class Fitter:
         work = dict.fromkeys(SIDES, 0)
         for index, block in enumerate(self.blocks):
             if block.technique.muscle == muscle:
-                fitted = choice[index]
+                fitted, hold = choice[index], block.technique.hold
                 for one, hold_s in zip(block.passes, fitted.holds_s, strict=True):
                     for side in SIDES if one.side is None else (one.side,):
-                        work[side] += hold_s * fitted.sets
+                        work[side] += sum(one.fitted(hold_s, fitted.sets, hold).holds_s)
         return max(work.values())
 
     def _ticks(self, choice: Choice) -> int:

@@ -28,6 +28,8 @@ LATE_TICKS: Final = units.TICKS_PER_FRAME - 1
 
 # From which length on a hold has its cues and calls.
 _COUNTDOWN_FROM_TICKS: Final = 8 * _S
+_UNCOUNTED_S: Final = 5
+"""So much of a hold is not counted down."""
 _HALFWAY_FROM_TICKS: Final = 25 * _S
 _TEN_SECONDS_FROM_TICKS: Final = 30 * _S
 _ONE_MINUTE_OVER_TICKS: Final = 90 * _S
@@ -111,20 +113,33 @@ class _Filling:
     cues: list[CueAt] = field(default_factory=list)
     fixed: list[Spot] = field(default_factory=list)
     placed: list[Spot] = field(default_factory=list)
+    first_tick: int = _FIRST_COACHING_TICKS
 
     def plan(self) -> HoldPlan:
         coaching, rotation, learn = self.coaching, self.rotation, self.coaching.talk == "learn"
         self.cues += [(0, "start"), (self.ticks, "end")]
+        count = 0
+        if self.ticks >= _COUNTDOWN_FROM_TICKS:
+            count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S)
+        ends: list[tuple[int, int, CueName]] = [(self.ticks, count, "countdown"), (0, self.calls.prepared, "prepare")]
+        self.cues += [(end - left * _S, cue) for end, n, cue in ends for left in range(n, 0, -1)]
+        marks: list[CueAt] = [(at * _S, "bell") for at in self.calls.bells.within(self.ticks // _S)]
         if self.ticks >= _HALFWAY_FROM_TICKS:
-            self.cues.append((self.ticks // 2, "halfway"))
-        self._count_down()
+            marks.append((self.ticks // 2, "halfway"))
+        for at, cue in marks:  # where none that matters more sounds
+            end = at + self.lengths.cues[cue]
+            if all(end <= start or stop <= at for start, stop in self._taken()):
+                self.cues.append((at, cue))
+        for end, seconds, cue in ends:
+            self._count(end, seconds, cue)
         self._call()
         before, left_out = self._say_timed()
         move = None if learn and rotation.holds else coaching.move
         slots = self._slots(more=learn and move is not None)
         if move is not None:
-            if not before:  # of what is done now, a hold with one of two forms has been told
-                self._coach(move, slots[0])
+            # Of what is done now, a hold with one of two forms has been told.
+            if not before and self._coach(move, slots[0]):
+                self.first_tick = self.placed[-1].end_tick  # whatever bells come before it
             slots = slots[1:]
         waiting, used, missed = list(rotation.order), [], []
         crowded: list[int] = []
@@ -155,27 +170,24 @@ class _Filling:
             left_out=(*left_out, *(coaching.lines[index] for index in late if index in crowded)),
         )
 
-    def _count_down(self) -> None:
-        """The tones and words of the last three seconds."""
-        if self.ticks < _COUNTDOWN_FROM_TICKS:
-            return
-        seconds = [self.ticks - left * _S for left in (3, 2, 1)]
-        counts = dict(zip(seconds, self.calls.counts, strict=False))  # none for beeps
-        if self.calls.countdown == "voice":  # a tone where a word takes longer than its second
-            for at, line in counts.items():
-                if self.lengths.of(line) + CUE_GAP_TICKS <= _S:
-                    self._say_at(at, line)
-        told = {spot.start_tick for spot in self.fixed}
-        self.cues += [(at, "countdown") for at in seconds if at not in told]
-        if self.calls.countdown == "both":  # a word before each tone, until one has no room
-            for at, line in counts.items():
-                if not self._say_at(at - CUE_GAP_TICKS - self.lengths.of(line), line):
-                    break
+    def _count(self, end: int, count: int, cue: CueName) -> None:
+        """Words for the last seconds before a tick: in place of their tones, or before them."""
+        lines = self.calls.counts[:count][::-1]  # none if tones alone count
+        for at, line in zip(range(end - count * _S, end, _S), lines, strict=False):
+            length = self.lengths.of(line)
+            if self.calls.countdown == "voice":  # a tone where a word takes longer than its second
+                self.cues.remove((at, cue))
+                if length + CUE_GAP_TICKS > _S or not self._say_at(at, line):
+                    self.cues.append((at, cue))
+            # Until one has no room; there is none for it before a hold.
+            elif not end or not self._say_at(at - CUE_GAP_TICKS - length, line):
+                break
 
     def _call(self) -> None:
         """The calls that fit, at their exact times; a cue wins over a call."""
         calls, ticks, cues = self.calls, self.ticks, self.lengths.cues
-        after_halfway = ticks // 2 + cues["halfway"] + CUE_GAP_TICKS
+        middle = dict(self.cues).get(ticks // 2, "halfway")  # or a bell
+        after_halfway = ticks // 2 + cues[middle] + CUE_GAP_TICKS
         for line, least, start in (
             (calls.go, 0, cues["start"] + CUE_GAP_TICKS),
             (calls.ten_seconds, _TEN_SECONDS_FROM_TICKS, ticks - 10 * _S),
@@ -239,8 +251,8 @@ class _Filling:
             if said + self.lengths.of(line) + LATE_TICKS > self.ticks * _FOLLOW_TALK:
                 return False
         taken = self._taken(_CALL_GAP_TICKS, _LINE_GAP_TICKS)
-        starts = {wanted, _FIRST_COACHING_TICKS, *(end for _, end in taken)}
-        possible = sorted(start for start in starts if start >= _FIRST_COACHING_TICKS)
+        starts = {wanted, self.first_tick, *(end for _, end in taken)}
+        possible = sorted(start for start in starts if start >= self.first_tick)
         later = [start for start in possible if start >= wanted]
         return self._place(line, [*later, *possible], taken, self._end)
 

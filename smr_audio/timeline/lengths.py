@@ -6,7 +6,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
-from smr_audio.session.script import Say, Sentence
+from smr_audio.session.script import QUIET_TICKS, Say, Sentence
 
 SENTENCE_GAP_TICKS: Final = 63
 """Quiet between the sentences of one line, 0.504 s: about a speaker's own pause."""
@@ -14,8 +14,7 @@ SENTENCE_GAP_TICKS: Final = 63
 QUESTION_GAP_TICKS: Final = 88
 """Quiet after a question within a line, 0.704 s: time to answer it."""
 
-CUE_GAP_TICKS: Final = 32
-"""Least quiet between a cue and speech, 0.256 s, so that neither masks the other."""
+CUE_GAP_TICKS: Final = QUIET_TICKS
 
 
 @dataclass(frozen=True, slots=True)

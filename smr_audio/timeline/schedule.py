@@ -9,19 +9,20 @@ frames: what was encoded of them fits.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
-from smr_audio.session.script import Cautions, Coaching, Gate, Hold, Item, Part, Rest, Say, SayLength, Script, Signal
+from smr_audio.session.script import Coaching, Gate, Hold, Item, Part, Pause, Rest, Say, SayLength, Script, Signal
 from smr_audio.timeline.hold import HoldPlan, Rotation, heard_beats, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
-from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, SpeechEvent, Timeline
+from smr_audio.timeline.rests import as_heard, ticks_of
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, RestSpan, SpeechEvent, Timeline
 
 
 def schedule(script: Script, lengths: Lengths) -> Timeline:
     """The timeline of a script. Raises KeyError for a sentence that has no length."""
-    plans = plan_holds(script, lengths)
+    plans = [*plan_holds(script, lengths).values()]
     slot = lengths.of(script.length.ruler) if script.length else 0
     while True:
         timeline, longer = _Layout(script, lengths, plans, slot).timeline()
@@ -41,6 +42,7 @@ class Laid:
     end_tick: int
     before: tuple[Say, ...] = ()
     rotation: Rotation | None = None
+    rests: tuple[RestSpan, ...] = ()
 
 
 def lay(
@@ -54,12 +56,16 @@ def lay(
     `coaching` and `begun`, what earlier holds have left of it, are by block.
     """
     script = Script("", "", "", tuple(items), tuple(coaching), (), ())
-    plans = plan_holds(script, lengths, begun)
-    layout = _Layout(script, lengths, plans, 0)
-    for place, item in enumerate(items):
-        layout.lay(place, item)
-    held = list(plans.values())
-    return Laid(layout.in_order(), layout.at, held[0].before if held else (), held[-1].rotation if held else None)
+    held = [*plan_holds(script, lengths, begun).values()]
+    layout = _Layout(script, lengths, held, 0)
+    layout.lay()
+    return Laid(
+        layout.in_order(),
+        layout.at,
+        held[0].before if held else (),
+        held[-1].rotation if held else None,
+        tuple(layout.rests),
+    )
 
 
 def plan_holds(script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None) -> dict[int, HoldPlan]:
@@ -83,26 +89,27 @@ class _Layout:
 
     script: Script
     lengths: Lengths
-    plans: Mapping[int, HoldPlan]
+    plans: Sequence[HoldPlan]
     slot: int
     at: int = 0
     announced: int = 0
     hold_end: int = 0
     rest_end: int = 0
+    rest: Rest | None = None
+    rests: list[RestSpan] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     parts: list[tuple[int, Part]] = field(default_factory=list)
 
     def timeline(self) -> tuple[Timeline, int]:
-        for place, item in enumerate(self.script.items):
-            self.lay(place, item)
+        self.lay()
         end = max(self.at, self.script.end_tick)
         needed = self._announce(end)
         starts = [at for at, _ in self.parts]
         chapters = tuple(
-            Chapter(start, stop, part.title, part.technique, part.side)
+            Chapter(start, stop, part.title, part.technique, part.side, part.rounds)
             for (start, part), stop in zip(self.parts, [*starts[1:], end], strict=True)
         )
-        return Timeline(self.in_order(), chapters, end), needed
+        return Timeline(self.in_order(), chapters, end, tuple(self.rests)), needed
 
     def in_order(self) -> tuple[Event, ...]:
         # What begins together stands in this order.
@@ -119,7 +126,18 @@ class _Layout:
         then = self.script.length.ruler.then_ticks
         return self.lengths.of(line) - max(0, then - SENTENCE_GAP_TICKS)
 
-    def lay(self, place: int, item: Item) -> None:
+    def lay(self) -> None:
+        items = [*as_heard(self.script.items, self.plans, self.lengths)]
+        plans = iter(self.plans)
+        for place, item in enumerate(items, 1):
+            if isinstance(item, Hold):
+                self._hold(item, next(plans))
+            elif isinstance(item, Rest):
+                self._rest(item, items[place:])
+            else:
+                self._lay(item)
+
+    def _lay(self, item: Item) -> None:
         if isinstance(item, Say):
             self._say(item)
         elif isinstance(item, SayLength):
@@ -132,16 +150,9 @@ class _Layout:
         elif isinstance(item, Signal):
             self._cue(self.at, item.cue)
             self._go_on(self.at + self.lengths.cues[item.cue])
-        elif isinstance(item, Cautions):
-            for line in self.plans[self._next_hold(place)].before:
-                self._say(replace(line, role="caution"))
-        elif isinstance(item, Hold):
-            self._hold(item, self.plans[place])
-        elif isinstance(item, Rest):
-            self._rest(place, item)
-        else:
+        elif isinstance(item, Gate | Pause):
             if isinstance(item, Gate):
-                self.events.append(GateEvent(self.at, self.at + item.ticks))
+                self.events.append(GateEvent(self.at, self.at + item.ticks, item.kind))
             self._go_on(self.at, item.ticks, least=0)
 
     def _go_on(self, end: int, then: int = 0, *, least: int = CUE_GAP_TICKS) -> None:
@@ -151,7 +162,7 @@ class _Layout:
     def _say(self, line: Say) -> None:
         if line.sentences:
             self._speech(self.at, line)
-            self.at += _ticks_of(line, self.lengths)
+            self.at += ticks_of(line, self.lengths)
 
     def _speech(self, start: int, line: Say) -> None:
         starts = (start + after for after in self.lengths.starts(line))
@@ -163,9 +174,13 @@ class _Layout:
         self.events.append(CueEvent(at, at + self.lengths.cues[name], name))
 
     def _hold(self, hold: Hold, plan: HoldPlan) -> None:
-        start = max(self.at, self.rest_end)
+        start = max(self.at + ticks_of(hold, self.lengths), self.rest_end)
         end = start + hold.ticks
-        self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set))
+        if self.rest is not None:
+            self.rests.append(RestSpan(self.hold_end, start, self.rest.between))
+            self.rest = None
+        what = (hold.technique, hold.side, hold.set, hold.rounds, hold.name)
+        self.events.append(HoldEvent(start, end, *what))
         first = len(self.events)
         for offset, cue in plan.cues:
             self._cue(start + offset, cue)
@@ -180,23 +195,15 @@ class _Layout:
         self.hold_end = end
         self._go_on(end + self.lengths.cues["end"])
 
-    def _rest(self, place: int, rest: Rest) -> None:
+    def _rest(self, rest: Rest, following: Sequence[Item]) -> None:
         """Wait so that the next start cue comes `rest.ticks` after the last end cue, or as
         soon after as its lines allow."""
-        self.rest_end = target = self.hold_end + rest.ticks
-        following = self._next_hold(place)
-        between = self.script.items[place:following]
-        lines = [item for item in between if isinstance(item, Say)]
-        lines += self.plans[following].before if Cautions() in between else ()
-        latest = target - sum(_ticks_of(line, self.lengths) for line in lines)
-        if rest.line and self.at + _ticks_of(rest.line, self.lengths) <= latest:
+        self.rest, self.rest_end = rest, self.hold_end + rest.ticks
+        latest = self.rest_end
+        for item in following:
+            latest -= ticks_of(item, self.lengths)
+            if isinstance(item, Hold):
+                break
+        if rest.line and self.at + ticks_of(rest.line, self.lengths) <= latest:
             self._say(rest.line)
         self.at = max(self.at, latest // units.TICKS_PER_FRAME * units.TICKS_PER_FRAME)
-
-    def _next_hold(self, place: int) -> int:
-        return next(each for each in self.plans if each > place)
-
-
-def _ticks_of(line: Say, lengths: Lengths) -> int:
-    """How long a line takes up to where the next may begin: whole frames."""
-    return units.whole_frames(lengths.of(line) + max(line.then_ticks, CUE_GAP_TICKS))

@@ -5,12 +5,12 @@ from the onset of its start cue to the onset of its end cue.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.library.models import Role
 from smr_audio.options.choices import CueName, Side
-from smr_audio.session.script import Sentence
+from smr_audio.session.script import Between, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,26 @@ class HoldEvent:
     technique: str
     side: Side | None
     set: int
+    rounds: tuple[int, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GateEvent:
-    """Silence in which the listener may pause and set something up."""
+    """Silence of a routine: a `gate` is one in which the listener may pause and set up."""
 
     start_tick: int
     end_tick: int
+    kind: Literal["gate", "pause"] = "gate"
+
+
+@dataclass(frozen=True, slots=True)
+class RestSpan:
+    """From the onset of an end cue to that of the next start cue, whatever is heard in between."""
+
+    start_tick: int
+    end_tick: int
+    between: Between
 
 
 Event: TypeAlias = SpeechEvent | CueEvent | HoldEvent | GateEvent
@@ -64,6 +76,7 @@ class Chapter:
     title: str
     technique: str | None = None
     side: Side | None = None
+    rounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ class Timeline:
     events: tuple[Event, ...]
     chapters: tuple[Chapter, ...]
     end_tick: int
+    rests: tuple[RestSpan, ...] = ()
 
     @property
     def frames(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from smr_audio import units
 from smr_audio.session.compile import Compiled
@@ -14,36 +15,46 @@ from smr_audio.timeline.timeline import Timeline
 def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
     """A warning for each technique whose rests or coaching are not as requested."""
     yield from _rests(compiled, timeline)
+    yield from dict.fromkeys(_bells(compiled, timeline))
     yield from _coaching(compiled, lengths)
 
 
 def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
-    """Requested rests that take longer because of the lines between two sets; not those of 0 s."""
-    found: dict[tuple[str, int], list[int]] = {}
-    rest: Rest | None = None
-    before = 0
-    holds = iter(timeline.holds)
+    """Exact rests that take longer because of what is heard in them."""
+    found: dict[tuple[str, Rest], list[int]] = {}
+    technique, rests = "", iter(timeline.rests)
     for item in compiled.script.items:
-        if isinstance(item, Rest):
-            rest = item
-        elif isinstance(item, Hold):
-            hold = next(holds)
-            trail = compiled.work.blocks[item.block].rest.trail
-            if rest is not None and rest.ticks and trail[-1].source not in ("default", "dose"):
-                took = hold.start_tick - before
-                found.setdefault((item.technique, rest.ticks), []).append(took)
-            rest, before = None, hold.end_tick
+        if isinstance(item, Hold):
+            technique = item.technique
+        elif isinstance(item, Rest):
+            took = next(rests)
+            if item.exact:
+                ticks = took.end_tick - took.start_tick
+                found.setdefault((technique, replace(item, line=None)), []).append(ticks)
     less_talk = "" if compiled.talk.session == "minimal" else ", or for less talk"
-    for (technique, ticks), took_ticks in found.items():
+    for (technique, rest), took_ticks in found.items():
         most_ms = units.ms_of_ticks(max(took_ticks))
-        if most_ms - units.ms_of_ticks(ticks) >= 100:  # the message gives tenths of a second
-            requested, least = ticks / units.TICKS_PER_SECOND, units.ms_of_ticks(min(took_ticks))
-            span = dict.fromkeys(f"{ms / 1000:.1f}" for ms in (least, most_ms))
+        if most_ms - units.ms_of_ticks(rest.ticks) >= 100:  # the message gives tenths of a second
+            requested, least = rest.ticks / units.TICKS_PER_SECOND, min(took_ticks)
+            ms = (units.ms_of_ticks(least), most_ms)
+            span = " to ".join(dict.fromkeys(f"{one / 1000:.1f}" for one in ms))
             yield Notice(
                 "rest-longer",
-                f"{technique}: a rest of {requested:g} s takes {' to '.join(span)} s, since what "
-                f"is heard between two sets takes that long; ask for a longer one{less_talk}",
+                f"{technique}: a rest of {requested:g} s takes {span} s, since what is heard "
+                f"between two {rest.between} takes that long; ask for a longer one{less_talk}",
             )
+
+
+def _bells(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
+    """Bells at given times that other cues leave no room for."""
+    heard = {cue.start_tick for cue in timeline.cues if cue.cue == "bell"}
+    asked = (item for item in compiled.script.items if isinstance(item, Hold))
+    for hold, item in zip(timeline.holds, asked, strict=True):
+        bells, seconds = item.calls.bells, item.ticks // units.TICKS_PER_SECOND
+        for at in () if bells.every else bells.within(seconds):
+            if hold.start_tick + at * units.TICKS_PER_SECOND not in heard:
+                text = f"{item.technique}: the bell at {at} s of {seconds} is not heard, since "
+                yield Notice("bell-unheard", f"{text}another cue is; choose another time")
 
 
 def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:

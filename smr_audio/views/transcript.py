@@ -17,6 +17,8 @@ _CUES: Final[dict[CueName, str]] = {
     "end": "ease off",
     "switch": "change sides",
     "finish": "the session is done",
+    "prepare": "about to begin",
+    "bell": "bell",
 }
 """What a cue means: how it sounds is up to the options. The metronome's ticks are not listed."""
 
@@ -51,8 +53,10 @@ def _event(event: Event) -> str:
     span = f"{at}–{_at(event.end_tick)}"
     if isinstance(event, HoldEvent):
         side = event.side or "both sides"
-        return f"**Hold {seconds} s, {side}, set {event.set}** {span}"
-    return f"**Pause to set up, {seconds} s** {span}"
+        rounds = "".join(f", round {number}" for number in event.rounds)
+        return f"**Hold {seconds} s, {side}, set {event.set}{rounds}** {span}"
+    what = "Pause to set up" if event.kind == "gate" else "Pause"
+    return f"**{what}, {seconds} s** {span}"
 
 
 def _at(tick: int) -> str:

@@ -27,8 +27,9 @@ from tests.cli.conftest import ROUTINE
 pytestmark = pytest.mark.usefixtures("warm")
 py: Any = smr_audio  # without types
 PUBLIC = {name: getattr(smr_audio, name) for name in smr_audio.__all__}
-INSIDE = {"Clips", "Compiled", "Library", "Manifest", "Product", "Stream", "UserRecording"}
-"""What plans and sessions are made of, which callers only pass on."""
+INSIDE = {"Clips", "Compiled", "Interlude", "Library", "Manifest", "Product", "Round", "Stream", "Technique"}
+INSIDE |= {"UserRecording"}
+"""What routines, plans and sessions are made of, which callers only pass on."""
 STEPS = [{"technique": "hamstring-ball-press", "hold": 20}]
 SESSION = {"title": "Mine", "steps": STEPS, "settings": {"sides": "left", "voice": "silent"}}
 
@@ -102,7 +103,7 @@ def test_a_session_may_be_a_dict_or_be_made_of_one(tmp_path: Any) -> None:
 @pytest.mark.parametrize(("values", "says"), [
     ({"steps": STEPS}, "session: a routine lacks 'title'; add it"),
     ({**SESSION, "steps": [{"technique": "calf", "hold": 3}, {}]},
-     "session['steps'][0]['hold']: hold must be 5 to 300 seconds, not 3; for minutes write 3m\n"
+     "session['steps'][0]['hold']: hold must be 5 to 3600 seconds, not 3; for minutes write 3m\n"
      "session['steps'][1]: a step lacks 'technique'; add it"),
     ({**SESSION, "steps": [object()]}, "session['steps'][0]: this must be a text, a number, a"),
     ({**SESSION, "setings": {}}, "session: 'setings' is not a key of a routine; did"),

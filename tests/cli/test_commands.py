@@ -79,7 +79,7 @@ def test_plan_json_keeps_its_contract(run: Run) -> None:
     assert starts == sorted(starts)
     keys = {
         "speech": ["kind", "start_ms", "end_ms", "text", "role"],
-        "hold": ["kind", "start_ms", "end_ms", "technique", "side", "set"],
+        "hold": ["kind", "start_ms", "end_ms", "technique", "side", "set", "round", "outer_round"],
         "cue": ["kind", "start_ms", "end_ms", "cue"],
         "gate": ["kind", "start_ms", "end_ms"],
     }
@@ -89,7 +89,7 @@ def test_plan_json_keeps_its_contract(run: Run) -> None:
     found = holds(run, "hamstrings")
     assert [seconds for _, _, seconds in found] == [30] * 6
     assert [side for _, side, _ in found] == ["left", "right"] * 3
-    assert list(plan["chapters"][0]) == ["start_ms", "end_ms", "title", "technique", "side"]
+    assert list(plan["chapters"][0]) == ["start_ms", "end_ms", "title", "technique", "side", "round", "outer_round"]
     ids = ("hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press")
     floor, bar, ball = (Library().technique(name).name.get("en") for name in ids)
     assert [c["title"] for c in plan["chapters"]] == [
@@ -129,7 +129,7 @@ def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_pa
     assert build.returncode == 3
     assert build.stderr.splitlines() == [
         "mine.yaml:5:1: 'safty' is not a key of a routine; did you mean 'safety'?",
-        "mine.yaml:7:45: hold must be 5 to 300 seconds, not -3; put it in quotes to take away",
+        "mine.yaml:7:45: hold must be 5 to 3600 seconds, not -3; put it in quotes to take away",
     ]
     assert not (tmp_path / "output").exists()
     check = run("check", "mine.yaml")

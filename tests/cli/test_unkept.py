@@ -35,18 +35,25 @@ def foreseen(run: Run, path: str) -> list[str]:
 def test_a_rest_where_there_is_one_set_is_named_by_plan_and_check(run: Run, tmp_path: Path) -> None:
     steps = "  - {technique: calf-roller-seated, hold: 30, rest: 60}\n  - {technique: glute-roller-seated, hold: 30}\n"
     path = routine(tmp_path, steps, "{rest: 45, sets: 1}")
-    found = warned(run, path)
-    assert [code for code, _ in found] == ["rest-unused"] * 2
-    assert found[0][1].startswith("calf-roller-seated: a rest of 60 s changes nothing")
-    assert found[1][1].startswith("glute-roller-seated: a rest of 45 s changes nothing")
-    assert foreseen(run, path) == [text for _, text in found]
+    ((code, text),) = warned(run, path)
+    assert code == "rest-unused"
+    assert text.startswith("glute-roller-seated: rest 45 s changes nothing")
+    assert foreseen(run, path) == [text]
+    # The last one has nothing after it, and the first has what is said of rests between.
+    settings = "{rest: 45, sets: 1, rest_between: 70, switch: 40, sides: left}"
+    path = routine(tmp_path, steps, settings)
+    unused = [text for _, text in warned(run, path)]
+    named = [re.findall(": (\\S+) [0-9]+ s changes nothing", text)[0] for text in unused]
+    assert named == ["rest", "switch", "rest"]
+    assert sorted(foreseen(run, path)) == sorted(unused)
     # A rest for all of which one has two sets is of use.
     path = routine(tmp_path, steps.replace(", rest: 60", ", sets: 2"), "{rest: 45, sets: 1}")
     assert warned(run, path) == foreseen(run, path) == []
 
 
 @pytest.mark.parametrize(("options", "codes"), [
-    (("--rest", "15"), ["rest-unused"]), (("--rest", "15", "--sets", "2"), []),
+    (("--rest", "90"), []), (("--rest", "15", "--sets", "2"), []),
+    (("--rest", "15", "--only", "hamstring-barbell"), ["rest-unused"]),
     (("--rest", "15", "--extra", "right"), []), (("--rest", "0"), []), ((), []),
 ])  # fmt: skip
 def test_an_option_for_a_rest_is_named_once_where_no_set_follows_another(
@@ -63,21 +70,22 @@ def rests_ms(run: Run, target: str, *options: str) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("talk", ["minimal", "follow", "learn"])
-@pytest.mark.parametrize(("name", "more", "spread"), [
-    ("thoracic-roller-supine", "sets: 6", False),
-    ("glute-roller-seated", "sets: 2, extra: right", True),  # its last rest has other words
+@pytest.mark.parametrize(("name", "more", "talk", "spread"), [
+    ("thoracic-roller-supine", "sets: 6", "follow", False),
+    ("thoracic-roller-supine", "sets: 6", "learn", False),
+    ("glute-roller-seated", "sets: 2, extra: right", "minimal", True),  # its last tells the side
+    ("glute-roller-seated", "sets: 2, extra: right", "learn", True),
 ])  # fmt: skip
 def test_a_rest_that_is_not_kept_is_told_as_it_is(
-    run: Run, tmp_path: Path, talk: str, name: str, more: str, *, spread: bool
+    run: Run, tmp_path: Path, name: str, more: str, talk: str, *, spread: bool
 ) -> None:
-    path = routine(tmp_path, f"  - {{technique: {name}, hold: 20, rest: 3, {more}}}\n", f"{{talk: {talk}}}")
+    path = routine(tmp_path, f"  - {{technique: {name}, hold: 20, rest: 1, {more}}}\n", f"{{talk: {talk}}}")
     real = rests_ms(run, path)
     (found,) = warned(run, path)
     took = " to ".join(dict.fromkeys(f"{ms / 1000:.1f}" for ms in (min(real), max(real))))
     assert (" to " in took) == spread
     assert found[0] == "rest-longer"
-    assert found[1].startswith(f"{name}: a rest of 3 s takes {took} s,")
+    assert found[1].startswith(f"{name}: a rest of 1 s takes {took} s,")
     assert ("less talk" in found[1]) == (talk != "minimal")
     assert foreseen(run, path) == [f"{found[1]} (by estimated lengths)"]
 
@@ -88,6 +96,18 @@ def test_a_rest_that_is_kept_or_that_nobody_asked_for_is_no_matter(run: Run) -> 
     assert set(rests_ms(run, "hamstrings-basic", "--rest", "15")) == {15_000}
     assert run("profile", "set", "--rest", "40").returncode == 0  # for all sessions to come
     assert warned(run, "hamstrings") == []
+
+
+def test_a_bell_that_is_not_heard_is_named(run: Run, tmp_path: Path) -> None:
+    name, codes = "thoracic-roller-supine", []
+    for bell in ("[40, 50]", "[20, 25]", "[10]", "7"):
+        path = routine(tmp_path, f"  - {{technique: {name}, hold: 30, bell: {bell}}}\n",
+                       "{countdown: 6}")  # fmt: skip
+        warnings = planned(run, path)["warnings"]
+        codes.append([one["code"] for one in warnings if one["code"].startswith("bell")])
+        told = [text for text in foreseen(run, path) if "bell" in text]
+        assert len(told) == len(codes[-1])
+    assert codes == [["bell-unused"], ["bell-unheard"], [], []]
 
 
 BREATHING = """\

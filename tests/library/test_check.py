@@ -91,7 +91,7 @@ def test_a_routine_finds_its_own_techniques_from_within_its_folder(pack: Path, m
 @pytest.mark.parametrize(("hold", "message"), [
     ("{'My Own': 45}", "5:19: 'My Own' is no technique"),
     ("{'my-own:both': 45}", "5:19: side must be left or right"),
-    ("{my-own: 400}", "5:27: hold must be 5 to 300 seconds"),
+    ("{my-own: 4000}", "5:27: hold must be 5 to 3600 seconds"),
 ])  # fmt: skip
 def test_a_bad_key_of_holds_is_told_at_its_place(pack: Path, hold: str, message: str) -> None:
     path = pack / "routines/mine.yaml"

@@ -43,7 +43,7 @@ steps:
 
 @pytest.mark.parametrize(
     "hold",
-    ["-3", "301", ".nan", "''", "null", "true", "[30]", "1m30x", "'400s'", "{up: 30}"],
+    ["-3", "3601", ".nan", "''", "null", "true", "[30]", "1m30x", "'4000s'", "{up: 30}"],
 )  # fmt: skip
 def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
     path = written(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold))
@@ -99,7 +99,16 @@ def test_a_time_that_is_not_in_the_hold_is_refused(tmp_path: Path, at: str, mess
     assert problem.startswith(f"{technique_text().split(COACHING)[0].count(chr(10)) + 1}:")
 
 
-@pytest.mark.parametrize(("at", "read"), [("half", "half"), ("3", 3), ("119", 119)])
+@pytest.mark.parametrize("at", ["half", "0", "20"])
+def test_two_lines_at_one_time_are_refused_at_the_second(tmp_path: Path, at: str) -> None:
+    line = f'{{en: "Lighter.", at: {at}}}'
+    text = technique_text().replace(COACHING, f"{line}\n  more: {line}")
+    (problem,) = problems_of(written(tmp_path, "t.yaml", text))
+    number = technique_text().split(COACHING)[0].count("\n") + 2
+    assert problem == f"{number}:9: another line is said at {at}; say one of them later"
+
+
+@pytest.mark.parametrize(("at", "read"), [("half", "half"), ("0", 0), ("119", 119)])
 def test_a_line_of_coaching_may_have_a_time(tmp_path: Path, at: str, read: int | str) -> None:
     text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')
     technique = read_content(written(tmp_path, "t.yaml", text))

@@ -29,7 +29,7 @@ REFUSED = {
     "left: 45": "did you mean left=45?", "90 seconds each": "did you mean 90?",
     "x1,5": "write a decimal with a point", "20 30": "did you mean 20?",
     "left=20,left=30": "names left twice", "20,30": "several values for all",
-    "1.5": "for minutes write 1.5m", "1": "for minutes write 1m", "4": "hold must be 5 to 300",
+    "1.5": "for minutes write 1.5m", "1": "for minutes write 1m", "4": "hold must be 5 to 3600",
     "22.5": "hold must be whole seconds", "-100%": "times more than 0",
     "half": "write 45, 1m30s, 1:30, +10, -5, x1.5, 150% or 8 passes",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from smr_audio.cli.options import SessionCommand
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Side
 from smr_audio.options.holds import HoldChange
+from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FLAG
 from smr_audio.profile.model import load_profile
 from smr_audio.serve.catalog import Catalog, read_catalog
@@ -36,12 +37,19 @@ SAME: list[tuple[str, str, Any]] = [
     ("hold", "all=20", {}), ("hold", "x1.5", {}), ("hold", "8 passes", {}), ("hold", "400", {}),
     ("hold", "1:30", {"holds": (seconds(90),)}), ("hold", "+50%", {"holds": (times(3),)}),
     ("hold", "45 sec, left=1 min", {"holds": (seconds(45), seconds(60, "left"))}),
-    ("hold", "4", REFUSED), ("hold", f"{BALL}=400", REFUSED), ("hold", "soon", REFUSED),
+    ("hold", "4", REFUSED), ("hold", f"{BALL}=4000", REFUSED), ("hold", "soon", REFUSED),
     ("hold", "1,5x", REFUSED), ("hold", "left=20,left=30", REFUSED),
     ("sets", "2", {"sets": 2}), ("sets", "2.0", {"sets": 2}), ("sets", "2.5", REFUSED),
     ("sets", "0", REFUSED), ("sets", "21", REFUSED), ("sets", "two", REFUSED),
     ("rest", "90", {"rest": 90}), ("rest", "1:30", {"rest": 90}),
-    ("rest", "601", REFUSED), ("rest", "-1", REFUSED),
+    ("rest", "601", REFUSED), ("rest", "-1", REFUSED), ("rest", "25h", REFUSED),
+    ("rest-between", "1m", {"rest_between": 60}), ("rest-between", "25h", REFUSED),
+    ("switch", "8", {"switch": 8}), ("switch", "soon", REFUSED),
+    ("prepare", "10", {"prepare": 10}), ("prepare", "121", REFUSED),
+    ("bell", "60", {"bell": Bells((60,), every=True)}),
+    ("bell", "20,50", {"bell": Bells((20, 50))}), ("bell", "20,", {"bell": Bells((20,))}),
+    ("bell", "0.1", REFUSED), ("bell", "20,22", REFUSED), ("bell", "50,20", REFUSED),
+    ("bell", "2h", REFUSED), ("bell", "noon", REFUSED),
     ("sides", "left", {"sides": "left"}), ("sides", "Left", {"sides": "left"}),
     ("sides", "up", REFUSED), ("first", "both", REFUSED), ("first", "right", {"first": "right"}),
     ("extra", "left", {"extra": "left"}),
@@ -49,7 +57,9 @@ SAME: list[tuple[str, str, Any]] = [
     ("passes", "8", {"holds": (HoldChange("passes", Fraction(8)),)}),
     ("pace", "quick", {"pace": "quick"}), ("voice", "silent", {"voice": "silent"}),
     ("loudness", "quiet", {"loudness": "quiet"}), ("cues", "soft", {"cues": "soft"}),
-    ("countdown", "both", {"countdown": "both"}),
+    ("countdown", "both", {"countdown": "both"}), ("countdown", "10", {"countdown": "10"}),
+    ("countdown", "Voice 5", {"countdown": "voice 5"}), ("countdown", "61", REFUSED),
+    ("countdown", "0", REFUSED), ("countdown", "loud 5", REFUSED),
     ("skip", f"{BALL},hamstring-barbell", {"skip": (BALL, "hamstring-barbell")}),
     ("swap", f"{BALL}=hamstring-ball-chair", {}), ("swap", f"{BALL}={BALL}", REFUSED),
     ("tools", "foam-roller", {"tools": ("foam_roller",)}),

@@ -244,6 +244,8 @@ def test_a_step_has_a_hold_for_the_side_that_it_leaves_out(studio: Studio, tmp_p
     [
         (("sets: 2", ", {technique: odd, hold: 45}"), "steps: a technique comes twice"),
         (("extra: left", ""), "extra: one side of this session is worked twice"),
+        (("switch: 20", ""), "rest_between: this session has rests of one length"),
+        (("hold: [20, 30]", ""), "hold: the sets of this session differ in length"),
     ],
 )
 def test_a_session_that_cannot_be_changed_is_published(

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio import Preferences, UsageError, parse_hold
+from smr_audio import ContentError, Preferences, UsageError, parse_hold
+from smr_audio.check import check_paths
 from smr_audio.library.library import Library
-from smr_audio.session.compile import compile_session
-from smr_audio.session.script import Hold, Script
+from smr_audio.session.compile import Compiled, compile_session
+from smr_audio.session.script import Hold, Say, Script
+from smr_audio.session.workload import FittedBlock
 from tests.conftest import Compile
+from tests.english import technique_text
 from tests.tables import tables
 
 ROLLER, BARBELL, BALL = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
@@ -37,8 +40,8 @@ def test_the_most_specific_wish_wins_whatever_the_order(
 
 @pytest.mark.parametrize(
     "text",
-    ["4", "0", "-", "abc", "1e9", "nan", "inf", "", "=", "x", "x-1", "4.5", "22.5", "--5", "a=1h",
-     "barbell=", "=30", "a:up=30", "a=301", "a=4", "a=1e9", "a b=30", "+", "3 0", "x1e5"],
+    ["4", "0", "-", "abc", "1e9", "nan", "inf", "", "=", "x", "x-1", "4.5", "22.5", "--5", "a=1h1s",
+     "barbell=", "=30", "a:up=30", "a=3601", "a=4", "a=1e9", "a b=30", "+", "3 0", "x1e5"],
 )  # fmt: skip
 def test_a_bad_wish_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"hold|technique|side|seconds"):
@@ -140,7 +143,7 @@ def test_holds_that_are_none_are_refused_whoever_made_them() -> None:
 
     from smr_audio.options.holds import HoldChange
 
-    for bad in (("exact", -3, None), ("exact", 1000, BALL), ("times", 0, None)):
+    for bad in (("exact", -3, None), ("exact", 4000, BALL), ("times", 0, None)):
         with pytest.raises(UsageError):
             HoldChange(bad[0], Fraction(bad[1]), bad[2])  # type: ignore[arg-type]
     for options in ({"sets": 2.5}, {"rest": "12"}, {"fit": True}, {"holds": 45}, {"holds": ("45",)}, {"skip": BALL}):
@@ -165,3 +168,70 @@ def test_a_wish_that_changes_nothing_is_told(compiled: Compile, options: dict[st
     (notice,) = compiled("hamstrings", **options).warnings
     assert notice.code == "wish-unused"
     assert words in notice.text
+
+
+@pytest.mark.parametrize(("hold", "more", "options", "want"), tables(__file__)["ladders"])
+def test_a_hold_of_several_lengths_has_one_for_each_set(
+    tmp_path: Path, hold: str, more: str, options: dict[str, str], want: list[float] | str
+) -> None:
+    steps = f"steps: [{{technique: hamstring-ball-press, hold: {hold}{more}}}]"
+    text = ROUTINE[: ROUTINE.index("settings")] + steps
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    library = Library()
+    asked = Preferences(
+        holds=(parse_hold(options["hold"]),) if "hold" in options else (),
+        sets=options.get("sets"),  # type: ignore[arg-type]
+    )
+
+    def compiled() -> Compiled:
+        return compile_session(library.load(tmp_path / "mine.yaml"), asked, library=library)
+
+    if isinstance(want, str):
+        with pytest.raises((UsageError, ContentError), match=want):
+            compiled()
+        return
+    assert lengths(compiled().script) == want
+    (block,) = compiled().work.blocks
+    assert [list(one.holds_s) for one in block.passes] == [
+        want[: len(want) // 2], want[len(want) // 2 :]
+    ]  # fmt: skip
+
+
+def test_the_lengths_of_a_ladder_are_told_and_change_alike(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(ROUTINE[: ROUTINE.index("settings")] +
+                    f"steps: [{{technique: {ROLLER}, hold: [20, 30, 60]}}]", "utf-8")  # fmt: skip
+    library = Library()
+    routine = library.load(path)
+    made = compile_session(routine, Preferences(), library=library)
+    said = [item.text for item in made.script.items if isinstance(item, Say)]
+    assert "Twenty seconds, thirty seconds and one minute each side." in said
+    choice = {0: FittedBlock(3, (90, 40))}
+    fitted = compile_session(routine, Preferences(), library=library, fitted=choice)
+    assert [one.holds_s for one in fitted.work.blocks[0].passes] == [(30, 45, 90), (20, 20, 40)]
+
+
+def test_a_hold_is_up_to_an_hour_where_its_author_allows_it(tmp_path: Path) -> None:
+    text = technique_text(ROLLER).replace("most: 120}", "most: 3600}")
+    (tmp_path / "techniques").mkdir()
+    path = tmp_path / f"techniques/{ROLLER}.yaml"
+    for allowed, wishes, want in (
+        (True, ["8m30s", f"{ROLLER}=8m30s", f"{ROLLER}=1h"], [510, 510, 3600]),
+        (False, ["8m30s", f"{ROLLER}=300"], [120, 300]),
+    ):
+        path.write_text(text if allowed else technique_text(ROLLER), "utf-8")
+        library = Library()
+        routine = library.load(path)
+        for wish, length in zip(wishes, want, strict=True):
+            options = Preferences(holds=(parse_hold(wish),))
+            script = compile_session(routine, options, library=library).script
+            assert {item.ticks / 125 for item in script.items if isinstance(item, Hold)} == {length}
+    with pytest.raises(UsageError, match="hold must be 5 to 300 seconds, not 301"):
+        too_long = Preferences(holds=(parse_hold(f"{ROLLER}=301"),))
+        compile_session(routine, too_long, library=library)
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(ROUTINE[: ROUTINE.index("settings")] +
+                    f"steps:\n  - {{technique: {ROLLER}, hold: 8m30s}}\n", "utf-8")  # fmt: skip
+    (problem,) = check_paths([mine]).problems
+    assert str(problem).endswith("mine.yaml:6:5: a hold of 510 s is too long; "
+                                 f"{ROLLER} allows 300 s at most")  # fmt: skip

@@ -151,16 +151,19 @@ def test_soft_tones_die_away(name, clips):
 
 @each_scheme
 def test_no_two_share_rhythm_and_contour(scheme):
-    single = {"countdown", "end"}
+    single = {"countdown", "prepare", "end"}
     families = {name: contour(scheme, name) for name in SIGNALS if name not in single}
     assert len(set(families.values())) == len(families)
     assert families == {
         "start": (2, (1,)), "halfway": (2, (0,)), "switch": (3, (-1, 1)), "finish": (3, (-1, -1)),
+        "bell": (2, (-1,)),
     }  # fmt: skip
     # The two single tones: a long one, higher, answers the short ones.
     assert length_ms(scheme, "end") >= 3.5 * length_ms(scheme, "countdown")
     end, short = (SCHEMES[scheme].tones[name][0] for name in ("end", "countdown"))
     assert end.freq_hz > 1.25 * short.freq_hz
+    assert length_ms(scheme, "prepare") == length_ms(scheme, "countdown")
+    assert SCHEMES[scheme].tones["prepare"][0].freq_hz < short.freq_hz / 1.25
     assert length_ms(scheme, "countdown") >= 3 * length_ms(scheme, "tick")
 
 

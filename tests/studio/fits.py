@@ -82,6 +82,9 @@ def random_case(seed: int) -> Case | None:
         dose=random.choice([None, None, "article", "standard", "extended"]),
         sets=random.choice([None, None, None, 1, 2, 3]),
         rest=random.choice([None, None, 0, 20]),
+        switch=random.choice([None, None, 15]),
+        rest_between=random.choice([None, None, 40]),
+        prepare=random.choice([None, None, 5]),
         sides=sides,  # type: ignore[arg-type]
         extra=random.choice([None, None, None, "left"]) if sides is None else None,
     )
@@ -97,6 +100,7 @@ def random_case(seed: int) -> Case | None:
     except UsageError:
         return None
     wishes = {0: "40", 1: "x1.5", 2: "{}=25", 3: "{}:left=40", 4: "8 passes"}
+    wishes |= {5: "{}=20/30/40"} if options.sets is None else {}
     wish = wishes.get(random.randrange(12))
     if wish is not None:
         name = natural.work.blocks[0].technique.id
@@ -129,7 +133,10 @@ def check_fit(case: Case, fitted: Compiled) -> None:
             if asked.named:
                 assert one.hold_s == asked.hold_s
             else:
-                assert hold.least <= one.hold_s <= hold.most
+                assert all(hold.least <= each <= hold.most for each in one.holds_s)
+                assert one.ladder in ((), asked.ladder) or one.ladder == tuple(
+                    max(hold.least, min(hold.most, each * one.hold_s // asked.hold_s)) for each in asked.ladder
+                )
             assert one.sets == block.sets.value
         if before.sets.named:
             assert block.sets == before.sets
@@ -156,7 +163,7 @@ def over_dose(case: Case, compiled: Compiled) -> list[str]:
     counts = Counter(block.technique.muscle for block in compiled.work.blocks)
     for muscle, count in counts.items():
         for side in ("left", "right"):
-            done = sum(one.hold_s * one.sets for block in compiled.work.blocks
+            done = sum(sum(one.holds_s) for block in compiled.work.blocks
                        if block.technique.muscle == muscle
                        for one in block.passes if one.side in (None, side))  # fmt: skip
             most = DEFAULTS.dose.soft_cap_s
@@ -242,13 +249,18 @@ def grown(block: Block, sets: int, percent: int) -> FittedBlock:
 
 def longest(script: Script) -> Script:
     """A script whose silences are as long as may be: each of a second or more by half."""
-    items, resting = list(script.items), False
+    items, resting, exact = list(script.items), False, False
+    following: list[bool] = []  # whether the rest before the next hold is exact
+    for item in reversed(items):
+        exact = not isinstance(item, Hold) and (exact or (isinstance(item, Rest) and item.exact))
+        following.append(exact)
+    since = False
     for place, item in enumerate(items):
         if isinstance(item, Rest):
             resting = True
         elif isinstance(item, Hold):
-            resting = False
-        elif resting:
+            resting, since = False, True
+        elif resting or (since and following[-1 - place]):
             continue
         elif isinstance(item, Pause) and item.ticks >= 125:
             items[place] = replace(item, ticks=item.ticks + item.ticks // 2)

@@ -28,7 +28,7 @@ def test_a_sound_or_a_voice_that_is_no_use_fails_its_row_and_no_other(tmp_path: 
     table.write_text(
         "routine,name,voice,talk,cue-sound\n"
         f"{ROUTINE},a,silent,minimal,end=text.wav\n{ROUTINE},b,silent,minimal,\n"
-        f"{ROUTINE},c,silent,minimal,bell=text.wav\n{ROUTINE},d,~nobody-there/x.onnx,minimal,\n",
+        f"{ROUTINE},c,silent,minimal,gong=text.wav\n{ROUTINE},d,~nobody-there/x.onnx,minimal,\n",
         encoding="utf-8",
     )
     rows = run(table, tmp_path).results
@@ -37,7 +37,7 @@ def test_a_sound_or_a_voice_that_is_no_use_fails_its_row_and_no_other(tmp_path: 
     assert rows[0].error.startswith(f"{table}:2:1: ")
     assert "text.wav' cannot be the sound of the cue 'end'" in rows[0].error
     assert rows[0].exit_status == 2
-    assert "'bell' is no cue" in (rows[2].error or "")
+    assert "'gong' is no cue" in (rows[2].error or "")
     assert "nobody-there" in (rows[3].error or "")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from hypothesis import given, settings
@@ -13,19 +13,21 @@ from hypothesis import strategies as st
 from smr_audio import Preferences, TalkChoice, units
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import AUTO_TALK, CALLS, COUNTDOWNS, SAFETIES, TALKS, Talk
+from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.compile import compile_session
-from smr_audio.session.script import Coaching, Hold, Rest, Script
+from smr_audio.session.script import GIVING_WAY, Coaching, Hold, Item, Rest, Say, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
+from smr_audio.timeline.timeline import CueEvent, HoldEvent, RestSpan, SpeechEvent, Timeline
 from smr_audio.units import TICK
 from tests.timeline.made_up import routines, wishes
 from tests.timeline.speech import said_before
 
 LIBRARY = Library()
 IDS = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
-COUNTS = ("Three.", "Two.", "One.")
+NUMBERS = tuple(f"{in_words(n, 'en').capitalize()}." for n in range(1, 11))
 
 
 # Made once: a strategy that is made in a draw is looked through again for each example.
@@ -37,7 +39,9 @@ PACES = st.sampled_from([None, "relaxed", "normal", "quick"])
 LEVELS = st.sampled_from([*TALKS, AUTO_TALK])
 CHECKS = st.sampled_from([None, *SAFETIES])
 METRONOMES = st.sampled_from([None, False, True])
-WAYS = st.sampled_from([None, *COUNTDOWNS])
+WAYS = st.sampled_from([None, *COUNTDOWNS, "10", "voice 5"])
+PREPARES = st.none() | st.integers(0, 15 * 125).map(TICK.__mul__)
+BELLS = st.none() | st.sampled_from([Bells((7,), True), Bells((20, 50)), Bells((60,), True)])
 SOME_CALLS = st.lists(st.sampled_from(CALLS), min_size=1, unique=True).map(tuple)
 WANTED = st.sampled_from([(), ("all",), ("none",)]) | SOME_CALLS
 SLOWEST = st.sampled_from([30, 250, 600, 2500])
@@ -57,9 +61,11 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
     sides = draw(SIDES)
     extra: Any = draw(SIDE) if sides in (None, "both") else None
     return Preferences(
-        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest=draw(RESTS), sides=sides,
+        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest=draw(RESTS), switch=draw(RESTS),
+        rest_between=draw(RESTS), sides=sides,
         first=draw(SIDE), extra=extra, pace=draw(PACES), talk=tuple(draw(talk_choices(names))),
         safety=draw(CHECKS), metronome=draw(METRONOMES), countdown=draw(WAYS), calls=draw(WANTED),
+        prepare=draw(PREPARES), bell=draw(BELLS),
     )  # fmt: skip
 
 
@@ -109,7 +115,7 @@ def sessions(draw: st.DrawFn) -> Session:
         "start": seed.randint(1, 60), "halfway": seed.randint(1, 60),
         "countdown": seed.randint(1, 60), "end": seed.randint(1, 120),
         "switch": seed.randint(1, 120), "finish": seed.randint(1, 150),
-        "tick": seed.randint(1, 18),
+        "tick": seed.randint(1, 18), "prepare": seed.randint(1, 60), "bell": seed.randint(1, 200),
     }  # fmt: skip
     lengths = Lengths(sentences, cues)  # type: ignore[arg-type]
     timeline = schedule(script, lengths)
@@ -155,7 +161,7 @@ def whatever_stands_outside_a_hold_begins_on_a_frame(session: Session) -> None:
     timeline, holds = session.timeline, session.timeline.holds
     starts = [timeline.end_tick, *(chapter.start_tick for chapter in timeline.chapters)]
     for event in timeline.events:
-        if not any(one.start_tick <= event.start_tick <= one.end_tick for one in holds):
+        if not any(one.start_tick - 375 <= event.start_tick <= one.end_tick for one in holds):
             starts += [event.start_tick]
             starts += [at for at, _ in event.sentences] if isinstance(event, SpeechEvent) else []
     assert not any(start % units.TICKS_PER_FRAME for start in starts)
@@ -190,9 +196,9 @@ def speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
         for event in _inside(timeline, hold):
             assert event.end_tick <= hold.end_tick
             if isinstance(event, SpeechEvent):
-                assert event.role in ("go", "coach", "call")
-                if event.text in COUNTS and session.options.countdown == "voice":
-                    left = 3 - COUNTS.index(event.text)
+                assert event.role in ("go", "coach", "call", "say")
+                if event.text in NUMBERS and "voice" in str(session.options.countdown):
+                    left = 1 + NUMBERS.index(event.text)
                     assert event.start_tick == hold.end_tick - left * 125
                 if event.text == "Ten seconds.":
                     assert event.start_tick == hold.end_tick - 1250
@@ -204,25 +210,63 @@ def speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
 
 
 @invariant
-def the_last_three_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> None:
-    timeline, countdown = session.timeline, session.options.countdown
+def the_last_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> None:
+    timeline = session.timeline
+    how, most = counted(session.options.countdown or "beeps")
+    prepared = min(3, session.options.prepare_ticks // 125)
     for hold in timeline.holds:
-        inside = _inside(timeline, hold)
-        tones = [e.start_tick for e in inside if isinstance(e, CueEvent) and e.cue == "countdown"]
-        calls = [e for e in inside if isinstance(e, SpeechEvent) and e.role == "call"]
-        words = [call for call in calls if call.text in COUNTS]
-        seconds = [hold.end_tick - left * 125 for left in (3, 2, 1)]
-        if hold.end_tick - hold.start_tick < 1000:
-            assert not tones
-            assert not words
-        elif countdown == "voice":
-            assert sorted([*tones, *(word.start_tick for word in words)]) == seconds
-        else:
-            assert tones == seconds
-            for word, at in zip(words, seconds, strict=False):  # from three on, without a gap
+        length = hold.end_tick - hold.start_tick
+        count = 0 if length < 1000 else min(most, length // 125 - 5)
+        for cue, end, seconds in (("countdown", hold.end_tick, count),
+                                  ("prepare", hold.start_tick, prepared)):  # fmt: skip
+            times = [end - left * 125 for left in range(seconds, 0, -1)]
+            first = times[0] if cue == "prepare" and times else hold.start_tick
+            near = [e for e in _sounds(timeline) if first <= e.start_tick < end and seconds]
+            tones = [e.start_tick for e in near if isinstance(e, CueEvent) and e.cue == cue]
+            words = [e for e in near if isinstance(e, SpeechEvent) and e.text in NUMBERS]
+            if how == "voice":
+                assert sorted([*tones, *(word.start_tick for word in words)]) == times
+                continue
+            assert tones == times
+            assert not words or (how, cue) == ("both", "countdown")
+            for word, at in zip(words, times, strict=False):  # from the first on, without a gap
                 assert word.end_tick + CUE_GAP_TICKS == at
-            if countdown != "both":
-                assert not words
+
+
+@invariant
+def the_time_to_get_ready_is_that_after_the_last_line(session: Session) -> None:
+    if not (prepare := session.options.prepare_ticks):
+        return
+    rested = {rest.end_tick: item.exact for item, rest in _rests(session)}
+    for hold in session.timeline.holds:
+        lines = [e for e in said_before(session.timeline, hold) if e.text not in NUMBERS]
+        counted_ticks = min(3, prepare // 125) * 125
+        took = hold.start_tick - lines[-1].end_tick if lines else counted_ticks
+        assert took >= counted_ticks
+        if hold.start_tick not in rested:
+            least = max(prepare, counted_ticks + CUE_GAP_TICKS)
+            assert took < least + 2 * units.TICKS_PER_FRAME
+            assert took >= least
+
+
+@invariant
+def bells_are_at_their_seconds_wherever_no_other_mark_is(session: Session) -> None:
+    bells, cues = session.options.bell or Bells(()), session.lengths.cues
+    _, most = counted(session.options.countdown or "beeps")
+    for hold in session.timeline.holds:
+        length = hold.end_tick - hold.start_tick
+        marks = [e for e in _inside(session.timeline, hold) if isinstance(e, CueEvent)]
+        heard = [e.start_tick - hold.start_tick for e in marks if e.cue == "bell"]
+        wanted = [at * 125 for at in bells.within(length // 125)]
+        counting = length - 125 * min(most, length // 125 - 5) if length >= 1000 else length
+        assert set(heard) <= set(wanted)
+        for at in wanted:
+            free = cues["start"] + CUE_GAP_TICKS <= at
+            if free and at + cues["bell"] + 700 <= counting:
+                assert at in heard
+        if length >= 25 * 125 and not any(abs(at - length // 2) < 300 for at in wanted):
+            halves = [e.start_tick for e in marks if e.cue == "halfway"]
+            assert halves == [hold.start_tick + length // 2] or length // 2 + 100 > counting
 
 
 @invariant
@@ -355,36 +399,65 @@ def protected_lines_are_those_of_the_technique(session: Session) -> None:
 
 @invariant
 def one_line_loads_the_tool_and_only_get_ready_comes_after_it(session: Session) -> None:
+    short = {rest.end_tick for item, rest in _rests(session) if item.exact
+             and item.between == "sets" and item.ticks < 8 * 125}  # fmt: skip
     for hold in session.timeline.holds:
         roles = [e.role for e in said_before(session.timeline, hold)]
+        if "load" not in roles:
+            assert hold.start_tick in short
+            assert hold.set > 1
+            continue
         assert roles.count("load") == 1
-        assert set(roles[roles.index("load") + 1 :]) <= {"ready"}
+        assert set(roles[roles.index("load") + 1 :]) <= {"ready", "call"}
+
+
+def _rests(session: Session) -> list[tuple[Rest, RestSpan]]:
+    asked = [item for item in session.script.items if isinstance(item, Rest)]
+    return list(zip(asked, session.timeline.rests, strict=True))
 
 
 @invariant
-def rest_is_never_shorter_than_asked(session: Session) -> None:
-    script, timeline = session.script, session.timeline
-    done = 0
-    for item in script.items:
-        if isinstance(item, Hold):
-            done += 1
-        elif isinstance(item, Rest):
-            before, after = timeline.holds[done - 1 : done + 1]
-            assert after.start_tick >= before.end_tick + item.ticks
+def a_rest_is_from_a_hold_to_the_next_and_never_shorter_than_asked(session: Session) -> None:
+    pairs = {(one.end_tick, two.start_tick) for one, two in pairwise(session.timeline.holds)}
+    for item, rest in _rests(session):
+        assert (rest.start_tick, rest.end_tick) in pairs
+        assert (rest.between, rest.end_tick - rest.start_tick >= item.ticks) == (item.between, True)
 
 
 @invariant
 def a_rest_with_room_for_its_lines_is_exact(session: Session) -> None:
-    script, timeline, lengths = session.script, session.timeline, session.lengths
-    if max(lengths.sentences.values()) > 30 or session.options.pace == "relaxed":
+    if max(session.lengths.sentences.values()) > 30 or session.options.pace == "relaxed":
         return
-    done = 0
-    for item in script.items:
-        if isinstance(item, Hold):
-            done += 1
-        elif isinstance(item, Rest) and item.ticks >= 20 * 125:
-            before, after = timeline.holds[done - 1 : done + 1]
-            assert after.start_tick == before.end_tick + item.ticks
+    for item, rest in _rests(session):
+        if item.ticks >= 20 * 125 and item.between == "sets":
+            assert rest.end_tick - rest.start_tick == item.ticks
+
+
+def _is_no_hold(item: Item) -> bool:
+    return not isinstance(item, Hold)
+
+
+@invariant
+def lines_give_way_to_an_exact_rest_in_turn_and_no_more_than_need_be(session: Session) -> None:
+    order, spoken = GIVING_WAY[:-1], session.timeline.speech
+    for item, rest in _rests(session):
+        items = list(session.script.items)
+        place = next(at for at, one in enumerate(items) if one is item)
+        near = (*takewhile(_is_no_hold, reversed(items[:place])),
+                *takewhile(_is_no_hold, items[place:]))  # fmt: skip
+        lines = [one for one in near if isinstance(one, Say)]
+        texts = {e.text for e in spoken if rest.start_tick <= e.start_tick < rest.end_tick}
+        out = [one for one in lines if one.sentences and one.text not in texts]
+        kinds = {one.gives_way for one in out}
+        assert not out or item.exact
+        assert kinds <= set(GIVING_WAY)
+        took = rest.end_tick - rest.start_tick
+        if took > item.ticks and item.exact:
+            assert not any(one.gives_way in order and one.text in texts for one in lines)
+        last = max((order.index(kind) for kind in kinds if kind in order), default=0)
+        for one in lines:
+            if one.gives_way in order[:last]:
+                assert one in out
 
 
 @invariant

@@ -175,6 +175,29 @@ def test_the_line_of_a_rest_is_said_if_it_fits_to_the_tick(least: int, then_tick
         assert second.start_tick - first.end_tick == ticks
 
 
+END, GET_READY = say("End.", 60), replace(say("Again.", 60), role="ready")
+NEXT, NAME = (replace(say(text, 60), gives_way=what)
+              for text, what in (("Five.", "next"), ("Six.", "name")))  # fmt: skip
+LEAST = END_CUE + 32 + 2 + 132 + 132  # with up to two ticks to the first frame
+
+
+@pytest.mark.parametrize(("ticks", "heard"), [
+    (LEAST + 213 + 153 + 120 + 3, ["End.", "Six.", "Five.", "Again."]),
+    (LEAST + 213 + 153, ["End.", "Six.", "Five.", "Again."]),  # the silences give way first
+    (LEAST + 213 + 153 - 4, ["End.", "Six.", "Again."]),
+    (LEAST + 153, ["End.", "Six.", "Again."]),
+    (LEAST + 153 - 4, ["End.", "Again."]),
+    (LEAST, ["End.", "Again."]),
+])  # fmt: skip
+def test_silences_give_way_to_an_exact_rest_and_then_lines_in_turn(ticks: int, heard: list[str]) -> None:
+    items = (END, Rest(ticks, None, exact=True), NAME, NEXT, GET_READY)
+    timeline = laid(hold(), *items, hold())
+    assert said(timeline) == heard
+    (rest,) = timeline.rests
+    assert (rest.end_tick - rest.start_tick, rest.between) == (ticks, "sets")
+    assert (rest.start_tick, rest.end_tick) == (timeline.holds[0].end_tick, timeline.holds[1].start_tick)
+
+
 def test_a_rest_is_longer_where_the_lines_after_it_need_it() -> None:
     timeline = rested(Rest(20, None), say("Again.", 10))
     first, second = timeline.holds

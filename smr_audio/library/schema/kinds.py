@@ -37,8 +37,9 @@ def _table(what: str, specs: Mapping[str, Spec]) -> Record:
 
 _KEYS: Final = own_table("phrases.yaml", MapOf(WORD, MapOf(WORD, ListOf(WORD))))
 LENGTHS: Final[Mapping[str, tuple[str, ...]]] = _KEYS["lengths"]
+OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {**LENGTHS, **_KEYS["later"]}
 ONE_LINE: Final[Mapping[str, tuple[str, ...]]] = {**LENGTHS, **_KEYS["one_line"]}
-PHRASES: Final[Mapping[str, tuple[str, ...]]] = {**ONE_LINE, **_KEYS["lines"]}
+PHRASES: Final[Mapping[str, tuple[str, ...]]] = {**ONE_LINE, **_KEYS["later"], **_KEYS["lines"]}
 TITLES: Final[Mapping[str, tuple[str, ...]]] = _KEYS["titles"]
 WORDS: Final = (
     *("left", "right", "leg", "foot", "arm", "side", "and", "or"),
@@ -137,7 +138,7 @@ PAGE: Final = Record(
 KINDS: Final[Mapping[str, Record]] = {
     kind: replace(found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required))
     for kind, found in {
-        "technique": record(models.Technique, "a technique"),
+        "technique": models.TECHNIQUE,
         "routine": replace(
             _ROUTINE, make=_make_routine, required=tuple(key for key in _ROUTINE.required if key != "about")
         ),

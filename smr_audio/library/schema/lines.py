@@ -39,7 +39,7 @@ _LINE_KEYS: Final[Mapping[str, Spec]] = {
     "then_s": Seconds(0, 60),
     "safety": Either(Choice(("short",)), Flag("true, false or short")),
     "speed": Number(0.85, 1, parts=True),
-    "at": Either(Choice(("half",)), Number(3, 3600, "seconds, or half")),
+    "at": Either(Choice(("half",)), Number(0, 3600, "seconds, or half")),
 }
 
 
@@ -98,7 +98,7 @@ def is_language(key: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text in one or more languages: `{en: …, zh: …}`, or plain for the default language."""
+    """A text in one or more languages: `{en: …, zh: …}`, or plain for that of its file."""
 
     most: int = 300
     placeholders: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ class Words:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         if isinstance(node, Scalar):
             text = self._text(node, name, problems)
-            return BAD if text is BAD else LocalText({DEFAULT_LANGUAGE: text}, node.location)
+            return BAD if text is BAD else LocalText({problems.language: text}, node.location)
         if not isinstance(node, yaml_reader.Mapping):
             return problems.add(node, f"{name} must be a text, or {{en: a text}}")
         return self.in_languages(node, node.entries, name=name, problems=problems)

@@ -18,8 +18,8 @@ from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
 from smr_audio.library.search import ID_PATTERN, id_of
 from smr_audio.library.yaml_reader import Items, Node, Scalar, read_yaml
-from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
-from smr_audio.options.kinds import Names, Pairs, Time
+from smr_audio.options.choices import LEAST_HOLD_S, LONGEST_HOLD_S
+from smr_audio.options.kinds import Kind, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
@@ -37,8 +37,12 @@ BAD: Final = None
 
 @dataclass(slots=True)
 class Problems:
-    """Collects what is wrong with one file; `given` are the values of its keys, None if wrong."""
+    """Collects what is wrong with one file; `given` are the values of its keys, None if wrong.
 
+    Plain texts are in its `language`.
+    """
+
+    language: str = "en"
     found: list[Problem] = field(default_factory=list)
     given: Mapping[str, Any] = field(default_factory=dict)
 
@@ -347,7 +351,8 @@ class Record:
     """A mapping with known keys, made into an object by `make`, which also gets the `location`.
 
     `kind`, which only selects the record, is left out, and so is what is not given. `rename` gives
-    the names that `make` has for keys. `faults` says what is wrong between the values given.
+    the names that `make` has for keys. `faults` says what is wrong between the values given,
+    `rules` likewise in a JSON Schema.
     """
 
     make: Callable[..., Any]
@@ -356,6 +361,7 @@ class Record:
     required: Sequence[str] = ()
     rename: Mapping[str, str] = field(default_factory=dict)
     faults: Callable[[str, Mapping[str, Any]], Iterable[str]] = lambda name, given: ()
+    rules: Schema = field(default_factory=dict)
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """What `make` returns, or BAD if any part was."""
@@ -381,7 +387,10 @@ class Record:
         if len(problems.found) > before:
             return BAD
         named = {self.rename.get(k, k): v for k, v in values.items() if k != "kind"}
-        return self.make(location=node.location, **named)
+        try:
+            return self.make(location=node.location, **named)
+        except UsageError as error:
+            return problems.add(node, described(name, error))
 
     def schema(self) -> Schema:
         described = {}
@@ -394,6 +403,7 @@ class Record:
             "additionalProperties": False,
             "properties": described,
             **({"required": [*self.required]} if self.required else {}),
+            **self.rules,
         }
 
 
@@ -443,7 +453,9 @@ class OptionSpec:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """The option's value. Paths of files count from the folder of their own file."""
         before, values = len(problems.found), []
-        kind, given = self.option.kind, [*_parts_of(node)]
+        kind = self.option.kind
+        node = _one_text(node, kind)
+        given = [(key, _one_text(part, kind)) for key, part in _parts_of(node)]
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
         if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
@@ -458,7 +470,7 @@ class OptionSpec:
                 # To YAML it is a number below zero, not a change.
                 problems.add(
                     part,
-                    f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {part.text}; "
+                    f"{name} must be {LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds, not {part.text}; "
                     "put it in quotes to take away",
                 )
                 continue
@@ -486,6 +498,15 @@ class OptionSpec:
 
     def schema(self) -> Schema:
         return {"description": self.option.help, **self.option.kind.schema()}
+
+
+def _one_text(node: Node, kind: Kind) -> Node:
+    """A list as the one text that it means, if the kind of option takes it so."""
+    items = node.items if isinstance(node, Items) else ()
+    texts = [one.text for one in items if isinstance(one, Scalar)]
+    if not items or len(texts) < len(items) or not (text := kind.joined(texts)):
+        return node
+    return Scalar(text, plain=False, location=node.location)
 
 
 def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:

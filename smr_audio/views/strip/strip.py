@@ -221,6 +221,8 @@ def _work(event: HoldEvent | GateEvent, places: Sequence[Place], words: Page, *,
     seconds = (event.end_tick - event.start_tick) // units.TICKS_PER_SECOND
     sign: Callable[[Place], Iterator[Shape]] = _frame
     labels = [words(f"strip.{form}", n=seconds) for form in ("gate", "gate_short", "pause")]
+    if isinstance(event, GateEvent) and event.kind == "pause":
+        labels = labels[1:]
     others, ink = list[str](), INK
     if isinstance(event, HoldEvent):
         name, sign, ink = _name(event.side, words), partial(_block, side=event.side), PAPER
@@ -317,8 +319,10 @@ def _others(timeline: Timeline, words: Page) -> Iterator[Key]:
         yield words("strip.speech"), _SWATCH, partial(_bar, y=6, height=7, fill=SPEECH)
     if timeline.cues:
         yield words("strip.cue"), 1.6, partial(_bar, y=5, height=9, fill=CUE)
-    if any(isinstance(event, GateEvent) for event in timeline.events):
-        yield words("strip.key_gate"), _SWATCH, _frame
+    kinds = {event.kind for event in timeline.events if isinstance(event, GateEvent)}
+    if kinds:
+        key = "key_gate" if "gate" in kinds else "pause"
+        yield words(f"strip.{key}").lower(), _SWATCH, _frame
 
 
 def _bar(place: Place, *, y: float, height: float, fill: str) -> Iterator[Shape]:
