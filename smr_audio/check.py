@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +23,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
 from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
+from smr_audio.records import dataclass
 from smr_audio.sound.settings import LOUDNESS_LUFS, settings_of
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean, shortened

@@ -7,8 +7,9 @@ program that calls the library and one that calls the command see the same kinds
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Final
+
+from smr_audio.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,7 +5,6 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -16,6 +15,7 @@ from smr_audio.library.library import is_path
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, BY_KEY, Option, described, fields_of, texts_of
 from smr_audio.options.values import is_model
+from smr_audio.records import dataclass, field, replace
 from smr_audio.storage.paths import expanded, opened, without_duplicates
 from smr_audio.suggest import did_you_mean, nearest, shortened
 

@@ -9,11 +9,11 @@ import json
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError, reason_of
+from smr_audio.records import asdict, dataclass
 from smr_audio.storage.locks import try_lock
 
 LEDGER: Final = ".batch.jsonl"

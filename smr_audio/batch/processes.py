@@ -12,12 +12,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
 from multiprocessing import connection, current_process, get_context, parent_process
 from multiprocessing.connection import Connection
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from smr_audio.errors import UsageError
+from smr_audio.records import dataclass
 from smr_audio.storage.signals import exit_on_signals, held_back
 
 T = TypeVar("T")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import BuildError
+from smr_audio.records import asdict, dataclass, replace
 
 BATCH_FORMAT: Final = "smr-audio/batch-1"
 

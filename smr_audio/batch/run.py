@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
@@ -23,6 +22,7 @@ from smr_audio.library.models import Technique
 from smr_audio.library.search import content_root
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
+from smr_audio.records import dataclass, replace
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.filenames import FileNames, safe_name

@@ -115,6 +115,7 @@ def main(arguments: list[str] | None = None) -> None:
         if error.filename is not None:
             raise  # about a file, so not about a closed stdout
         status = _lost_output(error)
+    gc.freeze()  # what is left need not be looked through at the end
     sys.exit(status)
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
@@ -12,6 +11,7 @@ import tzlocal
 from smr_audio.errors import UsageError
 from smr_audio.library.models import DAYS, Course
 from smr_audio.options.preferences import Preferences
+from smr_audio.records import dataclass
 from smr_audio.suggest import did_you_mean
 
 _AGAIN: Final = "name one, such as --zone Europe/Berlin"

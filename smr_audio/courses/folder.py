@@ -3,7 +3,6 @@
 import time as clock
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from smr_audio.options.choices import AUTO_TALK
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice, level_of, merged
 from smr_audio.progress import Progress, silent_progress
+from smr_audio.records import asdict, dataclass, replace
 from smr_audio.session.compile import Compiled
 from smr_audio.session.history import Advice, History, PastSession, levels
 from smr_audio.session.layers import Layers

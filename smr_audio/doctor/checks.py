@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -19,6 +18,7 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
 from smr_audio.install_hints import EXTRAS, lacking, to_add, to_reinstall
+from smr_audio.records import dataclass
 from smr_audio.storage.leftovers import temporary_place
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.suggest import counted

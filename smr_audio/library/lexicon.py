@@ -1,13 +1,13 @@
 """How written forms are said in one language: abbreviations, units, signs, an engine's faults."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, TypeAlias
 
 from smr_audio.errors import Location
 from smr_audio.library.models import Content, merged
 from smr_audio.library.schema.lines import LANGUAGE_CODE
 from smr_audio.library.schema.specs import Choice, Either, ListOf, Made, MapOf, Text, record
+from smr_audio.records import dataclass, field, replace
 
 ENGINES: Final = ("hibari", "piper", "pyttsx3")
 """The engines that a lexicon may have words for."""

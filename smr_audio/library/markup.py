@@ -5,11 +5,11 @@ so it works with every voice.
 """
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from smr_audio import units
+from smr_audio.records import dataclass
 from smr_audio.suggest import shortened
 
 MOST_PAUSE_S: Final = 30

@@ -6,7 +6,6 @@ A field that is a key of the file has its spec in its type: `docs/content.md` ex
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import reduce
 from pathlib import Path
@@ -57,6 +56,7 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import HOLDS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
+from smr_audio.records import dataclass, field, fields, replace
 
 __all__ = ["Line", "LocalText"]
 

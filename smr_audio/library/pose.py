@@ -1,10 +1,10 @@
 """A pose as an author writes it: where hands and feet are, and what the tool touches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import Location
+from smr_audio.records import dataclass
 
 View: TypeAlias = Literal["side", "front", "above"]
 Support: TypeAlias = Literal["floor", "chair", "bench", "table", "wall", "rack"]

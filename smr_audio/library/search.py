@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +25,7 @@ FOLDERS: Final = {
 @cache
 def shipped_content() -> Path:
     """The content folder that came with the package, or the one next to it in a checkout."""
-    package = Path(str(files("smr_audio")))
+    package = Path(__file__).parents[1]
     inside = package / "content"
     return inside if inside.is_dir() else package.parent / "content"
 

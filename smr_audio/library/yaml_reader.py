@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from itertools import islice
@@ -20,6 +19,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
+from smr_audio.records import dataclass
 from smr_audio.storage.paths import is_file, is_folder, is_there, opened
 from smr_audio.suggest import shortened
 

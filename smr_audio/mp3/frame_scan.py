@@ -2,13 +2,13 @@
 
 import struct
 import zlib
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.mp3.frames import BITRATES, HEADER_BYTES, bytes_per_frame, read_info
+from smr_audio.records import dataclass, field
 
 _SIDE_INFO_END: Final = 6  # the header, and the first bits of the side information
 # Bits that are the same in every frame of a CBR stream: all but padding, private, the mode

@@ -10,12 +10,12 @@ import codecs
 import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError
+from smr_audio.records import dataclass, field
 
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
 _COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}")

@@ -8,11 +8,11 @@ import zlib
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, TypeAlias
 
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame, info_frame
+from smr_audio.records import dataclass
 from smr_audio.sound.islands import LEAST_FRAMES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 

@@ -9,6 +9,12 @@ from typing import Final, Literal
 
 from smr_audio.normalize import zh
 
+_ONES: Final = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 MOST_DIGITS: Final = 15
 """A longer number is said digit by digit."""
 
@@ -18,7 +24,9 @@ def in_words(number: int | Decimal, language: str, *, to: Literal["cardinal", "o
     """`12` as "twelve"; digits in a language without words here. At most `MOST_DIGITS` digits."""
     if zh.is_chinese(language):
         return "第" * (to == "ordinal") + zh.number(number)
-    from num2words import num2words  # one fifth of a warm build's imports
+    if language == "en" and (usual := _usual(number, to)):
+        return usual
+    from num2words import num2words  # all its languages, which takes a tenth of a warm build
 
     try:
         words = str(num2words(number, lang=language.replace("-", "_"), to=to))
@@ -26,6 +34,21 @@ def in_words(number: int | Decimal, language: str, *, to: Literal["cardinal", "o
             ValueError):  # fmt: skip  # some languages of it lack ordinals or decimals
         return str(number)
     return words.replace(",", "")  # "one thousand, two hundred" would be said with a pause
+
+
+def _usual(number: int | Decimal, to: str) -> str | None:
+    """A number that most sessions say, in English."""
+    if to == "ordinal":
+        return _ORDINALS[number - 1] if type(number) is int and 0 < number <= len(_ORDINALS) else None
+    if to != "cardinal" or type(number) is not int or not 0 <= number < 1000:
+        return None
+    if number < len(_ONES):
+        return _ONES[number]
+    if number >= 100:
+        hundreds, rest = divmod(number, 100)
+        return f"{_ONES[hundreds]} hundred" + (f" and {_usual(rest, to)}" if rest else "")
+    tens, ones = divmod(number, 10)
+    return _TENS[tens - 2] + (f"-{_ONES[ones]}" if ones else "")
 
 
 def number_in_words(written: str, language: str, point: str = "") -> str:

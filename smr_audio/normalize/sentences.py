@@ -6,7 +6,6 @@ its own way.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
 
@@ -16,6 +15,7 @@ from smr_audio.normalize import zh
 from smr_audio.normalize.characters import plain
 from smr_audio.normalize.quantities import Quantities, any_of, at_sentence_start, capitalised, edges, in_any_case
 from smr_audio.normalize.shorthand import written_out
+from smr_audio.records import dataclass
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'’”)\]])\s+|(?<=[。！？])\s*")
 _SMALL = re.compile(r"[\"'“‘(]*[a-zß-öø-ÿ]")

@@ -13,7 +13,7 @@ _GROUPS: Final = ("", "万", "亿", "万亿")
 
 _SHARE: Final = r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)"
 _HOURS: Final = "上午|下午|早上|晚上|中午|凌晨|傍晚|今晚|明早"
-_TWO_HOURS: Final = re.compile(rf"({_HOURS})二点")
+_TWO_HOURS: Final = rf"({_HOURS})二点"
 _THINGS: Final = "秒|分钟?|小时|次|组|下|遍|个|s|min"
 _FORMS: Final = (  # compiled when first used
     (rf"{_SHARE}\s*[%\uff05]?\s*[-–~\uff5e〜至到]\s*([0-9]+(?:\.[0-9]+)?)\s*[%\uff05]",
@@ -28,7 +28,7 @@ _FORMS: Final = (  # compiled when first used
      lambda match: "".join(_DIGITS[int(digit)] for digit in match[0])),
 )  # fmt: skip
 # Before what counts things, and not as the last digit of a number, its place or a share.
-_TWO: Final = re.compile(
+_TWO: Final = (
     r"(?<![第零一二三四五六七八九十百千万亿点周])二(\s*)"
     r"(?=[个项组次秒分遍趟拍侧边条只米厘毫公克磅度倍小天周](?!之|方))"
 )
@@ -78,4 +78,4 @@ def rewritten(text: str) -> str:
 
 def with_pairs(text: str) -> str:
     """二 as 两 where it counts things: 两分钟, 下午两点, but 第二组 and 二十秒."""
-    return _TWO_HOURS.sub(r"\1两点", _TWO.sub(r"两\1", text))
+    return re.sub(_TWO_HOURS, r"\1两点", re.sub(_TWO, r"两\1", text))

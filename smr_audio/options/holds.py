@@ -3,13 +3,13 @@
 import math
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import ALL_HOLDS, LEAST_HOLD_S, LONGEST_HOLD_S, MOST_PASSES, MOST_SETS, SIDES, Side
+from smr_audio.records import dataclass, replace
 from smr_audio.suggest import shortened
 
 _N: Final = r"\d{1,9}(?:\.\d{1,6})?"

@@ -7,7 +7,6 @@ so that a caller can put the option's name in front.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +18,7 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
 from smr_audio.options.talk import TalkChoice, parse_talk, parse_talk_target
 from smr_audio.options.values import CueSound, Swap, check_calls, cue_name, parse_cue_sound, parse_swap, technique_id
+from smr_audio.records import dataclass, field, replace
 from smr_audio.suggest import not_one_of
 
 Schema: TypeAlias = dict[str, Any]

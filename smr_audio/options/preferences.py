@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -14,6 +13,7 @@ from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
+from smr_audio.records import dataclass, replace
 from smr_audio.units import TICK
 
 T = TypeVar("T", HoldChange, TalkChoice)

@@ -7,7 +7,6 @@ here.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import UsageError
@@ -31,6 +30,7 @@ from smr_audio.options.kinds import (
     Word,
 )
 from smr_audio.options.talk import TalkChoice
+from smr_audio.records import dataclass
 
 Scope: TypeAlias = Literal["step", "settings", "profile", "command"]
 """The smallest thing that may have the option: a step of a routine, a routine's settings, a

@@ -1,12 +1,12 @@
 """How much is said, as an option: `follow`; for all techniques or for one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import ALL_TALK, AUTO_TALK, TALK_NAMES, TALKS, Talk
 from smr_audio.options.values import technique_id
+from smr_audio.records import dataclass
 from smr_audio.suggest import not_one_of
 
 

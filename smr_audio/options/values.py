@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.options.choices import ALL_CALLS, CALLS, CUE_NAMES, MODEL_SUFFIX, NO_CALLS, CueName
+from smr_audio.records import dataclass, field
 from smr_audio.suggest import did_you_mean
 
 _ID = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)?[a-z0-9]+(-[a-z0-9]+)*")

@@ -5,11 +5,11 @@ Points are in cm, x to the right and y up from the floor; directions in degrees.
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from smr_audio.errors import Location, Problem
 from smr_audio.library.pose import Pose, Surface
+from smr_audio.records import dataclass, field
 
 Point: TypeAlias = tuple[float, float]
 

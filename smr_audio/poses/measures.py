@@ -1,13 +1,13 @@
 """What can be measured of a figure, its angles and its balance; and what a body could not do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from smr_audio.errors import Problem
 from smr_audio.library.pose import IN_HANDS
 from smr_audio.poses.body import LENGTH, LIMITS, MASS, RADIUS
 from smr_audio.poses.figure import ARMS, LEGS, Figure, LimbName, bends, between, direction, turned
+from smr_audio.records import dataclass
 
 _SLACK: Final = 1.0  # of angles in degrees
 _GAP_CM: Final = 1.0

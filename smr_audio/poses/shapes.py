@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from configparser import ConfigParser
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.poses.figure import Point
+from smr_audio.records import dataclass, replace
 
 Role: TypeAlias = Literal["work", "near", "trunk", "far", "ghost", "tool", "rim", "accent", "prop", "ground"]
 Theme: TypeAlias = Literal["light", "dark"]

@@ -5,7 +5,6 @@ A limb is placed by angles, or by inverse kinematics where its end has a place.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from smr_audio.errors import ContentError, Problem
@@ -27,6 +26,7 @@ from smr_audio.poses.figure import (
     turned,
 )
 from smr_audio.poses.measures import faults_of
+from smr_audio.records import dataclass, replace
 
 Lengths: TypeAlias = tuple[float, float]
 

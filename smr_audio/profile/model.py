@@ -1,7 +1,6 @@
 """The profile: a person's tools, limits and preferences, in a file of its own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from smr_audio.library.yaml_reader import Scalar, read_in_part, read_yaml, scala
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
 from smr_audio.options.preferences import Preferences, techniques_in
 from smr_audio.options.table import BY_FLAG, BY_KEY
+from smr_audio.records import dataclass, field, replace
 from smr_audio.storage.paths import is_there, named_in
 from smr_audio.suggest import did_you_mean
 from smr_audio.units import TICK

@@ -3,11 +3,11 @@
 import ipaddress
 import re
 import uuid
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from smr_audio.errors import UsageError
+from smr_audio.records import dataclass
 
 # github.com/Podcastindex-org/podcast-namespace, docs/1.0.md, "Guid": the namespace, and that
 # the address is taken without its scheme and without slashes at its end.

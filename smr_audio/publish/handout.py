@@ -6,7 +6,6 @@ It has all lines of each technique, also what the sound leaves out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import Final
@@ -22,6 +21,7 @@ from smr_audio.poses.words import picture_words
 from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
 from smr_audio.publish.listing import Facts
 from smr_audio.publish.templates import filled
+from smr_audio.records import dataclass, replace
 from smr_audio.session.narration import check_lines, places, pressure
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.workload import Block, SideSets

@@ -8,7 +8,6 @@ several techniques need, and two of each technique, the second of what only talk
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +15,7 @@ from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
 from smr_audio.mp3.frames import ENCODER_DELAY, info_frame
 from smr_audio.options.choices import MOST_HOLD_S
+from smr_audio.records import dataclass
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import pressure
 from smr_audio.session.script import Part

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.library.library import Library
@@ -10,6 +9,7 @@ from smr_audio.library.models import LocalText, Phrases, Technique
 from smr_audio.options.choices import ALL_TALK
 from smr_audio.options.preferences import Preferences
 from smr_audio.publish.linking import why_no_skip, why_not
+from smr_audio.records import dataclass
 from smr_audio.studio.plan import Plan
 from smr_audio.views.text import cleaned
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -30,6 +29,7 @@ from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, w
 from smr_audio.publish.listing import SESSIONS, Facts, facts_of, paths_of, sessions_json
 from smr_audio.publish.page import COVER_PX, rgb_png
 from smr_audio.publish.staging import SiteEntry, SiteFile, Staging, staged
+from smr_audio.records import dataclass, replace
 from smr_audio.studio.postures import PAGE_FOLDER, page_json, svg_files
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import Variants

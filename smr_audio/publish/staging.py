@@ -13,13 +13,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from smr_audio.errors import BuildError
 from smr_audio.mp3.linker import Piece
 from smr_audio.publish.listing import Facts
+from smr_audio.records import asdict, dataclass, field
 from smr_audio.storage.atomic import atomic_output, cannot_write, flush_to_disk, refuse_reserved
 from smr_audio.storage.leftovers import private_folder
 from smr_audio.storage.locks import folder_lock

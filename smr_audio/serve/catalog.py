@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from smr_audio.errors import SmrAudioError
@@ -15,6 +14,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
 from smr_audio.profile.model import Profile
 from smr_audio.publish.listing import technique_json, text_json
+from smr_audio.records import dataclass, replace
 from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import MOST_MUSCLES
 from smr_audio.session.layers import profile_layer

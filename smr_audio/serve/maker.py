@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress
+from smr_audio.records import asdict, dataclass
 from smr_audio.serve.catalog import MOST_SESSION_S, library_json, read_catalog
 from smr_audio.serve.requests import SessionRequest, read_request
 from smr_audio.session.compose import Composition

@@ -5,7 +5,6 @@ No text from the network is ever spoken, opened as a file or put into a command.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.errors import UsageError
@@ -15,6 +14,7 @@ from smr_audio.options.choices import ALL_TOOLS
 from smr_audio.options.kinds import MOST_ITEMS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON, Option, described, fields_of, texts_of
+from smr_audio.records import dataclass
 from smr_audio.serve.catalog import Catalog
 from smr_audio.session.compose import Composition
 from smr_audio.storage.paths import without_duplicates

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -15,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from smr_audio.errors import BuildError, SmrAudioError
 from smr_audio.progress import Stage
+from smr_audio.records import dataclass
 from smr_audio.serve.maker import MadeSession, Maker, Planner, PlayableSession, json_bytes
 from smr_audio.serve.requests import SessionRequest
 from smr_audio.suggest import shortened

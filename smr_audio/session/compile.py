@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import count, product
 from typing import Final
 
@@ -12,6 +11,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Phrases, Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences, named_in_full
+from smr_audio.records import dataclass, replace
 from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import Narration, TalkPlan, announcements, talk_plan, tool_names
 from smr_audio.session.phrasing import TIMES_S, Wording

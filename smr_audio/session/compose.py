@@ -7,7 +7,6 @@ the safest first, and none has a barbell for a beginner or at the start.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import chain
 from typing import Final
@@ -19,6 +18,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.normalize.quantities import capitalised
 from smr_audio.options.kinds import Names
 from smr_audio.options.preferences import Preferences, named_in_full
+from smr_audio.records import dataclass, replace
 from smr_audio.session.eligibility import BARBELL, Person, because, candidates, check_tools, ease, person_of
 from smr_audio.session.phrasing import listed
 

@@ -1,7 +1,6 @@
 """The hold, sets and rest of a technique, and where each value came from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from smr_audio import units
@@ -9,6 +8,7 @@ from smr_audio.errors import UsageError
 from smr_audio.library.models import Defaults, DoseProfile, HoldRange, Step, Technique
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S, SIDES, Side
 from smr_audio.options.holds import HoldChange
+from smr_audio.records import dataclass, replace
 from smr_audio.session.layers import Layer, Layers, Origin, Trail
 from smr_audio.session.script import Notice
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from smr_audio.errors import SmrAudioError, UsageError
@@ -11,6 +10,7 @@ from smr_audio.library.models import Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import ALL_TOOLS
 from smr_audio.options.preferences import Preferences
+from smr_audio.records import dataclass, replace
 from smr_audio.suggest import did_you_mean
 
 BARBELL: Final = "barbell"

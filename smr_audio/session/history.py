@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import Safety
+from smr_audio.records import dataclass
 from smr_audio.session.script import Notice
 from smr_audio.storage.paths import is_file, is_folder, is_there, opened, without_duplicates
 from smr_audio.suggest import printable, shortened

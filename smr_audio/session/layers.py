@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
@@ -12,6 +11,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import DEFAULTS
 from smr_audio.options.talk import level_of
 from smr_audio.profile.model import Profile
+from smr_audio.records import dataclass, field, replace
 
 Source: TypeAlias = Literal["option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"]
 """Where a value came from. `dose` and `fit` are computed from the preferences of another layer."""

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from smr_audio.normalize import zh
 from smr_audio.options.choices import ALL_TOOLS, Safety, Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import level_of
+from smr_audio.records import dataclass, field, replace
 from smr_audio.session.phrasing import Wording, listed, lowered
 from smr_audio.session.script import NEAR_MS, Gate, Hold, Item, Pause, Rest, Say, SayLength
 from smr_audio.session.workload import Workload

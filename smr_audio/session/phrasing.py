@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -15,6 +14,7 @@ from smr_audio.normalize import zh
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
 from smr_audio.options.choices import Pace, Side
+from smr_audio.records import dataclass, field, replace
 from smr_audio.session.script import Say, UserRecording
 
 TIMES_S: Final = (*range(5, 61, 5), *range(75, 121, 15), *range(150, 301, 30), *range(360, 3601, 60))

@@ -1,12 +1,12 @@
 """Say where every value of a session came from: an option, the profile, the routine, a default."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from smr_audio.options.choices import Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
+from smr_audio.records import dataclass, fields
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
 from smr_audio.session.workload import Block

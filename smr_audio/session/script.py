@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
@@ -12,6 +11,7 @@ from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Role
 from smr_audio.options.choices import USUAL_COUNT_S, Countdown, CueName, Side, Talk
 from smr_audio.options.kinds import NO_BELLS, Bells
+from smr_audio.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

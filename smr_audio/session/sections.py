@@ -5,13 +5,13 @@ sections that other sessions have too, and whoever has the sound of each can put
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.library.models import Interlude, Round, Step, Technique
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S, Side
 from smr_audio.options.kinds import Bells, counted
+from smr_audio.records import dataclass, replace
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
 from smr_audio.session.phrasing import Wording, listed
 from smr_audio.session.script import QUIET_TICKS, Between, Calls, Cautions, Gate, Hold, Item, Part, Rest, Say, Signal

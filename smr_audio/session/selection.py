@@ -5,13 +5,13 @@ Whatever is changed or left out is reported with its reason.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Interlude, Step, Technique
 from smr_audio.options.preferences import unknown_names
+from smr_audio.records import dataclass, field, replace
 from smr_audio.session.eligibility import Person, because, candidates, check_tools, person_of
 from smr_audio.session.layers import Layers, Origin
 from smr_audio.session.script import Notice

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final, Literal, TypeAlias
 
@@ -19,6 +18,7 @@ from smr_audio.library.models import Defaults, HoldRange, Step, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
+from smr_audio.records import dataclass, replace
 from smr_audio.session.dosage import Amount, Amounts
 from smr_audio.session.layers import Layers, Origin, Trail
 from smr_audio.session.script import Between, Notice

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.records import dataclass
 from smr_audio.sound.keys import CLIP_FORMAT, TAKE_FORMAT
 from smr_audio.sound.levels import BLOCK_TICKS
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, true_peak_dbtp

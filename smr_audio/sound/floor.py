@@ -3,7 +3,6 @@
 Bluetooth headphones and phones mute on all-zero stretches and swallow the next word.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.options.choices import KeepAwake
+from smr_audio.records import dataclass
 from smr_audio.sound.islands import LEAST_FRAMES, LOOP_FRAMES
 from smr_audio.sound.level import raised_cosine
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME

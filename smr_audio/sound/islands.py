@@ -7,10 +7,10 @@ had been encoded in one go. Ten sizes of tile make every gap of three frames or 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, TypeAlias
 
+from smr_audio.records import dataclass
 from smr_audio.units import TICKS_PER_FRAME
 
 LOOP_FRAMES: Final = 208  # 4.992 s: too long to be heard as a loop, and a size an FFT likes

@@ -11,6 +11,7 @@ from smr_audio.options.choices import CueName, KeepAwake
 from smr_audio.sound.settings import LOUDNESS_LUFS, MASTER_FORMAT, SoundSettings
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.storage.cache import Key
+from smr_audio.version import version_of
 
 _SOUND_LIBRARIES: Final = ("numpy", "pydub", "soxr")
 _WORD_LIBRARIES: Final = ("num2words",)
@@ -18,14 +19,6 @@ _WORD_LIBRARIES: Final = ("num2words",)
 
 @cache
 def _versions(names: tuple[str, ...] = _SOUND_LIBRARIES) -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    def version_of(name: str) -> str:
-        try:
-            return version(name)
-        except PackageNotFoundError:  # soxr, where it has no wheel
-            return "none"
-
     return " ".join(f"{name}-{version_of(name)}" for name in names)
 
 

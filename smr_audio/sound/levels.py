@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from smr_audio.options.choices import KeepAwake
+from smr_audio.records import dataclass
 from smr_audio.units import TICKS_PER_SECOND
 
 BLOCK_TICKS: Final = TICKS_PER_SECOND * 400 // 1000

@@ -8,7 +8,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, Usa
 from smr_audio.options.choices import CueName, CueScheme, KeepAwake, Loudness, Master
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
+from smr_audio.records import dataclass, field
 
 MASTER_FORMAT: Final = 1  # raise it when the same speech would be mastered otherwise
 

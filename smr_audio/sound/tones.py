@@ -5,10 +5,10 @@ lengths are known without making a sound.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from smr_audio.options.choices import CUE_NAMES, CueName, CueScheme
+from smr_audio.records import dataclass
 from smr_audio.units import SAMPLE_RATE, ticks_of_samples
 
 CUE_FORMAT: Final = 5  # raise it when a cue would sound otherwise

@@ -12,11 +12,11 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError, UsageError, reason_of
+from smr_audio.records import dataclass
 from smr_audio.storage.leftovers import private_folder, sweep
 from smr_audio.storage.locks import try_lock
 from smr_audio.storage.paths import CACHE_VARIABLE

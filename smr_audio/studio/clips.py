@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
@@ -18,6 +16,7 @@ from smr_audio.errors import BuildError, Location
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
+from smr_audio.records import dataclass
 from smr_audio.session.script import Script, Sentence, UserRecording
 from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
@@ -30,6 +29,8 @@ from smr_audio.voices.pace import spoken_rate
 from smr_audio.voices.silent import estimated_samples
 
 if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
+    from concurrent.futures import Future
+
     from smr_audio.sound.clip import Clip
 
 # Threads, for numpy and soxr let go of the interpreter while they compute.
@@ -252,6 +253,8 @@ class Clips:
         Raises BuildError that points at the line if the voice cannot say it, ContentError if a
         recording cannot be used. Only whole clips are kept.
         """
+        from concurrent.futures import ThreadPoolExecutor  # brings logging
+
         settings, cache = self.settings, self._store.cache
         make = partial(_take_ticks if unmastered else _take_clip, settings=settings)
         pending: deque[tuple[Sentence, Future[Clip | int]]] = deque()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Final
 
@@ -13,6 +12,7 @@ from smr_audio.library.models import Routine
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
+from smr_audio.records import dataclass, replace
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.compose import Composition, compose
 from smr_audio.session.layers import Layer, profile_layer
@@ -51,9 +51,9 @@ class Draft:
     def script(self) -> Script:
         return self.compiled.script
 
-    def to_speak(self) -> list[Sentence]:
+    def to_speak(self, timeline: Timeline | None = None) -> list[Sentence]:
         end_tick = self.compiled.layers.combined.fit_ticks
-        return to_speak(self.script, self.clips, end_tick=end_tick)
+        return to_speak(self.script, self.clips, end_tick=end_tick, timeline=timeline)
 
     def plan(self, timeline: Timeline) -> Plan:
         script, clips = self.script, self.clips
@@ -158,10 +158,12 @@ class Drafter:
             target = self.compose(target, options, aloud=False)
         draft = self.draft(target, options)
         draft.clips.speaker.engine.close()  # choosing it may have had it speak a word
-        missing = len(draft.to_speak())
-        draft = self.fitted(draft, silent_progress, aloud=False)
-        timeline = schedule(draft.script, draft.clips.lengths())
-        return Estimate(draft.plan(timeline), max(missing, len(draft.to_speak())))
+        fitted = self.fitted(draft, silent_progress, aloud=False)
+        timeline = schedule(fitted.script, fitted.clips.lengths())
+        missing = len(fitted.to_speak(timeline))
+        if fitted is not draft:
+            missing = max(missing, len(draft.to_speak()))
+        return Estimate(fitted.plan(timeline), missing)
 
     def fitted(self, draft: Draft, progress: Progress, *, aloud: bool = True, unmastered: bool = False) -> Draft:
         """The session as long as it should be, if that is asked for; lengths must be known.

@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
 from smr_audio import units
@@ -11,6 +10,7 @@ from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.models import Defaults
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice
+from smr_audio.records import dataclass, replace
 from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import most_work_s
 from smr_audio.session.script import Sentence

@@ -4,7 +4,6 @@ Lengths are estimated, so that nothing is spoken for a list.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from smr_audio import units
@@ -13,6 +12,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import LocalText
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
+from smr_audio.records import asdict, dataclass
 from smr_audio.studio.precheck import estimated
 
 ListedKind: TypeAlias = Literal["routine", "technique", "course", "muscle", "tool", "limit"]

@@ -12,15 +12,14 @@ then its islands are mastered and encoded in the order of hearing, and last what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.progress import Progress
+from smr_audio.records import dataclass, replace
 from smr_audio.session.script import Hold, Say, Script, Sentence
 from smr_audio.sound.islands import SHARED_TICKS, Island, PlacedSound, Shape, find_islands
 from smr_audio.studio.clips import Clips
@@ -29,6 +28,9 @@ from smr_audio.timeline.hold import EVERY_PLACE_S
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import Laid, lay, schedule
 from smr_audio.timeline.timeline import CueEvent, Event, SpeechEvent, Timeline
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _FIRST_BATCH: Final = 2  # of a session that is heard meanwhile
 BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
@@ -54,14 +56,17 @@ def islands_of(laid: Timeline | Laid, clips: Clips, lengths: Lengths) -> tuple[I
     return find_islands(placed, end_tick=laid.end_tick)
 
 
-def to_speak(script: Script, clips: Clips, *, end_tick: int | None = None) -> list[Sentence]:
+def to_speak(
+    script: Script, clips: Clips, *, end_tick: int | None = None, timeline: Timeline | None = None
+) -> list[Sentence]:
     """The sentences still to be spoken, those that are heard first first, the spare ones last.
 
     Of the announcements of the length only the one for `end_tick`, which is the timeline's if
     not given; with a session of which more is new also those near to it, so that changed holds
-    need none. What is spoken changes the lengths: ask again afterwards.
+    need none. What is spoken changes the lengths: ask again afterwards. `timeline` is that of
+    these lengths, if it is known.
     """
-    timeline, missing = schedule(script, clips.lengths()), clips.missing
+    timeline, missing = timeline or schedule(script, clips.lengths()), clips.missing
     if missing and (length := script.length):
         made = length.sentences()
         end_ms = units.ms_of_ticks(end_tick or timeline.end_tick)
@@ -83,6 +88,8 @@ class Encoding:
     def __init__(self, segments: SegmentStore, clips: Clips) -> None:
         self._segments = segments
         self._clips = clips
+        from concurrent.futures import ThreadPoolExecutor  # brings logging
+
         self._pool = ThreadPoolExecutor(_AT_ONCE)
         self._running: dict[Future[dict[Shape, Segment]], int] = {}
         self._ordered: set[Shape] = set()
@@ -115,6 +122,8 @@ class Encoding:
 
     def finish(self, progress: Progress) -> dict[Shape, Segment]:
         """Wait for all that was ordered. Raises as `SegmentStore.make` does."""
+        from concurrent.futures import as_completed
+
         done, total = 0, sum(self._running.values())
         made: dict[Shape, Segment] = {}
         for future in as_completed(self._running):
@@ -143,7 +152,7 @@ class Pipeline:
         Raises BuildError if the voice or the encoder breaks, MissingError without encoder.
         """
         laid = self._lay()
-        if not laid.lacking and not self._to_speak():
+        if not laid.lacking and not self._to_speak(timeline=laid.timeline):
             return laid
         with self._segments.alone(lambda: self._progress("waiting", 0, 1)):
             if on_laid:

@@ -1,10 +1,10 @@
 """A plan: the whole session with its times, and the same as the `plan-1` JSON."""
 
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
 from smr_audio import units
+from smr_audio.records import dataclass
 from smr_audio.session.compile import Compiled  # noqa: F401  for the hints of __init__
 from smr_audio.session.provenance import Reason, reasons
 from smr_audio.session.script import Notice

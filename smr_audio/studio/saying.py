@@ -1,7 +1,6 @@
 """One text as a voice says it: the words that its engine is given, how it says them, the sound."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from itertools import repeat
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.markup import parse_markup
 from smr_audio.library.schema.lines import is_language
 from smr_audio.normalize.sentences import said_as, speakable
+from smr_audio.records import asdict, dataclass
 from smr_audio.session.script import Part, Say, Script
 from smr_audio.studio.clips import Speaker
 from smr_audio.studio.plan import voice_warnings

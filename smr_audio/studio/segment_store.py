@@ -6,13 +6,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
 from smr_audio.options.choices import KeepAwake
+from smr_audio.records import dataclass
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import TILES, Shape
 from smr_audio.sound.keys import frames_key

@@ -4,13 +4,13 @@ import math
 import zlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, ENCODER_OVERSHOOT_DB, bytes_per_frame
 from smr_audio.mp3.id3 import Tags, shown_texts
 from smr_audio.mp3.linker import Later, Stream
+from smr_audio.records import dataclass
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import FLOOR_POWERS, composed_lufs
 from smr_audio.sound.tones import CUE_FORMAT

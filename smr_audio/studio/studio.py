@@ -1,11 +1,13 @@
 """Plan and build sessions: content, voices, clips and segments, kept for the next session."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
@@ -28,9 +30,7 @@ from smr_audio.storage.signals import held_back
 from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.metadata import ALBUM, ARTIST, cover_of, session_tags
-from smr_audio.studio.output.album import Track, beside, refuse_foreign, tracks_of, write_album
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
-from smr_audio.studio.output.zip import archive_path, write_archive
 from smr_audio.studio.pipeline import Pipeline, Product
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
@@ -39,10 +39,12 @@ from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.studio.session import Session, manifest_of, stream_of
 from smr_audio.studio.variants import Variants, make_variants
 from smr_audio.timeline.schedule import schedule
-from smr_audio.verification.report import require_verified
 from smr_audio.views.cover.key import COVER_PX, kept_png
 from smr_audio.views.lyrics import lrc
 from smr_audio.voices.registry import AUTO
+
+if TYPE_CHECKING:  # what most sessions do not need is imported where it is used
+    from smr_audio.studio.output.album import Track
 
 _COVERS_KEPT: Final = 256  # a batch has a few titles with some lengths each; three megabytes
 
@@ -146,8 +148,10 @@ class Studio(Drafter):
         draft = self.draft(routine, options)
         # Opened first: a place that cannot be written is known before minutes of work.
         with ExitStack() as held, ExitStack() as stack:
-            place = beside(output)
             if with_lrc:
+                from smr_audio.studio.output.album import beside, refuse_foreign
+
+                place = beside(output)
                 refuse_foreign(place)
             temporary = stack.enter_context(atomic_output(output, synced=not one_of_many))
             session = self._linked(draft, progress)
@@ -155,6 +159,8 @@ class Studio(Drafter):
             size, pieces = linked.bytes, linked.pieces()
             files = [write_file(temporary, pieces, size=size, shown=output, digested=digested)]
             if verified:
+                from smr_audio.verification.report import require_verified
+
                 require_verified(temporary, shown=output, progress=progress)
             if with_lrc:
                 words = stack.enter_context(atomic_output(place, synced=False, part_of=temporary))
@@ -181,6 +187,10 @@ class Studio(Drafter):
         .lrc beside each. If `zipped`, there is one file and no folder: `FOLDER.zip`, with the
         cover as `cover.png`.
         """
+        from smr_audio.studio.output.album import tracks_of, write_album
+        from smr_audio.studio.output.zip import archive_path, write_archive
+        from smr_audio.verification.report import require_verified
+
         place = archive_path(folder) if zipped else folder
         started = time.monotonic()
         draft = self.draft(routine, options)

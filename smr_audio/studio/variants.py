@@ -6,7 +6,6 @@ their sound. Their sequence is that of `session/compile.py`, which `page/link.mj
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final, TypeAlias
 
@@ -17,6 +16,7 @@ from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice
 from smr_audio.progress import Progress
+from smr_audio.records import dataclass, replace
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import announcement, ruler, tool_names
 from smr_audio.session.script import NEAR_MS, Coaching, Say, SayLength

@@ -6,13 +6,13 @@ people set up and change over, and the last ticks, less than a frame, to the end
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.options.choices import SIDES
+from smr_audio.records import dataclass, replace
 from smr_audio.session.script import Hold, Item, Pause, Rest, Say, Script
 from smr_audio.session.sections import HARDEST
 from smr_audio.session.workload import Block, FittedBlock

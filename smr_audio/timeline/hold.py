@@ -8,12 +8,12 @@ back to be said before the hold.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
+from smr_audio.records import dataclass, field
 from smr_audio.session.script import Calls, Coaching, Say
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 

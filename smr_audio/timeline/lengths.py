@@ -1,11 +1,11 @@
 """How long sounds take: what a schedule needs besides the script."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
+from smr_audio.records import dataclass
 from smr_audio.session.script import QUIET_TICKS, Say, Sentence
 
 SENTENCE_GAP_TICKS: Final = 63

@@ -9,10 +9,10 @@ frames: what was encoded of them fits.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
+from smr_audio.records import dataclass, field
 from smr_audio.session.script import Coaching, Gate, Hold, Item, Part, Pause, Rest, Say, SayLength, Script, Signal
 from smr_audio.timeline.hold import HoldPlan, Rotation, heard_beats, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths

@@ -4,12 +4,12 @@ Ranges are half-open, `[start_tick, end_tick)`. Events are in order of start. A 
 from the onset of its start cue to the onset of its end cue.
 """
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.library.models import Role
 from smr_audio.options.choices import CueName, Side
+from smr_audio.records import dataclass
 from smr_audio.session.script import Between, Sentence
 
 

@@ -1,7 +1,6 @@
 """Find every cue of a manifest in the decoded sound, and measure holds from onset to onset."""
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, cast
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import CueName, CueScheme
+from smr_audio.records import dataclass
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.edges import AUDIBLE_PART, find_onset, rms_levels
 from smr_audio.sound.tones import CUE_FORMAT, SCHEMES

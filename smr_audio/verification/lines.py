@@ -4,13 +4,13 @@ What is said is not understood here: sound and silence are, in steps of 8 ms.
 """
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import units
+from smr_audio.records import dataclass
 from smr_audio.sound.clip import RINGING_TICKS
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.edges import heard as heard_ticks

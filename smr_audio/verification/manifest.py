@@ -7,12 +7,12 @@ anything else is refused when it is read, since the file may be foreign or damag
 
 import json
 import zlib
-from dataclasses import dataclass
 from functools import lru_cache
 from types import UnionType
 from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from smr_audio.mp3.frames import BITRATES
+from smr_audio.records import dataclass
 from smr_audio.units import TICKS_PER_FRAME, TICKS_PER_SECOND, samples_of_ticks, whole_frames
 
 MANIFEST_FORMAT: Final = "smr-audio/manifest-2"

@@ -1,7 +1,6 @@
 """What verifying a file found: a row for each check, with what is wrong and where."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.mp3.id3 import one_line
 from smr_audio.progress import Progress
+from smr_audio.records import asdict, dataclass
 from smr_audio.verification.manifest import Manifest
 
 VERIFY_FORMAT: Final = "smr-audio/verify-1"

@@ -1,11 +1,11 @@
 """Measure a decoded file tick by tick, piece by piece: four hours fit as well as one minute."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.records import dataclass
 from smr_audio.sound.loudness import hop_powers
 from smr_audio.units import SAMPLES_PER_TICK
 

@@ -3,9 +3,8 @@
 Plans themselves are made in a higher layer, which imports this one for covers and lyrics.
 """
 
-from dataclasses import dataclass
-
 from smr_audio import units
+from smr_audio.records import dataclass
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Script
 from smr_audio.timeline.timeline import Timeline

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from smr_audio.errors import BuildError
+from smr_audio.records import dataclass
 
 if TYPE_CHECKING:  # numpy takes 100 ms to import, and choosing a voice does not need it
     import numpy as np

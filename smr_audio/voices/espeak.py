@@ -4,14 +4,15 @@ import functools
 import os
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
+from smr_audio.records import dataclass, replace
 from smr_audio.storage.leftovers import private_folder
 from smr_audio.storage.paths import package_folder
+from smr_audio.version import version_of
 from smr_audio.voices.engine import Voice
 
 # espeak keeps its path in 160 bytes, adds file names to it, and calls exit(1) beyond that.
@@ -45,9 +46,7 @@ def _from_wheel() -> Espeak | None:
     found = from_folders([folder]) if folder else None
     if found is None or found.data.parent != folder:
         return None
-    from importlib.metadata import version
-
-    return replace(found, version=f"espeakng-loader-{version('espeakng-loader')}")
+    return replace(found, version=f"espeakng-loader-{version_of('espeakng-loader')}")
 
 
 def _system_folders() -> list[Path]:
@@ -102,16 +101,15 @@ def voices(data: Path) -> tuple[Voice, ...]:
     """
     found: list[tuple[str, int, str, Voice]] = []
     root = data / "lang"
-    for path in sorted(root.rglob("*")):
-        if not path.is_file():
-            continue
+    dictionaries = {path.name for path in data.glob("*_dict")}
+    for path in sorted(Path(folder, name) for folder, _, names in os.walk(root) for name in names):
         fields = _fields(path)
         tags = [_tag(value) for value in fields.get("language", [])]
         if not tags:
             continue
         family = tags[0][1].split("-")[0]
         dictionary = fields.get("dictionary", [family])[0]
-        if not (data / f"{dictionary}_dict").is_file():
+        if f"{dictionary}_dict" not in dictionaries:
             continue
         name = path.relative_to(root).as_posix().lower()
         title = fields.get("name", [name])[0]

@@ -8,7 +8,6 @@ import functools
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.install_hints import to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
+from smr_audio.records import dataclass
 from smr_audio.storage.paths import is_file, named_in, package_folder
 from smr_audio.voices.engine import Voice
 

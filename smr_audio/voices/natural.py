@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
+from smr_audio.version import version_of
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import Model
@@ -64,9 +65,7 @@ class NaturalEngine(WorkerEngine):
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, model and machine. Starts no process, loads no model."""
-        from importlib.metadata import version
-
-        versions = " ".join(f"{each}-{version(each)}" for each in self.versions)
+        versions = " ".join(f"{each}-{version_of(each)}" for each in self.versions)
         digests = self._model(voice).digests()
         return f"{self.name}-{_REVISION} {versions} {platform.machine()} {digests}"
 

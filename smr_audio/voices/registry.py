@@ -4,14 +4,16 @@ A built-in engine is a row of `ENGINES`; other packages name theirs in the entry
 `smr_audio.engines`. Both are looked up, loaded and wrapped by the same code.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from importlib.metadata import EntryPoint
-from typing import Final, NamedTuple
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from smr_audio.entry_points import installed, package_of
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
@@ -23,6 +25,9 @@ from smr_audio.voices import models
 from smr_audio.voices.engine import Engine, SpeechError, Voice
 from smr_audio.voices.models import Model
 from smr_audio.voices.proven import ProvenEngine, described
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENGINES: Final = {
     "hibari": "smr_audio.voices.natural:HibariEngine",
@@ -103,22 +108,22 @@ def _plugin_points() -> list[tuple[EntryPoint, str]]:
 def load(name: str) -> Engine:
     """The engine of a name; the caller closes it. Raises MissingError if it cannot be used."""
     target = ENGINES.get(name)
-    point = EntryPoint(name, target, GROUP) if target else plugins()[name.lower()]
+    point = None if target else plugins()[name.lower()]
+    who = _who(point) if point else f"the engine '{name}' of smr-audio"
     try:
-        engine = point.load()()
+        engine = point.load()() if point else resolve_name(ENGINES[name])()
     except (Exception, SystemExit) as error:  # an engine of another package can raise anything
-        message = f"{_who(point)} cannot be loaded: {described(error)}; update or uninstall it"
+        message = f"{who} cannot be loaded: {described(error)}; update or uninstall it"
         raise MissingError(message) from error
     methods = ("voices", "fingerprint", "speak", "close")
     lacking = [each for each in methods if not callable(getattr(engine, each, None))]
     if lacking:
-        raise MissingError(f"{_who(point)} is not an engine: it lacks {', '.join(lacking)}; update it")
-    return ProvenEngine(engine, name=point.name, package="" if target else package_of(point))
+        raise MissingError(f"{who} is not an engine: it lacks {', '.join(lacking)}; update it")
+    return ProvenEngine(engine, name=point.name if point else name, package=package_of(point) if point else "")
 
 
 def _who(point: EntryPoint) -> str:
-    ours = point.name in ENGINES and not point.dist
-    return f"the engine '{point.name}' of {'smr-audio' if ours else package_of(point)}"
+    return f"the engine '{point.name}' of {package_of(point)}"
 
 
 def all_voices() -> list[Voice]:

@@ -11,7 +11,7 @@ from smr_audio.voices.engine import SpeechError, Voice
 MAX_CHARACTERS: Final = 600
 
 # Han, kana, bopomofo and Hangul: written without spaces, or one syllable a character.
-_CJK = re.compile(r"[\u3041-\u30ff\u3105-\u312f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]")
+_CJK: Final = r"[\u3041-\u30ff\u3105-\u312f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]"
 _REPEAT = re.compile(r"(\w)\1+")
 _KINDS: Final = {"Cc": "a control character", "Cs": "half a character", "Co": "a private character"}
 
@@ -56,7 +56,7 @@ def _fault(text: str) -> str | None:
 
 def words_and_characters(text: str) -> tuple[int, int]:
     """How many words it has in scripts with spaces, and how many CJK characters."""
-    rest, characters = _CJK.subn(" ", text)
+    rest, characters = (text, 0) if text.isascii() else re.subn(_CJK, " ", text)
     words = sum(any(c.isalnum() for c in word) for word in rest.split())
     return words, characters
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
+from smr_audio.version import version_of
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.workers.engine import Request, WorkerEngine
@@ -71,10 +72,10 @@ class SystemEngine(WorkerEngine):
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, driver, voice, pace and machine. Starts no process, loads no engine."""
-        from importlib.metadata import version
-
         driver = f"espeak {self._espeak().version}" if self._forks else f"{sys.platform} {platform.version()}"
-        return f"system-{_REVISION} pyttsx3-{version('pyttsx3')} {driver} {platform.machine()} {voice.name} {BASE_WPM}"
+        return (
+            f"system-{_REVISION} pyttsx3-{version_of('pyttsx3')} {driver} {platform.machine()} {voice.name} {BASE_WPM}"
+        )
 
     def speak(self, sentences: Sequence[str], *, voice: Voice, rate: float) -> Iterator[tuple[int, Speech]]:
         """Each sentence's sound at the engine's own rate, as it is done, proven whole."""

@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
+import num2words
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from smr_audio.library.lexicon import NO_LEXICON, Lexicon, UnitWords
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of
 from smr_audio.library.markup import parse_markup
+from smr_audio.normalize import cardinals
 from smr_audio.normalize.cardinals import number_in_words
 from smr_audio.normalize.sentences import in_words, said_as, speakable
 from tests.tables import tables
@@ -40,6 +42,12 @@ def test_texts_are_spoken_as_the_table_says() -> None:
     }
     assert not wrong
     assert min(len(table["en"]), len(table["zh"]) + 10) >= 100
+
+
+def test_numbers_are_said_as_num2words_says_them() -> None:
+    for kind in ("cardinal", "ordinal"):
+        said = [cardinals.in_words(number, "en", to=kind) for number in range(1010)]
+        assert said == [num2words.num2words(number, to=kind).replace(",", "") for number in range(1010)]
 
 
 @pytest.mark.parametrize(("text", "part"), [

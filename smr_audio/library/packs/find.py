@@ -8,7 +8,6 @@ finding them takes longer than most commands.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +18,7 @@ from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrA
 from smr_audio.library.load import read_content
 from smr_audio.library.models import PackFile
 from smr_audio.library.search import PACK_FILES, is_pack_folder
+from smr_audio.records import dataclass
 from smr_audio.storage.paths import is_file, is_folder, real_path
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import ContentError, Location, Problem
@@ -26,6 +25,7 @@ from smr_audio.library.schema.specs import (
     key_help,
 )
 from smr_audio.library.yaml_reader import Items, Node, Scalar
+from smr_audio.records import dataclass
 from smr_audio.suggest import did_you_mean
 
 DEFAULT_LANGUAGE: Final = "en"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from smr_audio.errors import Location
@@ -22,6 +21,7 @@ from smr_audio.library.schema.specs import (
     with_location,
 )
 from smr_audio.library.yaml_reader import Node, Scalar
+from smr_audio.records import dataclass, replace
 from smr_audio.suggest import did_you_mean
 
 _CM: Final = r"-?[0-9]{1,3}(\.[0-9])?"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -23,6 +22,7 @@ from smr_audio.options.kinds import Kind, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
+from smr_audio.records import MISSING, dataclass, field, fields, replace
 from smr_audio.suggest import counted, did_you_mean, nearest, shortened
 from smr_audio.units import TICK, TICKS_PER_SECOND
 

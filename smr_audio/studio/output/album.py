@@ -8,7 +8,6 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.mp3.id3 import Tags, one_line, read_tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile, Piece
+from smr_audio.records import dataclass, replace
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.metadata import ARTIST

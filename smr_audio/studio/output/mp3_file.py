@@ -6,11 +6,11 @@ import math
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.mp3.linker import Piece
+from smr_audio.records import asdict, dataclass
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.session import Session
 

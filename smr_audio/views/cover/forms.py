@@ -5,10 +5,10 @@ dark paper and one accent, and the bands between the two: whatever stands on a p
 contrast of 4.5 or more by WCAG 2 (a test looks).
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from smr_audio.records import dataclass
 from smr_audio.views.strip.shapes import TextShape
 
 TITLE: Final = "#fbf8f1"

@@ -4,12 +4,13 @@ A build finds it in the cache and draws none, so nothing is imported here that d
 """
 
 import struct
-from dataclasses import asdict, dataclass
 from functools import cache, partial
 from typing import Final
 
 from smr_audio.errors import UsageError
+from smr_audio.records import asdict, dataclass
 from smr_audio.storage.cache import Cache
+from smr_audio.version import version_of
 from smr_audio.views.fonts import fonts_for
 
 COVER_FORMAT: Final = 1  # raise it when the same cover would be drawn otherwise
@@ -47,9 +48,7 @@ def cover_key(cover: Cover, *, size_px: int) -> dict[str, object]:
 @cache
 def cover_tools() -> str:
     """The format, and the version of what draws."""
-    from importlib.metadata import version  # some milliseconds that help need not
-
-    return f"cover-{COVER_FORMAT} pillow-{version('pillow')}"
+    return f"cover-{COVER_FORMAT} pillow-{version_of('pillow')}"
 
 
 def cover_png(cover: Cover, *, size_px: int = COVER_PX) -> bytes:

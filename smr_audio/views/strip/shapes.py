@@ -4,9 +4,10 @@ x grows to the right and y downwards, from the upper left corner. What is drawn 
 what is drawn earlier.
 """
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
+
+from smr_audio.records import dataclass
 
 WIDTH: Final = 360
 """The width of a small phone in CSS px, so that nothing is scaled down there."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Final, TypeAlias
@@ -18,6 +17,7 @@ from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.library.models import Page
 from smr_audio.options.choices import Side
+from smr_audio.records import dataclass
 from smr_audio.timeline.timeline import Chapter, CueEvent, GateEvent, HoldEvent, SpeechEvent, Timeline
 from smr_audio.views.plan_view import PlanView
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape

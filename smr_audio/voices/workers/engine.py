@@ -10,11 +10,11 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from smr_audio.errors import BuildError, MissingError, ShortageError
+from smr_audio.records import dataclass
 from smr_audio.storage.leftovers import private_folder
 from smr_audio.voices.engine import Fault, Speech, SpeechError, Voice
 from smr_audio.voices.sentence import quoted

@@ -10,11 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias, cast
 
 from smr_audio.errors import BuildError, ShortageError
+from smr_audio.records import dataclass, field
 from smr_audio.voices.engine import Fault
 from smr_audio.voices.workers.system_worker import MARK
 
