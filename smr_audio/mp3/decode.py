@@ -1,7 +1,8 @@
 """Decode an MP3 to samples with ffmpeg, for measuring what was really written."""
 
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,16 +31,29 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
 
     Meanwhile they take 1.4 GB of the disk. Decoding ends after `most_s` seconds.
     """
-    # Told, and not guessed: a file may be a list in disguise, of others to be opened.
-    source = ["-f", "mp3", "-protocol_whitelist", "file,pipe", "-i", f"file:{path}"]
-    limit = f"-t {most_s} " if most_s else ""
-    # Without the filter it goes frame by frame, which takes a third longer.
-    sound = f"-map 0:a:0 {limit}-af asetnsamples=n=57600:p=0 -f s16le -ar {SAMPLE_RATE} -ac 1"
-    arguments = [*source, *sound.split(), "pipe:1"]
+    limit = ["-t", str(most_s)] if most_s else []
     with tempfile.TemporaryFile(dir=temporary_place()) as pcm:
-        run = run_ffmpeg(arguments, stdout=pcm)
+        run = run_ffmpeg(_arguments(f"file:{path}", limit), stdout=pcm)
         if run.returncode != 0:
             raise failure(run, f"cannot decode {path}")
         # A file without a sample cannot be mapped.
         size = pcm.seek(0, 2) // 2
         yield np.memmap(pcm, dtype="<i2", mode="r", shape=(size,)) if size else np.empty(0, "<i2")
+
+
+def decode_frames(frames: bytes) -> NDArray[np.int16]:
+    """The samples of frames that have no bit reservoir, 1152 for each, int16.
+
+    Those of the first frame are exact only if the MP3 begins with it. Raises as `decode_mp3`.
+    """
+    run = run_ffmpeg(_arguments("pipe:0", ()), given=frames, stdout=subprocess.PIPE)
+    if run.returncode != 0:
+        raise failure(run, "cannot decode the frames")
+    return np.frombuffer(run.stdout, dtype="<i2")
+
+
+def _arguments(source: str, limit: Sequence[str]) -> list[str]:
+    # Told, and not guessed: a file may be a list in disguise, of others to be opened.
+    given = ["-f", "mp3", "-protocol_whitelist", "file,pipe", "-i", source, "-map", "0:a:0", *limit]
+    # Without the filter it goes frame by frame, which takes a third longer.
+    return [*given, *f"-af asetnsamples=n=57600:p=0 -f s16le -ar {SAMPLE_RATE} -ac 1 pipe:1".split()]

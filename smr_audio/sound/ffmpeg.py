@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
 from smr_audio.install_hints import to_repair
@@ -52,18 +52,20 @@ def run_ffmpeg(
     arguments: Sequence[str],
     *,
     stdin: int | IO[bytes] = subprocess.DEVNULL,
+    given: bytes | None = None,
     stdout: int | IO[bytes] = subprocess.DEVNULL,
     limit_s: float | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run ffmpeg with these arguments to its end; it never stays behind.
+    """Run ffmpeg with these arguments to its end; it never stays behind. It may be `given` its stdin.
 
     Raises MissingError if it cannot run, is too old or lacks LAME, ShortageError if the
     system allows no more processes, TimeoutExpired if it takes longer than `limit_s`.
     """
     path = ffmpeg_path()
     command = [path, "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
+    source: dict[str, Any] = {"stdin": stdin} if given is None else {"input": given}
     try:
-        run = subprocess.run(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, timeout=limit_s, check=False)
+        run = subprocess.run(command, **source, stdout=stdout, stderr=subprocess.PIPE, timeout=limit_s, check=False)
     except OSError as error:
         if refused := ShortageError.of(error, "cannot start ffmpeg"):
             raise refused from error

@@ -1,6 +1,7 @@
 """Find every cue of a manifest in the decoded sound, and measure holds from onset to onset."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, cast
 
@@ -16,6 +17,7 @@ from smr_audio.sound.edges import AUDIBLE_PART, find_onset, rms_levels
 from smr_audio.sound.tones import CUE_FORMAT, SCHEMES
 from smr_audio.verification.manifest import Manifest, ManifestCue
 from smr_audio.verification.report import Check, Finding, ms_of_samples
+from smr_audio.verification.sound import Stretch
 
 LEAST_LIKENESS: Final = 0.95  # cues are found at 1.0000, and those of another name below 0.7
 MOST_LATE: Final = units.SAMPLE_RATE // 1000
@@ -48,24 +50,31 @@ class FoundCue:
         return self.late is not None and abs(self.late) <= self.most_late
 
 
-def find_cues(manifest: Manifest, samples: NDArray[np.int16], *, floor_peak: float) -> tuple[FoundCue, ...]:
-    """Look for every cue near its time; `floor_peak` is the most that the floor has."""
-    planned = units.samples_of_ticks(manifest.end_tick)
-    # Where frames were cut out or put in, what follows is off by as much.
-    guesses = {0}
-    if abs(samples.size - planned) <= _MOST_SHIFTED:
-        guesses.add(samples.size - planned)
-    found: list[FoundCue] = []
-    for cue in manifest.cues:
-        sound = cue_samples(manifest, cue.name)
-        if sound is None:
-            one = _by_energy(cue, samples, floor_peak=floor_peak)
-        else:
-            one = _by_likeness(cue, samples, sound, guesses=sorted(guesses, key=abs))
-        if one.late is not None and not one.ok and len(guesses) < 4:
-            guesses.add(one.late)
-        found.append(one)
-    return tuple(found)
+class CueFinder:
+    """Looks for every cue near its time, in one stretch after the other."""
+
+    def __init__(self, manifest: Manifest, *, size: int, floor_peak: float) -> None:
+        """`size` is how many samples there are, `floor_peak` the most that the floor has."""
+        self.found: list[FoundCue] = []
+        self._manifest = manifest
+        self._floor_peak = floor_peak
+        # Where frames were cut out or put in, what follows is off by as much.
+        shift = size - units.samples_of_ticks(manifest.end_tick)
+        self._guesses = {0, shift} if abs(shift) <= _MOST_SHIFTED else {0}
+
+    def look(self, stretch: Stretch) -> None:
+        """Look for the cues that should begin in a stretch."""
+        for cue in self._manifest.cues[len(self.found) :]:
+            if units.samples_of_ticks(cue.start_tick) >= stretch.end:
+                break
+            sound = cue_samples(self._manifest, cue.name)
+            if sound is None:
+                one = _by_energy(cue, stretch, floor_peak=self._floor_peak)
+            else:
+                one = _by_likeness(cue, stretch, sound, guesses=sorted(self._guesses, key=abs))
+            if one.late is not None and not one.ok and len(self._guesses) < 4:
+                self._guesses.add(one.late)
+            self.found.append(one)
 
 
 def cue_samples(manifest: Manifest, name: str) -> NDArray[np.int16] | None:
@@ -81,7 +90,7 @@ def cue_samples(manifest: Manifest, name: str) -> NDArray[np.int16] | None:
 _made: Final = lru_cache(maxsize=32)(cue_clip)
 
 
-def check_cues(found: tuple[FoundCue, ...]) -> Check:
+def check_cues(found: Sequence[FoundCue]) -> Check:
     findings = []
     for one in found:
         if not one.ok:
@@ -97,7 +106,7 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
     )
 
 
-def check_holds(manifest: Manifest, found: tuple[FoundCue, ...]) -> Check:
+def check_holds(manifest: Manifest, found: Sequence[FoundCue]) -> Check:
     """Every hold is as long as planned, from the onset of its first cue to that of its last."""
     by_tick = {one.cue.start_tick: one for one in found}
     findings, errors = [], []
@@ -133,10 +142,8 @@ def check_holds(manifest: Manifest, found: tuple[FoundCue, ...]) -> Check:
     )
 
 
-def _by_likeness(
-    cue: ManifestCue, samples: NDArray[np.int16], sound: NDArray[np.int16], *, guesses: list[int]
-) -> FoundCue:
-    start = units.samples_of_ticks(cue.start_tick)
+def _by_likeness(cue: ManifestCue, stretch: Stretch, sound: NDArray[np.int16], *, guesses: list[int]) -> FoundCue:
+    samples, start = stretch.samples, units.samples_of_ticks(cue.start_tick) - stretch.first
     looks = [(start + guess, _NEAR) for guess in guesses] + [(start, _FAR)]
     for near, within in looks:
         onset = find_onset(samples, sound=sound, near_sample=near, within_samples=within)
@@ -155,13 +162,13 @@ def _gain_db(samples: NDArray[np.int16], sound: NDArray[np.int16], *, at: int) -
     return 20 * math.log10(gain) - ENCODER_GAIN_DB if gain > 0 else math.nan
 
 
-def _by_energy(cue: ManifestCue, samples: NDArray[np.int16], *, floor_peak: float) -> FoundCue:
+def _by_energy(cue: ManifestCue, stretch: Stretch, *, floor_peak: float) -> FoundCue:
     """For a sound that is not known here: where its level is audible, and clear of the floor.
 
     A beginning that drowns in the floor takes no longer than as many decibels more do above it:
     that is allowed on top.
     """
-    start = units.samples_of_ticks(cue.start_tick)
+    samples, start = stretch.samples, units.samples_of_ticks(cue.start_tick) - stretch.first
     first = max(0, start - _NEAR)
     level = rms_levels(samples[first : start + units.samples_of_ticks(cue.ticks)])
     loudest = float(level.max(initial=0.0))

@@ -1,6 +1,7 @@
 """What lies between the sounds, and how loud it all is."""
 
 import math
+from collections.abc import Sequence
 from typing import Final, NamedTuple, cast
 
 import numpy as np
@@ -11,7 +12,7 @@ from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.levels import FLOOR_POWERS
-from smr_audio.sound.loudness import lufs_of_ticks, true_peak_dbtp
+from smr_audio.sound.loudness import lufs_of_ticks
 from smr_audio.units import MS_PER_TICK, amplitude_of_db
 from smr_audio.verification.cues import FoundCue
 from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
@@ -106,7 +107,7 @@ def check_clipping(scan: Scan) -> Check:
 
 def check_peak(scan: Scan) -> Check:
     """The true peak leaves what decoders and converters need."""
-    peak = true_peak_dbtp(scan.samples)
+    peak = scan.true_peak_dbtp
     findings = []
     if peak > MOST_TRUE_PEAK_DBTP:
         loudest = int(np.argmax(scan.peaks)) if scan.peaks.size else 0
@@ -115,9 +116,7 @@ def check_peak(scan: Scan) -> Check:
     return Check("true peak", promised=most, found=found, findings=findings)
 
 
-def check_loudness(
-    manifest: Manifest, scan: Scan, heard: tuple[HeardSentence, ...], cues: tuple[FoundCue, ...]
-) -> Check:
+def check_loudness(manifest: Manifest, scan: Scan, heard: tuple[HeardSentence, ...], cues: Sequence[FoundCue]) -> Check:
     """Lines and cues are as loud as asked, and so is the whole as far as it has enough of them.
 
     A line can be quieter than asked, one too short or too sharp to be brought there, but none

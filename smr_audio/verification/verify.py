@@ -1,6 +1,8 @@
 """Verify a file: decode it and compare it with the plan that it carries."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -18,10 +20,12 @@ from smr_audio.storage.paths import is_file, is_folder, is_there
 from smr_audio.verification import cues, levels, lines, stream
 from smr_audio.verification.manifest import Manifest, read_manifest
 from smr_audio.verification.report import Check, Finding, Verification, ms_of_samples
-from smr_audio.verification.scan import scan
+from smr_audio.verification.scan import Measured, measured, scan
+from smr_audio.verification.sound import Stretch, done_ahead, stretches_of
 
 _MORE_S: Final = 600  # of what follows a session so much is decoded
 _CHECKS: Final = 17  # all of those below
+_OF_FRAMES: Final = ("frames", "info frame", "pieces")
 
 
 def verify_file(path: Path, *, shown: Path | None = None, progress: Progress = silent_progress) -> Verification:
@@ -29,9 +33,9 @@ def verify_file(path: Path, *, shown: Path | None = None, progress: Progress = s
     name = shown or path
     progress("verifying", 0, _CHECKS)
     try:
-        manifest, tag, data = _opened(path, name)
-        checks = []
-        for check in chain(_of_bytes(manifest, tag, data), _of_sound(manifest, path)):
+        manifest, tag = _opened(path, name)
+        checks: list[Check] = []
+        for check in chain(_of_bytes(manifest, tag, path), _of_sound(manifest, tag, path, checks)):
             checks.append(check)
             progress("verifying", len(checks), _CHECKS)
     except OSError as error:
@@ -39,7 +43,7 @@ def verify_file(path: Path, *, shown: Path | None = None, progress: Progress = s
     return Verification(name, manifest, tuple(checks))
 
 
-def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound, NDArray[np.uint8]]:
+def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound]:
     if is_folder(path):
         raise UsageError(f"{name} is a folder; name MP3 files")
     if not is_there(path):
@@ -59,10 +63,11 @@ def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound, NDArray[np.uint
         manifest = read_manifest(tag.manifest)
     except ValueError as error:
         raise BuildError(f"cannot verify {name}: {error}") from error
-    return manifest, tag, np.memmap(path, dtype=np.uint8, mode="r")
+    return manifest, tag
 
 
-def _of_bytes(manifest: Manifest, tag: TagFound, data: NDArray[np.uint8]) -> Iterator[Check]:
+def _of_bytes(manifest: Manifest, tag: TagFound, path: Path) -> Iterator[Check]:
+    data = np.memmap(path, dtype=np.uint8, mode="r")
     try:
         own = stream.without_id3v1(manifest, data, offset=tag.size)
         found = scan_frames(own, offset=tag.size)
@@ -77,23 +82,41 @@ def _of_bytes(manifest: Manifest, tag: TagFound, data: NDArray[np.uint8]) -> Ite
     yield stream.check_pieces(manifest, data, found, offset=tag.size)
 
 
-def _of_sound(manifest: Manifest, path: Path) -> Iterator[Check]:
+def _of_sound(manifest: Manifest, tag: TagFound, path: Path, before: Sequence[Check]) -> Iterator[Check]:
     most_s = manifest.end_tick // units.TICKS_PER_SECOND + _MORE_S
+    size = planned = units.samples_of_ticks(manifest.end_tick)
     floor = levels.promised_floor(manifest)
-    with decoded(path, most_s=most_s) as samples:
-        yield _check_length(manifest, samples.size, most_s=most_s)
-        found = scan(samples)
-        signals = cues.find_cues(manifest, samples, floor_peak=floor.peak)
-        heard = lines.hear(manifest, found)
-        yield cues.check_cues(signals)
-        yield cues.check_holds(manifest, signals)
-        yield lines.check_lines(manifest, heard, found, floor_power=floor.power)
-        yield levels.check_floor(manifest, found, floor)
-        yield levels.check_zeros(manifest, found)
-        yield levels.check_clipping(found)
-        yield levels.check_peak(found)
-        yield levels.check_loudness(manifest, found, heard, signals)
-        yield lines.check_evenness(heard)
+    with ExitStack() as stack:
+        parts: Iterable[Callable[[], Stretch]] = stretches_of(manifest, path, offset=tag.size)
+        if any(check.findings for check in before if check.name in _OF_FRAMES):
+            # Only the decoder knows what it takes for frames, and how long they are.
+            samples = stack.enter_context(decoded(path, most_s=most_s))
+            size = samples.size
+            parts = [lambda: Stretch(samples, 0, 0, max(size, planned))]
+        yield _check_length(manifest, size, most_s=most_s)
+        finder = cues.CueFinder(manifest, size=size, floor_peak=floor.peak)
+        found = scan(_looked_through(parts, finder))
+    heard, signals = lines.hear(manifest, found), finder.found
+    yield cues.check_cues(signals)
+    yield cues.check_holds(manifest, signals)
+    yield lines.check_lines(manifest, heard, found, floor_power=floor.power)
+    yield levels.check_floor(manifest, found, floor)
+    yield levels.check_zeros(manifest, found)
+    yield levels.check_clipping(found)
+    yield levels.check_peak(found)
+    yield levels.check_loudness(manifest, found, heard, signals)
+    yield lines.check_evenness(heard)
+
+
+def _looked_through(parts: Iterable[Callable[[], Stretch]], finder: cues.CueFinder) -> Iterator[Measured]:
+    known: dict[bytes, NDArray[np.float64]] = {}
+    for part in done_ahead(partial(_measured, part, known) for part in parts):
+        finder.look(part.stretch)
+        yield part
+
+
+def _measured(part: Callable[[], Stretch], known: dict[bytes, NDArray[np.float64]]) -> Measured:
+    return measured(part(), known)
 
 
 def _check_length(manifest: Manifest, samples: int, *, most_s: int) -> Check:

@@ -13,6 +13,10 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.choices import CueName
 from smr_audio.sound.edges import find_onset
 from smr_audio.sound.loudness import true_peak_dbtp
+from smr_audio.verification import cues
+from smr_audio.verification.manifest import Manifest
+from smr_audio.verification.scan import Scan, measured, scan
+from smr_audio.verification.sound import Stretch
 from tests.sound.signals import lufs
 
 _SEARCH_SAMPLES: Final = units.SAMPLE_RATE * 40 // 1000
@@ -133,3 +137,14 @@ def _likeness(samples: NDArray[np.int16], clip: NDArray[np.int16]) -> float:
 def _dbfs(samples: NDArray[np.float64]) -> float:
     power = float(np.mean(samples**2)) if samples.size else 0.0
     return 10 * math.log10(power / 32768.0**2) if power else -math.inf
+
+
+def scanned(samples: NDArray[np.int16]) -> Scan:
+    return scan([measured(Stretch(samples, 0, 0, samples.size), {})])
+
+
+def find_cues(manifest: Manifest, samples: NDArray[np.int16], *, floor_peak: float) -> list[cues.FoundCue]:
+    """Every cue of a manifest, looked for in the whole sound at once."""
+    finder = cues.CueFinder(manifest, size=samples.size, floor_peak=floor_peak)
+    finder.look(Stretch(samples, 0, 0, samples.size))
+    return finder.found

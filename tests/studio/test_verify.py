@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from mutagen.id3 import COMM, ID3
 
@@ -13,12 +14,12 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag, shown_texts, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.studio.session import Session
-from smr_audio.verification.cues import find_cues
+from smr_audio.verification import sound
 from smr_audio.verification.manifest import read_manifest
 from smr_audio.verification.report import clock_ms
 from smr_audio.verification.stream import check_tag
 from smr_audio.verification.verify import verify_file
-from tests.studio.compare import told
+from tests.studio.compare import find_cues, told
 from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import WISHES, Bed
 
@@ -98,6 +99,16 @@ def test_every_track_of_an_album_carries_its_part_of_the_plan(studio: Studio, tm
     assert sum(len(track.manifest.cues) for track in tracks) == len(timeline.cues)
     assert sum(len(track.manifest.holds) for track in tracks) == len(timeline.holds) > 0
     assert [track.manifest.track for track in tracks] == [*range(1, len(tracks) + 1)]
+
+
+def test_stretches_are_the_whole_and_give_the_same_report(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, tag = verify_file(good), read_tag(good)
+    monkeypatch.setattr(sound, "_STRETCH", 10 * 19_200)
+    parts = [part() for part in sound.stretches_of(before.manifest, good, offset=tag.size)]
+    own = [part.samples[part.start - part.first : part.end - part.first] for part in parts]
+    assert len(own) > 3
+    assert (np.concatenate(own) == decode_mp3(good)).all()
+    assert verify_file(good) == before
 
 
 def test_cues_of_another_version_are_found_by_their_first_sound(good: Path) -> None:

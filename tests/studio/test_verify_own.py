@@ -15,17 +15,16 @@ from smr_audio.mp3.frame_scan import scan_frames
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
 from smr_audio.mp3.id3 import read_tag
 from smr_audio.options.values import parse_cue_sound
-from smr_audio.verification.cues import check_holds, find_cues
+from smr_audio.verification.cues import check_holds
 from smr_audio.verification.levels import check_loudness, promised_floor
 from smr_audio.verification.lines import HeardSentence, check_lines, hear
-from smr_audio.verification.scan import scan
 from smr_audio.verification.stream import check_frames, without_id3v1
 from smr_audio.verification.verify import verify_file
 from tests.conftest import wishes_of
 from tests.english import technique_text, with_keys
 from tests.sound.signals import RATE
 from tests.sound.test_own_sound import ffmpeg, said, write
-from tests.studio.compare import told
+from tests.studio.compare import find_cues, scanned, told
 from tests.studio.test_verify_onsets import OWN_SHAPES
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -114,7 +113,7 @@ def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(tmp_path:
     (line,) = found.manifest.heard
     assert line.text == LINE
     assert line.ticks > 5.9 * 125
-    heard = scan(decode_mp3(tmp_path / "a.mp3"))
+    heard = scanned(decode_mp3(tmp_path / "a.mp3"))
     power = promised_floor(found.manifest).power
     spoken = HeardSentence(line._replace(recorded=False), found.manifest.target_lufs)
     check = check_lines(found.manifest, (spoken,), heard, floor_power=power)
@@ -137,7 +136,7 @@ def test_a_session_of_nothing_but_a_short_line_may_be_loud(tmp_path: Path) -> No
 
 def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_and_no_other(tmp_path: Path) -> None:
     manifest = of_a_short_line(tmp_path, Preferences()).manifest
-    measured = scan(decode_mp3(tmp_path / "a.mp3"))
+    measured = scanned(decode_mp3(tmp_path / "a.mp3"))
     (short,) = hear(manifest, measured)
     long = short.sentence._replace(ticks=200)
     verdicts = {
