@@ -15,7 +15,7 @@ from smr_audio.batch.ledger import Ledger, open_ledger
 from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
 from smr_audio.batch.report import BatchReport, JobResult
 from smr_audio.build_key import Keys
-from smr_audio.errors import ContentError, ShortageError, SmrAudioError, UsageError
+from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError, UsageError
 from smr_audio.library.library import Library, is_path
 from smr_audio.library.load import read_content
 from smr_audio.library.models import Technique
@@ -23,7 +23,7 @@ from smr_audio.library.search import content_root
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.records import dataclass, replace
-from smr_audio.storage.atomic import atomic_output
+from smr_audio.storage.atomic import atomic_output, share
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.filenames import FileNames, safe_name
 from smr_audio.storage.leftovers import sweep
@@ -148,15 +148,39 @@ def _results(
     ledger: Ledger,
 ) -> Iterator[JobResult]:
     """The result of each row as it comes; what is built is in the ledger before."""
-    tasks = [row for row in rows if isinstance(row, Task)]
-    yield from (row for row in rows if isinstance(row, JobResult))
-    with closing(spread(work, tasks, executor=executor, workers=workers)) as found:
+    equal: dict[str, list[Task]] = {}
+    for row in rows:
+        if isinstance(row, Task):
+            equal.setdefault(row.key, []).append(row)
+        else:
+            yield row
+    left: list[Task] = []
+    with closing(spread(work, [one for one, *_ in equal.values()], executor=executor, workers=workers)) as found:
         for task, made in found:
             result = task.result.failed(made.reason) if isinstance(made, WorkerFailure) else made
-            if result.error is None:
-                warnings = result.warnings[len(task.result.warnings) :]  # the build's own
-                ledger.add(result.path.name, task.key, duration_ms=result.duration_ms, warnings=warnings)
-            yield result
+            same = equal[task.key][1:]
+            if result.error is not None:
+                left += same
+                yield result
+                continue
+            warnings = result.warnings[len(task.result.warnings) :]  # the build's own
+            for each in (task, *same):
+                one = result if each is task else _shared(each, task.output, result, warnings)
+                if one.error is None:
+                    ledger.add(one.path.name, each.key, duration_ms=one.duration_ms, warnings=warnings)
+                yield one
+    if left:  # what failed for one row may not for the next
+        yield from _results(left, work, executor, workers, ledger)
+
+
+def _shared(task: Task, source: Path, made: JobResult, warnings: tuple[str, ...]) -> JobResult:
+    """The result of a task that has the same key as another one, whose file it shares."""
+    try:
+        share(source, task.output)
+    except BuildError as error:
+        return task.result.failed(str(error), error.exit_status)
+    warnings = (*task.result.warnings, *warnings)
+    return replace(task.result, status="built", bytes=made.bytes, duration_ms=made.duration_ms, warnings=warnings)
 
 
 def build_task(task: Task, *, content: tuple[str, ...], cache: str, version: str) -> JobResult:

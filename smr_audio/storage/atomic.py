@@ -2,15 +2,19 @@
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePath
+from typing import Final
 
 from smr_audio.errors import BuildError, reason_of
 from smr_audio.storage.leftovers import private_folder, sweep_once, temporary_place
 from smr_audio.storage.paths import is_reserved
+
+_FICLONE: Final = 0x40049409  # of Linux
 
 
 @contextmanager
@@ -50,6 +54,34 @@ def atomic_output(path: Path, *, synced: bool = True, part_of: Path | None = Non
             if error.filename and str(error.filename) not in {str(temporary), str(target)}:
                 raise
             raise cannot_write(path, error) from error
+
+
+def share(source: Path, target: Path) -> None:
+    """Put a file's bytes at `target`, whole or not at all, and on the same disk space if it can be.
+
+    Raises BuildError as `atomic_output` does.
+    """
+    with atomic_output(target, synced=False) as temporary:
+        if _cloned(source, temporary):
+            return
+        with contextlib.suppress(OSError):
+            # The permissions of an old file are handed on, and a link has those of its source.
+            if _mode_of(target) in (None, stat.S_IMODE(source.stat().st_mode)):
+                temporary.unlink()
+                temporary.hardlink_to(source)
+                return
+        shutil.copyfile(source, temporary)
+
+
+def _cloned(source: Path, target: Path) -> bool:
+    """Whether the disk could make the file a copy that shares its space until one is changed."""
+    try:
+        from fcntl import ioctl
+    except ImportError:  # on Windows
+        return False
+    with contextlib.suppress(OSError), source.open("rb") as one, target.open("rb+") as other:
+        return ioctl(other.fileno(), _FICLONE, one.fileno()) == 0
+    return False
 
 
 def refuse_reserved(path: PurePath, *, windows: bool = sys.platform == "win32") -> None:

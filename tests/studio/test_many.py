@@ -22,6 +22,7 @@ from smr_audio import (
     JobResult,
     MissingError,
     Preferences,
+    Studio,
     UsageError,
     build_many,
     parse_hold,
@@ -241,7 +242,7 @@ def test_the_example_of_the_docs_runs(tmp_path: Path) -> None:
 
 
 def test_a_script_without_the_guard_is_told_what_to_do(tmp_path: Path) -> None:
-    text = "import smr_audio\nsmr_audio.build_many([smr_audio.Job('x')] * 2, 'out', workers=2)\n"
+    text = "import smr_audio\nsmr_audio.build_many(map(smr_audio.Job, 'xy'), 'out', workers=2)\n"
     (tmp_path / "script.py").write_text(text)
     command = [sys.executable, "script.py"]
     done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
@@ -252,3 +253,19 @@ def test_a_script_without_the_guard_is_told_what_to_do(tmp_path: Path) -> None:
 
 def test_no_jobs_make_an_empty_report(many: Many) -> None:
     assert many([]).as_json()["summary"]["rows"] == 0
+
+
+def test_equal_rows_are_built_once_and_stay_apart(many: Many, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+    build = Studio.build
+    monkeypatch.setattr(Studio, "build", lambda *a, **k: built.append(a[2].name) or build(*a, **k))
+    jobs = [job(tmp_path, "20", "a"), job(tmp_path, "25", "b"), job(tmp_path, "20", "c"), job(tmp_path, "20", "d")]
+    assert statuses(many(jobs)) == ["built"] * 4
+    assert built == ["a.mp3", "b.mp3"]
+    files = mp3s(tmp_path)
+    assert files["a.mp3"] == files["c.mp3"] == files["d.mp3"] != files["b.mp3"]
+    jobs[2] = job(tmp_path, "30", "c")
+    assert statuses(many(jobs)) == ["unchanged", "unchanged", "built", "unchanged"]
+    after = mp3s(tmp_path)
+    assert after["c.mp3"] != files["c.mp3"]
+    assert [name for name in files if files[name] != after[name]] == ["c.mp3"]
