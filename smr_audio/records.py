@@ -33,7 +33,7 @@ def _frozen(cls: Any, *, kw_only: bool) -> Any:
 
     cls.__init__ = _Init(cls)
     cls.__setattr__ = cls.__delattr__ = _refuse
-    cls.__getstate__, cls.__setstate__ = _state, _restore
+    cls.__setstate__ = _restore
     methods = {"__eq__": equal, "__hash__": lambda self: hash(values(self)), "__repr__": _shown}
     for name, method in methods.items():
         if name not in own:
@@ -86,13 +86,10 @@ def _shown(self: Any) -> str:
     return f"{self.__class__.__qualname__}({', '.join(values)})"
 
 
-def _state(self: Any) -> list[Any]:
-    return [getattr(self, part.name) for part in fields(self)]
-
-
-def _restore(self: Any, state: list[Any]) -> None:
-    for part, value in zip(fields(self), state, strict=True):
-        object.__setattr__(self, part.name, value)
+def _restore(self: Any, state: tuple[None, dict[str, Any]]) -> None:
+    """Take what a copy or a pickle has of the slots."""
+    for name, value in state[1].items():
+        object.__setattr__(self, name, value)
 
 
 if TYPE_CHECKING:

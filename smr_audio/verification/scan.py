@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,18 +19,14 @@ _MOST_ABOVE: Final = 8  # between samples no sound is so many times as high as i
 _SHORT: Final = 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """A stretch, and by whole ticks its `powers`, `weighted` and `peaks`, as in a `Scan`.
-
-    `true_peak` is its highest, oversampled too; full scale is 1.
-    """
+class Measured(NamedTuple):
+    """A stretch and what is measured of it, as in a `Scan`; full scale is 1."""
 
     stretch: Stretch
     powers: NDArray[np.float64]
     weighted: NDArray[np.float64]
     peaks: NDArray[np.int64]
-    true_peak: float
+    true_peak: tuple[float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,21 +67,19 @@ def measured(stretch: Stretch, known: dict[bytes, NDArray[np.float64]]) -> Measu
     before = min(stretch.start - stretch.first, BLOCK_SAMPLES)
     heard = stretch.samples[stretch.start - stretch.first - before : stretch.end - stretch.first]
     weighted = hop_powers(heard, known=known)[before // SAMPLES_PER_TICK :]
-    return Measured(stretch, powers / (SAMPLES_PER_TICK * 32768.0**2), weighted, peaks, _true_peak(stretch))
+    return Measured(stretch, powers / (SAMPLES_PER_TICK * 32768.0**2), weighted, peaks, (_true_peak(stretch),))
 
 
 def scan(parts: Iterable[Measured]) -> Scan:
     """Join what was measured of all stretches, in order."""
-    zeros, kept = _Zeros(), list[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]]()
-    peak = 0.0
-    for part in parts:
-        zeros.go_on(part.stretch)
-        kept.append((part.powers, part.weighted, part.peaks))
-        peak = max(peak, part.true_peak)
-    powers, weighted, peaks = (np.concatenate(each) for each in zip(*kept, strict=True))
-    longest, runs = zeros.ended()
+    zeros, kept = _Zeros(), []
+    for stretch, *figures in parts:
+        zeros.go_on(stretch)
+        kept.append(figures)
+    powers, weighted, peaks, highest = (np.concatenate(each) for each in zip(*kept, strict=True))
+    peak = float(highest.max())
     dbtp = 20 * math.log10(peak) if peak > 0 else -math.inf
-    return Scan(powers, weighted, peaks, dbtp, longest, runs)
+    return Scan(powers, weighted, peaks, dbtp, *zeros.ended())
 
 
 def _true_peak(stretch: Stretch) -> float:

@@ -1,12 +1,9 @@
-"""The decoded sound of a file in stretches, two or more at once: hours take no more memory."""
+"""The decoded sound of a file in stretches: hours take no more memory than minutes."""
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +20,6 @@ _STRETCH: Final = 60 * SAMPLE_RATE  # whole blocks of the loudness meter, and ti
 _AROUND: Final = 2 * SAMPLE_RATE
 _DELAY: Final = 1105  # of encoder and decoder
 _WARM_UP: Final = 2  # frames that need those before them
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,16 +56,3 @@ def _decoded(path: Path, frame_bytes: int, *, offset: int, there: range, own: tu
         raise BuildError(f"cannot decode {path}: some of its frames are broken")
     from_sample = first + _DELAY - frame * SAMPLES_PER_FRAME
     return Stretch(samples[from_sample : from_sample + len(there)], first, *own)
-
-
-def done_ahead(jobs: Iterable[Callable[[], _T]]) -> Iterator[_T]:
-    """The result of each job in their order; some more are done meanwhile, on all cores."""
-    workers = os.cpu_count() or 1
-    waiting: deque[Future[_T]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        for job in jobs:
-            waiting.append(pool.submit(job))
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()

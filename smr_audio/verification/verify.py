@@ -1,8 +1,9 @@
 """Verify a file: decode it and compare it with the plan that it carries."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,7 @@ from smr_audio.verification import cues, levels, lines, stream
 from smr_audio.verification.manifest import Manifest, read_manifest
 from smr_audio.verification.report import Check, Finding, Verification, ms_of_samples
 from smr_audio.verification.scan import Measured, measured, scan
-from smr_audio.verification.sound import Stretch, done_ahead, stretches_of
+from smr_audio.verification.sound import Stretch, stretches_of
 
 _MORE_S: Final = 600  # of what follows a session so much is decoded
 _CHECKS: Final = 17  # all of those below
@@ -110,13 +111,10 @@ def _of_sound(manifest: Manifest, tag: TagFound, path: Path, before: Sequence[Ch
 
 def _looked_through(parts: Iterable[Callable[[], Stretch]], finder: cues.CueFinder) -> Iterator[Measured]:
     known: dict[bytes, NDArray[np.float64]] = {}
-    for part in done_ahead(partial(_measured, part, known) for part in parts):
-        finder.look(part.stretch)
-        yield part
-
-
-def _measured(part: Callable[[], Stretch], known: dict[bytes, NDArray[np.float64]]) -> Measured:
-    return measured(part(), known)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for part in pool.map(lambda part: measured(part(), known), parts):
+            finder.look(part.stretch)
+            yield part
 
 
 def _check_length(manifest: Manifest, samples: int, *, most_s: int) -> Check:
