@@ -1,13 +1,15 @@
-"""Frozen dataclasses behave as the standard library's do."""
+"""Records and versions, which are read faster, are what the standard library makes of them."""
 
 import copy
 import dataclasses
 import inspect
 import pickle
+from importlib import metadata
 
 import pytest
 
 from smr_audio.records import dataclass
+from smr_audio.version import version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,9 @@ def test_a_record_is_frozen_and_takes_only_what_it_has() -> None:
     with pytest.raises(ValueError, match="-1"):
         Derived("a", least=-1)
     assert list(inspect.signature(Derived).parameters) == ["name", "sizes", "note", "least"]
+
+
+def test_the_version_of_a_package_is_that_of_its_metadata() -> None:
+    for name in ("numpy", "PyYAML", "imageio-ffmpeg", "smr-audio"):
+        assert version_of(name) == metadata.version(name)
+    assert version_of("no-such-package") == "unknown"
