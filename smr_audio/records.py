@@ -12,7 +12,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["MISSING", "asdict", "dataclass", "field", "fields", "is_dataclass", "replace"]
-_LACKING: Any = object()
 _standard: Any = dataclasses.dataclass
 
 
@@ -41,6 +40,13 @@ def _frozen(cls: Any, *, kw_only: bool) -> Any:
     return cls
 
 
+class _Lacking:
+    """In place of an argument that a factory makes."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
 class _Init:
     """The `__init__` of a class, compiled when it is first asked for."""
 
@@ -53,7 +59,7 @@ class _Init:
 
 
 def _initializer(cls: Any) -> Any:
-    known: dict[str, Any] = {"_set": object.__setattr__, "_lacking": _LACKING}
+    known: dict[str, Any] = {"_set": object.__setattr__, "_lacking": _Lacking()}
     arguments, keywords, body = ["self"], ["*"], list[str]()
     for part in fields(cls):
         name = value = argument = part.name

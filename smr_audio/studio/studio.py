@@ -1,7 +1,5 @@
 """Plan and build sessions: content, voices, clips and segments, kept for the next session."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
@@ -196,7 +194,7 @@ class Studio(Drafter):
         draft = self.draft(routine, options)
         sessions: list[Session] = []
 
-        def tracks() -> Iterator[Track]:
+        def tracks() -> Iterator["Track"]:
             sessions.append(self._linked(draft, progress))
             return tracks_of(sessions[0], self.tags_of(sessions[0].plan), with_lrc=with_lrc)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from smr_audio import version as versions
 from smr_audio.serve import network
-from smr_audio.version import this_version
 from tests.cli.conftest import Run
 
 
@@ -21,9 +21,10 @@ def uninstalled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return known(name)
 
     monkeypatch.setattr(importlib.metadata, "version", version)
-    this_version.cache_clear()
+    monkeypatch.setattr(versions, "_names_in", lambda _: [])
+    versions.version_of.cache_clear()
     yield
-    this_version.cache_clear()
+    versions.version_of.cache_clear()
 
 
 def test_the_version_is_the_installed_one(run: Run) -> None:
