@@ -129,10 +129,13 @@ def built(
 ) -> BuildReport:
     """Build a session at a place that `output_path` gave, which may be a pipe."""
     if str(place) == PIPE:
-        return studio.stream(routine, sys.stdout.buffer, options, progress=progress)
+        # Of its own, since an unbuffered stdout (`python -u`) may take only a part of what is written.
+        with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as file:
+            return studio.stream(routine, file, options, progress=progress)
+    report = studio.build(routine, place, options, progress=progress, **checks)
     if container.is_container(place):
-        say(f"{place.name} is encoded whole each time; only an .mp3 is linked from parts in the cache")
-    return studio.build(routine, place, options, progress=progress, **checks)
+        say(f"{place.name} was encoded whole; only an .mp3 is linked from parts in the cache")
+    return report
 
 
 def tell(report: BuildReport, output: str | None, *, as_json: bool, album: bool = False) -> None:

@@ -43,7 +43,7 @@ class Session:
     @property
     def true_peak_dbtp(self) -> float:
         peaks = (one.levels.peak_dbtp for one in self.product.segments.values())
-        return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB
+        return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB[self.stream.kbps]
 
 
 def stream_of(product: Product, tiles: Mapping[int, bytes], *, kbps: int) -> Stream:
