@@ -23,7 +23,7 @@ from smr_audio.progress import Progress
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output import container
-from smr_audio.studio.output.mp3_file import BuildReport
+from smr_audio.studio.output.mp3_file import BuildReport, OutputFile
 from smr_audio.suggest import counted
 from smr_audio.verification.replaced import replaced, tag_of
 
@@ -115,12 +115,9 @@ def command(
 
 def require_pipe(output: str | None, others: dict[str, bool]) -> None:
     """Raise UsageError if the MP3 is for a pipe and there is none, or another option is given."""
-    if output != PIPE:
-        return
-    for name, given in others.items():
-        if given:
-            raise UsageError(f"-o - writes an MP3 to stdout and nothing else; drop {name}")
-    if sys.stdout is None or sys.stdout.isatty():
+    if output == PIPE and (given := [name for name, is_given in others.items() if is_given]):
+        raise UsageError(f"-o - writes an MP3 to stdout and nothing else; drop {', '.join(given)}")
+    if output == PIPE and (sys.stdout is None or sys.stdout.isatty()):
         raise UsageError("-o - would write an MP3 to a terminal; send it on: smr-audio build ID -o - | mpv -")
 
 
@@ -129,11 +126,15 @@ def built(
 ) -> BuildReport:
     """Build a session at a place that `output_path` gave, which may be a pipe."""
     if str(place) == PIPE:
+        session = studio.link(routine, options, progress=progress)
+        linked = studio.file_of(session)
         # Of its own, since an unbuffered stdout (`python -u`) may take only a part of what is written.
         with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as file:
-            return studio.stream(routine, file, options, progress=progress)
+            file.writelines(linked.chunks())
+        studio.cache.keep_in_bounds()
+        return BuildReport((OutputFile(place, linked.bytes, ""),), session, 0.0)
     report = studio.build(routine, place, options, progress=progress, **checks)
-    if container.is_container(place):
+    if place.suffix.lower() in container.ENDINGS:
         say(f"{place.name} was encoded whole; only an .mp3 is linked from parts in the cache")
     return report
 

@@ -272,16 +272,13 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "sound", default="low",
     ),
     Option(
-        "bitrate", Word(choices.BITRATES), "Bits a second of MP3, M4A, M4B and Opus.", "file", "profile",
-        json=None, default="96k",
+        "bitrate", Word(choices.BITRATES), "Bits a second of MP3, M4A, M4B and Opus.",
+        "file", "profile", json=None, default="96k",
     ),
+    Option("artist", Text(), "The artist that players show.", "file", json=None, metavar="NAME", unset="smr-audio"),
     Option(
-        "artist", Text(), "The artist that players show.", "file", json=None, metavar="NAME",
-        unset="smr-audio",
-    ),
-    Option(
-        "album_title", Text(), "The album that players show.", "file", json=None, metavar="TITLE",
-        unset="Self-massage sessions",
+        "album_title", Text(), "The album that players show.", "file", json=None,
+        metavar="TITLE", unset="Self-massage sessions",
     ),
 )  # fmt: skip
 """All options, in the order of `--help`."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -93,11 +94,8 @@ def feed_ffmpeg(arguments: Sequence[str], pieces: Iterable[bytes | memoryview]) 
             writing = pool.submit(write)
             run = run_ffmpeg(arguments, stdin=source)
         # Closed by now: what ffmpeg has left unread keeps nobody waiting.
-        try:
+        with suppress(*(OSError,) if run.returncode else ()):
             writing.result()
-        except OSError:
-            if run.returncode == 0:
-                raise
     return run
 
 

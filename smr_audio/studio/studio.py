@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
@@ -29,7 +29,7 @@ from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.metadata import ALBUM, ARTIST, cover_of, session_tags
 from smr_audio.studio.output.album import Track, beside, refuse_foreign, tracks_of, write_album
-from smr_audio.studio.output.container import is_container, refuse_useless, write_container
+from smr_audio.studio.output.container import ENDINGS, refuse_useless, write_container
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
 from smr_audio.studio.output.zip import archive_path, write_archive
 from smr_audio.studio.pipeline import Pipeline, Product
@@ -146,7 +146,7 @@ class Studio(Drafter):
         left to the caller. `with_lrc` puts an .lrc beside it, both or none.
         """
         started = time.monotonic()
-        if contained := is_container(output):
+        if contained := output.suffix.lower() in ENDINGS:
             refuse_useless(output, verified=verified, bitrate=bool(options and options.bitrate))
         draft = self.draft(routine, options)
         # Opened first: a place that cannot be written is known before minutes of work.
@@ -172,23 +172,6 @@ class Studio(Drafter):
                 held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))  # both or none
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), session, time.monotonic() - started)
-
-    def stream(
-        self,
-        routine: Routine,
-        file: BinaryIO,
-        options: Preferences | None = None,
-        *,
-        progress: Progress = silent_progress,
-    ) -> BuildReport:
-        """Write the session's MP3 to an open file, such as a pipe. An OSError of it passes."""
-        started = time.monotonic()
-        session = self.link(routine, options, progress=progress)
-        linked = self.file_of(session)
-        file.writelines(linked.chunks())
-        file.flush()
-        self.cache.keep_in_bounds()
-        return BuildReport((OutputFile(Path("-"), linked.bytes, ""),), session, time.monotonic() - started)
 
     def build_album(
         self,

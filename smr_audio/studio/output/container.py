@@ -8,6 +8,7 @@ import re
 import struct
 from collections.abc import Iterator
 from functools import partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
@@ -40,10 +41,6 @@ _PICTURE: Final = "-map 2:v -c:v copy -disposition:v attached_pic"
 _FRONT_COVER: Final = 3
 
 
-def is_container(path: Path) -> bool:
-    return path.suffix.lower() in ENDINGS
-
-
 def refuse_useless(path: Path, *, verified: bool, bitrate: bool) -> None:
     """Raise UsageError for what a container cannot have."""
     if verified:
@@ -58,6 +55,10 @@ def write_container(temporary: Path, session: Session, tags: Tags, *, shown: Pat
     It is as loud as the MP3 would be. Raises BuildError if it cannot be encoded or written,
     MissingError without ffmpeg or its encoder.
     """
+    product, clips = session.product, session.plan.clips
+    clips.fetch(sounds_of(product.shapes))
+    if clips.lengths() != product.lengths:
+        raise BuildError("the voice took longer than before; build the session again")
     ending = shown.suffix.lower()
     about, cover = temporary.with_suffix(".txt"), temporary.with_suffix(".png")
     sound = f"-f s16le -ar {units.SAMPLE_RATE} -ac 1 -i pipe:0 -f ffmetadata -i"
@@ -72,15 +73,12 @@ def write_container(temporary: Path, session: Session, tags: Tags, *, shown: Pat
         run = feed_ffmpeg(arguments, _pcm(session, progress))
         if b"No space left" in run.stderr:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        digest = hashlib.sha256()
-        with temporary.open("rb") as file:
-            while data := file.read(1 << 20):
-                digest.update(data)
+        if run.returncode:
+            raise failure(run, f"cannot encode {shown}")
+        with temporary.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            return OutputFile(shown, data.size(), hashlib.sha256(data).hexdigest())
     except OSError as error:
         raise cannot_write(shown, error) from error
-    if run.returncode:
-        raise failure(run, f"cannot encode {shown}")
-    return OutputFile(shown, temporary.stat().st_size, digest.hexdigest())
 
 
 def _pcm(session: Session, progress: Progress) -> Iterator[Piece]:
@@ -90,21 +88,15 @@ def _pcm(session: Session, progress: Progress) -> Iterator[Piece]:
 
     product, clips = session.product, session.plan.clips
     floor = floor_for(clips.settings.keep_awake)
-    clips.fetch(sounds_of(product.shapes))
-    if clips.lengths() != product.lengths:
-        raise BuildError("the voice took longer than before; build the session again")
-    rendered = 0
 
-    def render(shape: Shape) -> bytes:
-        nonlocal rendered
-        rendered += 1
-        progress("encoding", rendered, len(product.islands))
+    def render(number: int, shape: Shape) -> bytes:
+        progress("encoding", number, len(product.islands))
         return render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples).tobytes()
 
     size = bytes_per_frame(_PCM_KBPS)
-    laid = zip(product.islands, product.shapes, strict=True)
+    laid = enumerate(zip(product.islands, product.shapes, strict=True), 1)
     stream = Stream(
-        ((island.start_frame, Later(size * shape[0], partial(render, shape))) for island, shape in laid),
+        ((at.start_frame, Later(size * shape[0], partial(render, n, shape))) for n, (at, shape) in laid),
         tiles={frames: floor.tile(frames).tobytes() for frames in TILES},
         frames=session.stream.frames,
         kbps=_PCM_KBPS,
