@@ -23,8 +23,8 @@ from smr_audio.errors import Problem as Problem
 from smr_audio.errors import SmrAudioError as SmrAudioError
 from smr_audio.errors import UsageError as UsageError
 from smr_audio.library.models import LocalText as LocalText
-from smr_audio.library.models import Routine as Routine
-from smr_audio.library.models import Step as Step
+from smr_audio.library.routine import Routine as Routine
+from smr_audio.library.routine import Step as Step
 from smr_audio.mp3.linker import LinkedFile as LinkedFile
 from smr_audio.options.holds import HoldChange as HoldChange
 from smr_audio.options.holds import parse_hold as parse_hold

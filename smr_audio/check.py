@@ -15,9 +15,11 @@ from smr_audio.library.library import Library
 from smr_audio.library.load import every, lines_of, misplaced
 from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import any_of, paths_of
+from smr_audio.library.routine import Course, Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
+from smr_audio.library.technique import Technique
 from smr_audio.library.translation import in_order_of_need, left_to_translate
 from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences
@@ -85,7 +87,7 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = (), language
                     problems += profiles.unknown_elsewhere(profile, library)
                     problems += profiles.warnings_of(profile, library)
                 continue
-            if isinstance(content, models.Routine | models.Technique):
+            if isinstance(content, Routine | Technique):
                 sessions.append(path)
             problems += _problems_of(content, path, library)
             if isinstance(content, models.Page) and wanted and not files_of(library.folders(), "page", wanted):
@@ -145,14 +147,14 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield problem
     pack = library.pack_of(path)
     content = library.in_full(content, pack)
-    if isinstance(content, models.Technique):
+    if isinstance(content, Technique):
         yield from _bad_variations(content, library)
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
-    elif isinstance(content, models.Routine):
+    elif isinstance(content, Routine):
         yield from _errors_of(library.techniques_of, content.exercises)
         yield from _missing_sounds(content)
-    elif isinstance(content, models.Course):
+    elif isinstance(content, Course):
         for name, where in content.sessions:
             if unknown := profiles.unknown_routine(name, library):
                 yield Problem(where, unknown)
@@ -172,7 +174,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
     yield from _unknown_languages(texts_of(content), library)
 
 
-def _missing_sounds(routine: models.Routine) -> Iterator[Problem]:
+def _missing_sounds(routine: Routine) -> Iterator[Problem]:
     for sound in routine.settings.cue_sounds:
         yield from _errors_of(_open_cue, sound)
 
@@ -264,13 +266,13 @@ def _unknown(message: str, named: Iterable[Placed], known: Collection[str], more
             yield Problem(name.location, message.format(name) + did_you_mean(name, known) + more)
 
 
-def _bad_variations(technique: models.Technique, library: Library) -> Iterator[Problem]:
+def _bad_variations(technique: Technique, library: Library) -> Iterator[Problem]:
     for name in technique.variations:
         if fault := _variation_fault(technique, name, library):
             yield Problem(name.location, fault)
 
 
-def _variation_fault(technique: models.Technique, name: str, library: Library) -> str | None:
+def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
     if name == technique.id:
         return f"'{name}' is this technique itself; name another for {technique.muscle}"
     try:
@@ -300,7 +302,7 @@ def _useless_recordings(lines: Iterable[models.Line], library: Library) -> Itera
 
 def texts_of(content: models.Content) -> Iterator[models.LocalText]:
     """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
-    if isinstance(content, models.Technique | models.Routine | models.Course):
+    if isinstance(content, Technique | Routine | Course):
         for one in every((models.LocalText, models.Line), content):
             yield one.text if isinstance(one, models.Line) else one
 

@@ -22,7 +22,7 @@ from smr_audio.progress import Progress, Stage, silent_progress
 from smr_audio.session.script import Notice
 
 if TYPE_CHECKING:
-    from smr_audio.library.models import Routine
+    from smr_audio.library.routine import Routine
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
 SHORT_ON_WORDS: Final = "This routine is short on words. First time: --talk learn."

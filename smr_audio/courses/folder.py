@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from smr_audio.courses.days import Appointment, appointments, on_the_clock
-from smr_audio.library.models import Course
+from smr_audio.library.routine import Course
 from smr_audio.options.choices import AUTO_TALK
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice, level_of, merged

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import Course, Evidence, LocalText, Routine, Stage, Step, Technique
+from smr_audio.library.models import Evidence, LocalText
+from smr_audio.library.routine import Course, Routine, Stage, Step
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.options.table import BY_FIELD
 
 READ: Final[Mapping[str, str]] = {

@@ -11,6 +11,7 @@ from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import made_content, misplaced, read_content
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
+from smr_audio.library.routine import Course, Routine, Step
 from smr_audio.library.schema.kinds import OPTIONAL, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
@@ -24,6 +25,7 @@ from smr_audio.library.search import (
     shipped_content,
     yaml_tree,
 )
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.options.preferences import named_in_full
 from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
@@ -101,8 +103,8 @@ class Library:
         self._contents: dict[Path, models.Content] = {}
         self._full_ids: dict[str, str] = {}
         self._ids: dict[str, tuple[str, ...]] = {}
-        self._techniques: dict[str, models.Technique] = {}
-        self._by_path: dict[str, models.Technique] = {}
+        self._techniques: dict[str, Technique] = {}
+        self._by_path: dict[str, Technique] = {}
         self._phrases: dict[tuple[str, bool], models.Phrases] = {}
         self._lexicons: dict[str, Lexicon] = {}
 
@@ -112,7 +114,7 @@ class Library:
             self._contents[path] = read_content(path)
         return self._contents[path]
 
-    def load(self, target: Target) -> models.Routine:
+    def load(self, target: Target) -> Routine:
         """The routine of an id, a YAML file or a dict; a technique becomes a routine of one.
 
         Raises UsageError for an unknown id or a file that does not exist, ContentError for an
@@ -120,26 +122,26 @@ class Library:
         """
         name = str(target)
         if content := self.of_path(target):
-            if isinstance(content, models.Technique):
+            if isinstance(content, Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
             place = "session" if isinstance(target, Mapping) else name
-            return _expected(place, content, models.Routine, "routine or technique")
+            return _expected(place, content, Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
-                return self._of_id(found, models.Routine)
+                return self._of_id(found, Routine)
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
         known = [*self.routine_ids(), *self.technique_ids()]
         raise self._unknown("routine or technique", name, known)
 
-    def course(self, target: str | Path) -> models.Course:
+    def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
         if content := self.of_path(target):
-            return _expected(name, content, models.Course, "course")
+            return _expected(name, content, Course, "course")
         if found := self.find("course", name):
-            return self._of_id(found, models.Course)
+            return self._of_id(found, Course)
         raise self._unknown("course", name, self.course_ids())
 
     def of_path(self, target: Target) -> models.Content | None:
@@ -158,15 +160,15 @@ class Library:
     def in_full(self, content: T, pack: Pack | None) -> T:
         """Content with its own id, and those it names, in full."""
         full, changes = self.naming(pack), dict[str, Any]()
-        if isinstance(content, models.Technique):
+        if isinstance(content, Technique):
             changes["variations"] = tuple(Placed.at(full(name), name.location) for name in content.variations)
-        elif isinstance(content, models.Routine):
+        elif isinstance(content, Routine):
             changes["steps"] = tuple(
-                step.named(full(step.technique)) if isinstance(step, models.Step) and not step.own else step
+                step.named(full(step.technique)) if isinstance(step, Step) and not step.own else step
                 for step in content.steps
             )
             changes["settings"] = named_in_full(content.settings, full)
-        elif isinstance(content, models.Course) and pack:
+        elif isinstance(content, Course) and pack:
             own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
             changes["sessions"] = tuple(
                 (f"{pack.id}.{name}" if name in own else name, place) for name, place in content.sessions
@@ -175,18 +177,18 @@ class Library:
             changes["id"] = f"{pack.id}.{cast(Any, content).id}"
         return cast("T", replace(cast(Any, content), **changes)) if changes else content
 
-    def technique(self, name: str) -> models.Technique:
+    def technique(self, name: str) -> Technique:
         """The technique of an id. Raises UsageError for an unknown one."""
         if name in self._by_path:
             return self._by_path[name]
         if name not in self._techniques:
             if not (found := self.find("technique", name)):
                 raise self._unknown("technique", name, self.technique_ids())
-            technique = _expect(found[0], self.read(found[0]), models.Technique)
+            technique = _expect(found[0], self.read(found[0]), Technique)
             self._techniques[name] = self.in_full(technique, found[1])
         return self._techniques[name]
 
-    def techniques_of(self, steps: Sequence[models.Step]) -> dict[str, models.Technique]:
+    def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
         """The techniques of a routine's steps by id. Raises ContentError with all problems."""
         problems: list[Problem] = []
         found = {}
@@ -433,10 +435,10 @@ def is_path(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
 
 
-def routine_of(technique: models.Technique) -> models.Routine:
+def routine_of(technique: Technique) -> Routine:
     """A technique as a session of its own, with its own defaults."""
-    step = models.Step(technique.id, technique.location, technique.location)
-    return models.Routine(technique.id, technique.name, technique.about, (step,), technique.location)
+    step = Step(technique.id, technique.location, technique.location)
+    return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
 def _expected(path: str, content: object, kind: type[T], what: str) -> T:

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.errors import ContentError, Location, Problem
-from smr_audio.library.models import PRESSING, PROTECTED_COACHING, Content, Line, Step, names_side
+from smr_audio.library.models import Content, Line
+from smr_audio.library.routine import Step
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, is_language
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
+from smr_audio.library.technique import PRESSING, PROTECTED_COACHING, names_side
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Node, Scalar, node_of, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences, unknown_names

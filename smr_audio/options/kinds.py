@@ -181,6 +181,7 @@ class Number(Kind):
     least: float
     most: float
     whole: bool = False
+    unit: str = ""
 
     def read(self, text: str) -> float:
         text = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
@@ -210,7 +211,7 @@ class Number(Kind):
 
     @property
     def range(self) -> str:
-        return f"{self.least:g} to {self.most:g}"
+        return f"{self.least:g} to {self.most:g}{self.unit and ' '}{self.unit}"
 
     def schema(self) -> Schema:
         kind = "integer" if self.whole else "number"

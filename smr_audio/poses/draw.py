@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from smr_audio.library.models import Technique
 from smr_audio.library.pose import IN_HANDS, Pose, Surface
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS
 from smr_audio.poses.figure import (

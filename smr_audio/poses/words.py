@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import Technique
 from smr_audio.library.pose import IN_HANDS, PARTS, Pose
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.poses.body import RADIUS
 from smr_audio.poses.figure import ARMS, Figure, turned
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import LocalText, Phrases, Technique
+from smr_audio.library.models import LocalText, Phrases
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import ALL_TALK
 from smr_audio.options.preferences import Preferences
 from smr_audio.publish.linking import why_no_skip, why_not

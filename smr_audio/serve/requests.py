@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import routine_of
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.options.choices import ALL_TOOLS
 from smr_audio.options.kinds import MOST_ITEMS
 from smr_audio.options.preferences import Preferences

@@ -9,8 +9,10 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Phrases, Routine, Technique
+from smr_audio.library.models import Phrases
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import PROTECTED_COACHING, Technique
 from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import Narration, TalkPlan, announcements, talk_plan, tool_names

@@ -14,8 +14,10 @@ from typing import Final
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.models import LocalText, Routine, Step, Technique
+from smr_audio.library.models import LocalText
+from smr_audio.library.routine import Routine, Step
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.normalize.quantities import capitalised
 from smr_audio.options.kinds import Names
 from smr_audio.options.preferences import Preferences, named_in_full

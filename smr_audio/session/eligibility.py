@@ -7,8 +7,8 @@ from typing import Final
 
 from smr_audio.errors import SmrAudioError, UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import ALL_TOOLS
 from smr_audio.options.preferences import Preferences
 from smr_audio.suggest import did_you_mean

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
-from smr_audio.library.models import Routine, Step
+from smr_audio.library.routine import Routine, Step
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import DEFAULTS
 from smr_audio.options.talk import level_of

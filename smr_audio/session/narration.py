@@ -11,7 +11,9 @@ from typing import Any, Final, Literal, TypeAlias
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
-from smr_audio.library.models import Line, Role, Routine, Technique
+from smr_audio.library.models import Line, Role
+from smr_audio.library.routine import Routine
+from smr_audio.library.technique import Technique
 from smr_audio.normalize import zh
 from smr_audio.options.choices import ALL_TOOLS, Safety, Side, Talk
 from smr_audio.options.preferences import Preferences

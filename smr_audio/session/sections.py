@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.models import Interlude, Round, Step, Technique
+from smr_audio.library.routine import Interlude, Round, Step
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S, Side
 from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.narration import Narration, check_lines, pressure, titles

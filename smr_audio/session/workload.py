@@ -15,7 +15,9 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
-from smr_audio.library.models import Defaults, HoldRange, Step, Technique
+from smr_audio.library.models import Defaults
+from smr_audio.library.routine import Step
+from smr_audio.library.technique import HoldRange, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.options.choices import SAFETIES, SIDES, TALKS, KeepAwake, Talk
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences

@@ -152,7 +152,7 @@ def test_every_fault_of_a_file_is_told_at_its_own_word(tmp_path: Path) -> None:
         "neck-gun.yaml:1:1: a technique with 2 sides needs 'switch' lines",
         "neck-gun.yaml:5:9: the muscle 'nek' has no word",
         "neck-gun.yaml:6:9: the tool 'massage_gun' has no word",
-        "neck-gun.yaml:11:6: cap must be a whole number, 1 to 7, not 9",
+        "neck-gun.yaml:11:6: cap must be 1 to 7, not 9",
         "neck-gun.yaml:12:1: 'cap' stands twice (first in line 11)",
         "neck-gun.yaml:13:11: 'hipps' is no limit",
     ]

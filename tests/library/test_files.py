@@ -9,7 +9,7 @@ from smr_audio.check import check_paths
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
-from smr_audio.library.models import PROTECTED_COACHING, Technique
+from smr_audio.library.technique import PROTECTED_COACHING, Technique
 from tests import english
 from tests.english import written
 from tests.tables import tables

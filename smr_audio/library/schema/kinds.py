@@ -12,6 +12,7 @@ from smr_audio.errors import Location
 from smr_audio.library import models, yaml_reader
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
+from smr_audio.library.routine import Course, Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, LANGUAGE_CODE, Form, Words, lines
 from smr_audio.library.schema.specs import (
     WORD,
@@ -27,6 +28,7 @@ from smr_audio.library.schema.specs import (
     own_table,
     record,
 )
+from smr_audio.library.technique import POSITIONS, TECHNIQUE
 from smr_audio.library.yaml_reader import Node, Scalar
 
 
@@ -47,7 +49,7 @@ WORDS: Final = (
 )
 
 PICTURES: Final = (
-    *("picture", "join", *VIEWS, *models.POSITIONS, *TOOLS, *SPOTS),
+    *("picture", "join", *VIEWS, *POSITIONS, *TOOLS, *SPOTS),
     *("leg straight", "leg bent", "lifted"),
     *("forearms floor", "forearm floor", "forearms table", "forearm table"),
     *(f"on {support}" for support in SUPPORTS),
@@ -121,11 +123,11 @@ def _make_page(location: Location, language: str, **given: Any) -> models.Page:
     return models.Page(language, sections, location)
 
 
-def _make_routine(location: Location, title: Any, about: Any = None, **given: Any) -> models.Routine:
-    return models.Routine(title=title, about=about or title, location=location, **given)
+def _make_routine(location: Location, title: Any, about: Any = None, **given: Any) -> Routine:
+    return Routine(title=title, about=about or title, location=location, **given)
 
 
-_ROUTINE: Final = record(models.Routine, "a routine")
+_ROUTINE: Final = record(Routine, "a routine")
 
 PAGE: Final = Record(
     _make_page,
@@ -138,11 +140,11 @@ PAGE: Final = Record(
 KINDS: Final[Mapping[str, Record]] = {
     kind: replace(found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required))
     for kind, found in {
-        "technique": models.TECHNIQUE,
+        "technique": TECHNIQUE,
         "routine": replace(
             _ROUTINE, make=_make_routine, required=tuple(key for key in _ROUTINE.required if key != "about")
         ),
-        "course": record(models.Course, "a course"),
+        "course": record(Course, "a course"),
         "phrases": PHRASE_FILE,
         "page": PAGE,
         "lexicon": record(Lexicon, "a lexicon"),

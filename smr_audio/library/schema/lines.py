@@ -14,18 +14,19 @@ from smr_audio.library.schema.specs import (
     WORD,
     Choice,
     Either,
-    Flag,
     ListOf,
     MapOf,
-    Number,
     Problems,
     Schema,
-    Seconds,
     Spec,
     Text,
+    Value,
     key_help,
+    number,
+    seconds,
 )
 from smr_audio.library.yaml_reader import Items, Node, Scalar
+from smr_audio.options import kinds
 from smr_audio.suggest import did_you_mean
 
 DEFAULT_LANGUAGE: Final = "en"
@@ -36,10 +37,10 @@ LANGUAGE_CODE: Final = Text(pattern=LANGUAGE, what="a language code")
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LINE_KEYS: Final[Mapping[str, Spec]] = {
-    "then_s": Seconds(0, 60),
-    "safety": Either(Choice(("short",)), Flag("true, false or short")),
-    "speed": Number(0.85, 1, parts=True),
-    "at": Either(Choice(("half",)), Number(0, 3600, "seconds, or half")),
+    "then_s": seconds(0, 60),
+    "safety": Choice(("true", "false", "short")),
+    "speed": Value(kinds.Number(0.85, 1)),
+    "at": Either(Choice(("half",)), number(0, 3600, "seconds, or half")),
 }
 
 
@@ -203,11 +204,11 @@ class SpokenLine:
             text,
             node.location,
             then_ticks=said.get("then_s"),
-            safety=said.get("safety") is True,
+            safety=said.get("safety") == "true",
             unless_checked=said.get("safety") == "short",
             at=said.get("at"),
             sound=said.get("sound"),
-            speed=float(said.get("speed", 1)),
+            speed=said.get("speed", 1.0),
         )
 
     def schema(self) -> Schema:

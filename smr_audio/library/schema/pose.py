@@ -13,15 +13,16 @@ from smr_audio.library.schema.specs import (
     Either,
     ListOf,
     Made,
-    Number,
     Problems,
     Record,
     Schema,
     Spec,
     Text,
+    Value,
     with_location,
 )
 from smr_audio.library.yaml_reader import Node, Scalar
+from smr_audio.options import kinds
 from smr_audio.suggest import did_you_mean
 
 _CM: Final = r"-?[0-9]{1,3}(\.[0-9])?"
@@ -51,9 +52,9 @@ class _Place:
         return {"anyOf": [text, {"type": "number"}]} if self.number else text
 
 
-def _degrees(least: float = -360, most: float = 360, unit: str = "degrees") -> Made:
+def _degrees(least: float = -360, most: float = 360, unit: str = "degrees") -> Value:
     """A number as a float: an angle, unless its unit is another."""
-    return Made(Number(least, most, unit, parts=True), lambda value, _: float(value))
+    return Value(kinds.Number(least, most, unit=unit))
 
 
 _ANGLE: Final = _degrees()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias, get_args, get_origin
@@ -18,12 +17,13 @@ from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
 from smr_audio.library.search import ID_PATTERN, id_of
 from smr_audio.library.yaml_reader import Items, Node, Scalar, read_yaml
+from smr_audio.options import kinds
 from smr_audio.options.choices import LEAST_HOLD_S, LONGEST_HOLD_S
-from smr_audio.options.kinds import Kind, Names, Pairs, Time
+from smr_audio.options.kinds import Kind, Names, Pairs
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
-from smr_audio.suggest import counted, did_you_mean, nearest, shortened
+from smr_audio.suggest import counted, did_you_mean, not_one_of, shortened
 from smr_audio.units import TICK, TICKS_PER_SECOND
 
 Schema: TypeAlias = dict[str, Any]
@@ -188,96 +188,59 @@ class Either:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A number in a range; whole unless `parts`."""
+class Value:
+    """What an option of this kind takes too."""
 
-    least: float
-    most: float
-    unit: str = ""
-    parts: bool = False
+    kind: Kind
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """An int, or an exact Fraction with `parts`."""
-        value = node.value if isinstance(node, Scalar) else None
-        # A NaN is in no range, and an int may be too large to be a float: compare first.
-        if (
-            isinstance(value, (int, float))
-            and not isinstance(value, bool)
-            and self.least <= value <= self.most
-            and (self.parts or value == int(value))
-        ):
-            return Fraction(str(value)) if self.parts else int(value)
-        what = f"{self.least:g} to {self.most:g}{self.unit and ' ' + self.unit}"
-        return problems.must_be(what if self.parts else f"a whole number, {what}", node, name)
-
-    def schema(self) -> Schema:
-        kind = "number" if self.parts else "integer"
-        return {"type": kind, "minimum": self.least, "maximum": self.most}
-
-
-@dataclass(frozen=True, slots=True)
-class Seconds:
-    """A time in seconds, as a number or as `45s`, `1m30s`; floored to a tick."""
-
-    least: int
-    most: int
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """Whole ticks."""
+        """What the kind makes of the text."""
         try:
-            time = Time(self.least, self.most).read(node.text if isinstance(node, Scalar) else "")
-            return time // TICK
-        except UsageError:
-            what = f"{self.least} to {self.most} seconds"
-            return problems.must_be(what, node, name, "; write 5, 1.5 or 1m30s")
+            return self.kind.read(node.text if isinstance(node, Scalar) and node.text else _shown(node))
+        except UsageError as error:
+            return problems.add(node, described(name, error))
 
     def schema(self) -> Schema:
-        return Time(self.least, self.most).schema()
+        return self.kind.schema()
 
 
-@dataclass(frozen=True, slots=True)
-class WholeSeconds(Seconds):
-    """The same in whole seconds."""
+def number(least: int, most: int, unit: str = "") -> Value:
+    """A whole number in a range, as an int."""
+    return Value(kinds.Number(least, most, whole=True, unit=unit))
 
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """An int."""
-        ticks = Seconds.read(self, node, name, problems)
-        if ticks is not BAD and ticks % TICKS_PER_SECOND:
-            return problems.must_be("whole seconds", node, name)
-        return ticks and ticks // TICKS_PER_SECOND
+
+def seconds(least: int, most: int) -> Made:
+    """A time in seconds, as a number or as `45s`, `1m30s`; floored to a tick."""
+    return Made(Value(kinds.Time(least, most)), lambda time, _: time // TICK)
+
+
+def whole_seconds(least: int, most: int) -> Made:
+    """The same in whole seconds, as an int."""
+    return Made(seconds(least, most), _whole_seconds)
+
+
+def _whole_seconds(ticks: int, _: Location) -> int:
+    if ticks % TICKS_PER_SECOND:
+        raise UsageError("must be whole seconds")
+    return ticks // TICKS_PER_SECOND
+
+
+FLAG: Final = Value(kinds.Flag())
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few words or numbers."""
+    """One of a few words, numbers or flags, as a text."""
 
     of: tuple[str, ...]
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar) and node.text in self.of:
-            return node.text
-        near = nearest(node.text, self.of) if isinstance(node, Scalar) else None
-        hint = f"; did you mean '{near}'?" if near else ""
-        return problems.must_be(f"one of {', '.join(self.of)}", node, name, hint)
+        given = node.text if isinstance(node, Scalar) and node.text else _shown(node)
+        return given if given in self.of else problems.add(node, f"{name} {not_one_of(self.of, given)}")
 
     def schema(self) -> Schema:
-        numbers = [int(word) for word in self.of if word.isdigit()]
-        return {"enum": [*numbers, *self.of]}
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """true or false."""
-
-    what: str = "true or false"
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
-            return node.value
-        return problems.must_be(self.what, node, name)
-
-    def schema(self) -> Schema:
-        return {"type": "boolean"}
+        plain = [Scalar(word, True, Location("")).value for word in self.of]
+        return {"enum": [*dict.fromkeys((*plain, *self.of))]}
 
 
 @dataclass(frozen=True, slots=True)
