@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
 
 from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError, UsageError
-from smr_audio.library import models
+from smr_audio.library import models, search
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import made_content, misplaced, read_content
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
@@ -15,16 +15,6 @@ from smr_audio.library.routine import Course, Routine, Step
 from smr_audio.library.schema.kinds import OPTIONAL, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
-from smr_audio.library.search import (
-    SUFFIXES,
-    content_root,
-    file_of,
-    files_of,
-    ids_of,
-    is_full_id,
-    shipped_content,
-    yaml_tree,
-)
 from smr_audio.library.technique import Technique
 from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.options.preferences import named_in_full
@@ -98,7 +88,7 @@ class Library:
                 packs.append(pack)
             else:
                 self._roots.append(folder)
-        self._roots.append(shipped_content())
+        self._roots.append(search.shipped_content())
         self._packs = Packs(packs)
         self._contents: dict[Path, models.Content] = {}
         self._full_ids: dict[str, str] = {}
@@ -151,7 +141,7 @@ class Library:
         if isinstance(target, str) and not is_path(target):
             return None
         content = read_content(Path(target))
-        return self.in_full(content, self.take_in(content_root(Path(target).parent)))
+        return self.in_full(content, self.take_in(search.content_root(Path(target).parent)))
 
     def _of_id(self, found: tuple[Path, Pack | None], kind: type[T]) -> T:
         path, pack = found
@@ -169,7 +159,7 @@ class Library:
             )
             changes["settings"] = named_in_full(content.settings, full)
         elif isinstance(content, Course) and pack:
-            own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
+            own = {name for kind in ("routine", "technique") for name in search.ids_of(kind, (pack.root,))}
             changes["sessions"] = tuple(
                 (f"{pack.id}.{name}" if name in own else name, place) for name, place in content.sessions
             )
@@ -233,18 +223,18 @@ class Library:
             return name
         if name not in self._full_ids:
             _, pack = self.find("technique", name) or (None, None)
-            self._full_ids[name] = name if pack is None or is_full_id(name) else f"{pack.id}.{name}"
+            self._full_ids[name] = name if pack is None or search.is_full_id(name) else f"{pack.id}.{name}"
         return self._full_ids[name]
 
     def pack_of(self, path: Path) -> Pack | None:
-        root = real_path(content_root(path.parent))
+        root = real_path(search.content_root(path.parent))
         return next((pack for pack in self._packs.all() if real_path(pack.root) == root), None)
 
     def naming(self, pack: Pack | None) -> Callable[[str], str]:
         """Makes the names in a pack, or outside any, full."""
 
         def full(name: str) -> str:
-            if pack is not None and file_of(pack.root, "technique", name):
+            if pack is not None and search.file_of(pack.root, "technique", name):
                 return f"{pack.id}.{name}"
             try:
                 return self.full_id(name)
@@ -256,7 +246,7 @@ class Library:
     def _unknown(self, what: str, name: str, known: Iterable[str]) -> UsageError:
         """That nothing is called so, or no pack is called as that of `PACK.ID`."""
         pack, packs = name.partition(".")[0], [each.id for each in self._packs.all()]
-        if is_full_id(name) and pack not in packs:
+        if search.is_full_id(name) and pack not in packs:
             what, name, known = "pack", pack, packs
         return UsageError(f"there is no {what} '{name}'; {did_you_mean(name, known)}")
 
@@ -269,10 +259,10 @@ class Library:
 
     def replaced(self, kind: str, name: str) -> Path | None:
         """The user's folder whose file of this id replaces the shipped one."""
-        shipped = file_of(self._roots[-1], kind, name) if len(self._roots) > 1 else None
+        shipped = search.file_of(self._roots[-1], kind, name) if len(self._roots) > 1 else None
         if shipped is None:
             return None
-        root, path = next((r, p) for r in self._roots if (p := file_of(r, kind, name)))
+        root, path = next((r, p) for r in self._roots if (p := search.file_of(r, kind, name)))
         return root if real_path(path) != real_path(shipped) else None
 
     def routine_ids(self) -> tuple[str, ...]:
@@ -285,7 +275,7 @@ class Library:
         return self._all_ids("technique")
 
     def languages(self) -> tuple[str, ...]:
-        return ids_of("phrases", self.folders())
+        return search.ids_of("phrases", self.folders())
 
     def folders(self) -> tuple[Path, ...]:
         """Every folder of content in the order of search, those of packs last."""
@@ -293,17 +283,17 @@ class Library:
 
     def files(self) -> Iterator[Path]:
         for root in self.folders():
-            yield from yaml_tree(root)
+            yield from search.yaml_tree(root)
 
     def find(self, kind: str, name: str, *, in_packs: bool | None = None) -> tuple[Path, Pack | None] | None:
         """The file of an id, and its pack; `in_packs` searches packs only, or the rest only."""
-        if not in_packs and (paths := files_of(self._roots, kind, name)):
+        if not in_packs and (paths := search.files_of(self._roots, kind, name)):
             return paths[0], None
         if in_packs is False:
             return None
         of, _, own = name.rpartition(".")
         packs = [self._packs.named(of)] if of else self._packs.all()
-        found = [(path, pack) for pack in packs if pack and (path := file_of(pack.root, kind, own))]
+        found = [(path, pack) for pack in packs if pack and (path := search.file_of(pack.root, kind, own))]
         if len(found) > 1:
             names = ", ".join(f"{pack.id}.{name}" for _, pack in found)
             raise UsageError(f"several packs have '{name}'; name one of {names}")
@@ -311,8 +301,8 @@ class Library:
 
     def _all_ids(self, kind: str) -> tuple[str, ...]:
         if kind not in self._ids:
-            in_packs = (f"{pack.id}.{name}" for pack in self._packs.all() for name in ids_of(kind, (pack.root,)))
-            self._ids[kind] = (*ids_of(kind, self._roots), *sorted(in_packs))
+            in_packs = (f"{pack.id}.{name}" for pack in self._packs.all() for name in search.ids_of(kind, (pack.root,)))
+            self._ids[kind] = (*search.ids_of(kind, self._roots), *sorted(in_packs))
         return self._ids[kind]
 
     def language(self, wanted: str) -> str:
@@ -320,7 +310,7 @@ class Library:
         tag = wanted.strip().replace("_", "-").lower()
         names = (tag, tag.split("-")[0])
         for look in (False, True):  # for packs, which most sessions need not
-            known = self.languages() if look else ids_of("phrases", self._roots)
+            known = self.languages() if look else search.ids_of("phrases", self._roots)
             if found := next((name for name in names if name in known), None):
                 return found
         raise self._no_phrases(wanted)
@@ -334,10 +324,10 @@ class Library:
         looked = self._packs.looked
         key = language, looked
         if key not in self._phrases:
-            own = files_of(reversed(self._roots), "phrases", language)
+            own = search.files_of(reversed(self._roots), "phrases", language)
             packs = reversed(self._packs.all(look=not own))
             parts = []
-            for path in (*files_of((pack.root for pack in packs), "phrases", language), *own):
+            for path in (*search.files_of((pack.root for pack in packs), "phrases", language), *own):
                 try:
                     parts.append(_expect(path, read_content(path), models.Phrases))
                 except ContentError:
@@ -384,9 +374,9 @@ class Library:
 
         Its section `side` has the sides as they are said. Raises ContentError if it is not whole.
         """
-        if not (paths := files_of(reversed(self.folders()), "page", language)):
+        if not (paths := search.files_of(reversed(self.folders()), "page", language)):
             return self.page(DEFAULT_LANGUAGE)
-        path = shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
+        path = search.shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
         english = _expect(path, self.read(path), models.Page)
         whole: models.Page = models.merged([_expect(path, self.read(path), models.Page) for path in paths])
         if problems := list(page_problems(whole, english)):
@@ -403,7 +393,7 @@ class Library:
         """The lexicon of a language, with that of its region; it may be empty."""
         if language not in self._lexicons:
             names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
-            paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
+            paths = [p for name in names for p in search.files_of(reversed(self._roots), "lexicon", name)]
             parts = [_expect(path, read_content(path), Lexicon) for path in paths]
             self._lexicons[language] = merge_lexicons(language, parts)
         return self._lexicons[language]
@@ -422,7 +412,7 @@ class Library:
 
     def _policy(self, kind: type[T]) -> T:
         """A file that only the shipped folder may have."""
-        path = shipped_content() / f"{kind.__name__.lower()}.yaml"
+        path = search.shipped_content() / f"{kind.__name__.lower()}.yaml"
         return _expect(path, self.read(path), kind)
 
 
@@ -432,7 +422,7 @@ def _joined(word: str) -> str:
 
 def is_path(name: str) -> bool:
     """Whether a name means a file: it ends in .yaml or .yml, or has a separator."""
-    return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
+    return name.lower().endswith(search.SUFFIXES) or "/" in name or "\\" in name
 
 
 def routine_of(technique: Technique) -> Routine:

@@ -8,26 +8,9 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.library.models import About, Content, Id, Lines, Title
+from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import LANGUAGE_CODE, Line, LocalText, Words, lines
-from smr_audio.library.schema.specs import (
-    ID,
-    NAME,
-    Choice,
-    Either,
-    ListOf,
-    Made,
-    OptionSpec,
-    Problems,
-    Record,
-    Schema,
-    Spec,
-    number,
-    option_keys,
-    preferences_from,
-    record,
-    seconds,
-    with_location,
-)
+from smr_audio.library.schema.specs import Choice, ListOf, Made, Problems, Record, Spec
 from smr_audio.library.technique import POSITIONS, HoldRange, Technique, names_side
 from smr_audio.library.yaml_reader import Node
 from smr_audio.options import choices
@@ -77,16 +60,16 @@ class Interlude:
 
     location: Location
     say: Lines = ()
-    pause_ticks: Annotated[int, seconds(1, choices.MOST_REST_S), "pause"] = 0
+    pause_ticks: Annotated[int, specs.seconds(1, choices.MOST_REST_S), "pause"] = 0
     rounds: tuple[Round, ...] = ()
 
 
-SETTINGS: Final = Record(preferences_from, option_keys("step", "settings"), "settings")
+SETTINGS: Final = Record(specs.preferences_from, specs.option_keys("step", "settings"), "settings")
 
 
 def _make_step(location: Location, technique: tuple[str, Location], **values: Any) -> Step:
     name, technique_location = technique
-    settings = preferences_from(**values)
+    settings = specs.preferences_from(**values)
     holds = tuple(replace(change, technique=name) for change in settings.holds)
     return Step(name, location, technique_location, holds, replace(settings, holds=()))
 
@@ -99,12 +82,11 @@ def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange
     return changes
 
 
-_HOLD: Final = replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES))
+_HOLD: Final = specs.OptionSpec(replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES)))
+_OPTIONS: Final[Mapping[str, Spec]] = {**specs.option_keys("step"), "hold": Made(_HOLD, _own_holds)}
 
-_STEP_OPTIONS: Final[Mapping[str, Spec]] = {**option_keys("step"), "hold": Made(OptionSpec(_HOLD), _own_holds)}
-
-STEP: Final = Record(_make_step, {"technique": with_location(NAME), **_STEP_OPTIONS}, "a step", ("technique",))
-_STEP: Final = Either(Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP)
+STEP: Final = Record(_make_step, {"technique": specs.with_location(specs.NAME), **_OPTIONS}, "a step", ("technique",))
+_STEP: Final = specs.Either(Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP)
 """A technique's id alone is a step too."""
 
 
@@ -157,13 +139,13 @@ _OWN_STEP: Final = Record(
         "lines": lines(("side", "other")),
         "position": Choice(POSITIONS),
         "limb": Choice(("leg", "foot", "arm", "side")),
-        **_STEP_OPTIONS,
+        **_OPTIONS,
         "sides": Choice(("1", "2", *choices.SIDE_CHOICES)),
     },
     "a step of its own",
     ("name", "hold"),
 )
-_INTERLUDE: Final = record(Interlude, "a step that is no exercise")
+_INTERLUDE: Final = specs.record(Interlude, "a step that is no exercise")
 
 
 MOST_ROUNDS: Final = 100
@@ -228,9 +210,9 @@ class _StepSpec:
 
     def _rounds(self) -> Spec:
         keys: dict[str, Spec] = {
-            "rounds": number(1, MOST_ROUNDS),
-            "rest_between": OptionSpec(BY_KEY["rest_between"]),
-            "rest_after": seconds(0, choices.MOST_REST_S),
+            "rounds": specs.number(1, MOST_ROUNDS),
+            "rest_between": specs.OptionSpec(BY_KEY["rest_between"]),
+            "rest_after": specs.seconds(0, choices.MOST_REST_S),
             "steps": ListOf(_StepSpec(self.depth - 1), 1, 60, "step"),
         }
         return Record(_make_rounds, keys, "a block of rounds", ("rounds", "steps"))
@@ -247,7 +229,7 @@ class _StepSpec:
                 return spec.read(node, name, problems)
         return _STEP.read(node, name, problems)
 
-    def schema(self) -> Schema:
+    def schema(self) -> specs.Schema:
         return {"anyOf": [spec.schema() for spec in self._kinds().values()]}
 
 
@@ -301,12 +283,16 @@ class Stage:
 
 
 def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
-    return Stage(from_week, preferences_from(**values), location)
+    return Stage(from_week, specs.preferences_from(**values), location)
 
 
 STAGE: Final = Record(
     _make_stage,
-    {"from_week": number(2, MOST_WEEKS), "hold": OptionSpec(BY_KEY["hold"]), "sets": OptionSpec(BY_KEY["sets"])},
+    {
+        "from_week": specs.number(2, MOST_WEEKS),
+        "hold": specs.OptionSpec(BY_KEY["hold"]),
+        "sets": specs.OptionSpec(BY_KEY["sets"]),
+    },
     "a stage",
     ("from_week",),
 )
@@ -322,8 +308,8 @@ class Course(Content):
     id: Id
     title: Title
     about: About
-    weeks: Annotated[int, number(1, MOST_WEEKS, "weeks")]
-    sessions: Annotated[tuple[tuple[str, Location], ...], ListOf(with_location(ID), 1, 60)]
+    weeks: Annotated[int, specs.number(1, MOST_WEEKS, "weeks")]
+    sessions: Annotated[tuple[tuple[str, Location], ...], ListOf(specs.with_location(specs.ID), 1, 60)]
     location: Location
     every: Every | None = None
     days: Annotated[tuple[Day, ...], ListOf(Choice(DAYS), 1, 7)] = ()

@@ -9,20 +9,8 @@ from smr_audio.library.pose import IN_HANDS, Pose, Surface
 from smr_audio.library.technique import Technique
 from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS
-from smr_audio.poses.figure import (
-    ARMS,
-    LEGS,
-    SEGMENTS,
-    Chain,
-    Contact,
-    Figure,
-    LimbName,
-    Point,
-    along,
-    between,
-    direction,
-    turned,
-)
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName
+from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
 from smr_audio.poses.solve import Ends, solve
 from smr_audio.poses.words import Words, label

@@ -7,7 +7,8 @@ from typing import Final
 from smr_audio.errors import Problem
 from smr_audio.library.pose import IN_HANDS
 from smr_audio.poses.body import LENGTH, LIMITS, MASS, RADIUS
-from smr_audio.poses.figure import ARMS, LEGS, Figure, LimbName, bends, between, direction, turned
+from smr_audio.poses.figure import ARMS, LEGS, Figure, LimbName, bends
+from smr_audio.poses.geometry import between, direction, turned
 
 _SLACK: Final = 1.0  # of angles in degrees
 _GAP_CM: Final = 1.0

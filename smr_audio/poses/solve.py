@@ -11,21 +11,8 @@ from typing import Final, TypeAlias
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Move, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.figure import (
-    ARMS,
-    LEGS,
-    SEGMENTS,
-    Chain,
-    Contact,
-    Figure,
-    LimbName,
-    Point,
-    along,
-    bends,
-    between,
-    direction,
-    turned,
-)
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends
+from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.measures import faults_of
 
 Lengths: TypeAlias = tuple[float, float]

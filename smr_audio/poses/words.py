@@ -8,7 +8,8 @@ from smr_audio.library.pose import IN_HANDS, PARTS, Pose
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.technique import Technique
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import ARMS, Figure, turned
+from smr_audio.poses.figure import ARMS, Figure
+from smr_audio.poses.geometry import turned
 
 _STRAIGHT: Final = 25  # degrees at the knee
 _LIFTED_CM: Final = RADIUS["trunk"] + 4

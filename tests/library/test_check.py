@@ -11,7 +11,8 @@ import pytest
 
 from smr_audio.check import check_paths
 from smr_audio.errors import UsageError
-from smr_audio.library.library import Library, shipped_content
+from smr_audio.library.library import Library
+from smr_audio.library.search import shipped_content
 from smr_audio.library.yaml_reader import read_yaml
 from smr_audio.studio.listing import listed
 from tests.english import technique_text

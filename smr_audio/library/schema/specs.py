@@ -388,10 +388,15 @@ def record(made: type, what: str, **more: Any) -> Record:
     return Record(made, keys, what, required, rename, **more)
 
 
+def mapping(what: str, keys: Mapping[str, Spec], **more: Any) -> Record:
+    """A mapping with known keys, which stays one."""
+    return Record(lambda location, **values: values, keys, what, **more)
+
+
 def table(what: str, names: Iterable[str], spec: Spec) -> Record:
-    """A mapping of known keys, all required, to one kind of thing."""
+    """The same where all are required, to one kind of thing."""
     keys = dict.fromkeys(names, spec)
-    return Record(lambda location, **values: values, keys, what, tuple(keys))
+    return mapping(what, keys, required=tuple(keys))
 
 
 def _told_by(kind: Any) -> tuple[Any, ...]:
