@@ -12,7 +12,7 @@ from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrA
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
-from smr_audio.library.load import every, lines_of, misplaced
+from smr_audio.library.load import every, misplaced
 from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.routine import Course, Routine
@@ -170,7 +170,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield Problem(Location(str(path), 1, 1), message)
     elif isinstance(content, models.PackFile):
         yield from _pack_problems(content, path, library)
-    yield from _useless_recordings(lines_of(content), library)
+    yield from _useless_recordings(every(models.Line, content), library)
     yield from _unknown_languages(texts_of(content), library)
 
 
@@ -268,22 +268,18 @@ def _unknown(message: str, named: Iterable[Placed], known: Collection[str], more
 
 def _bad_variations(technique: Technique, library: Library) -> Iterator[Problem]:
     for name in technique.variations:
-        if fault := _variation_fault(technique, name, library):
-            yield Problem(name.location, fault)
-
-
-def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
-    if name == technique.id:
-        return f"'{name}' is this technique itself; name another for {technique.muscle}"
-    try:
-        muscle = library.technique(name).muscle
-    except UsageError as error:  # there is none, or several packs have it
-        return str(error)
-    except ContentError:
-        return None  # that file has its own problems
-    if muscle == technique.muscle:
-        return None
-    return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
+        what = "this technique itself"
+        try:
+            if name != technique.id:
+                what = f"for {library.technique(name).muscle}"
+        except UsageError as error:  # there is none, or several packs have it
+            yield Problem(name.location, str(error))
+        except ContentError:
+            pass  # that file has its own problems
+        else:
+            if what != f"for {technique.muscle}":
+                message = f"'{name}' is {what}; name another for {technique.muscle}, or take it out"
+                yield Problem(name.location, message)
 
 
 def _useless_recordings(lines: Iterable[models.Line], library: Library) -> Iterator[Problem]:

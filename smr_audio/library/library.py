@@ -27,13 +27,9 @@ def merge_phrases(parts: Sequence[models.Phrases]) -> models.Phrases:
     whole: models.Phrases = models.merged(parts)
     problems = [
         Problem(whole.location, f"{group} lacks '{key}'; add it")
-        for group, keys, have in (
-            ("lines", PHRASES, whole.lines),
-            ("titles", TITLES, whole.titles),
-            ("words", WORDS, whole.words),
-        )
+        for group, keys in {"lines": PHRASES, "titles": TITLES, "words": WORDS}.items()
         for key in keys
-        if key not in have and key not in (*OPTIONAL, "round")
+        if key not in (*getattr(whole, group), *OPTIONAL, "round")
     ]
     if not (whole.name and whole.iso639_2):
         problems.append(Problem(whole.location, "'name' or 'iso639_2' is missing; add it"))
@@ -160,9 +156,8 @@ class Library:
             changes["settings"] = named_in_full(content.settings, full)
         elif isinstance(content, Course) and pack:
             own = {name for kind in ("routine", "technique") for name in search.ids_of(kind, (pack.root,))}
-            changes["sessions"] = tuple(
-                (f"{pack.id}.{name}" if name in own else name, place) for name, place in content.sessions
-            )
+            sessions = ((f"{pack.id}.{name}" if name in own else name, at) for name, at in content.sessions)
+            changes["sessions"] = tuple(sessions)
         if pack and changes:
             changes["id"] = f"{pack.id}.{cast(Any, content).id}"
         return cast("T", replace(cast(Any, content), **changes)) if changes else content

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.library.schema import specs
-from smr_audio.library.schema.lines import LANGUAGE, LANGUAGE_CODE, Line, LocalText, Words, lines
+from smr_audio.library.schema.lines import LANGUAGE_CODE, Line, LocalText, Words, lines
 from smr_audio.library.schema.specs import WORD, ListOf, Made, Placed, Text, record
 from smr_audio.options import choices, kinds
 
@@ -233,13 +233,14 @@ def _reference_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name} lacks a doi, pmc or url; add one, or say 'checked: false'"
 
 
+_REFERENCE: Final = record(Reference, "a reference", faults=_reference_faults)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence(Content):
     """All references, by key."""
 
-    references: Annotated[
-        Mapping[str, Reference], specs.MapOf(WORD, record(Reference, "a reference", faults=_reference_faults), 1)
-    ]
+    references: Annotated[Mapping[str, Reference], specs.MapOf(WORD, _REFERENCE, 1)]
     location: Location
 
 
@@ -294,9 +295,7 @@ class PackFile(Content):
     version: Annotated[str | None, Text(40)] = None
     author: Annotated[str | None, Text(200)] = None
     license: Annotated[str | None, Text(100)] = None
-    languages: Annotated[
-        tuple[str, ...], ListOf(Text(20, pattern=LANGUAGE, what="a language such as en or pt-br"))
-    ] = ()
+    languages: Annotated[tuple[str, ...], ListOf(LANGUAGE_CODE)] = ()
 
 
 def merged(parts: Sequence[Any]) -> Any:

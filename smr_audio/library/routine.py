@@ -1,6 +1,5 @@
 """A routine and its steps, and a course of sessions."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from smr_audio.library.models import About, Content, Id, Lines, Title
 from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import LANGUAGE_CODE, Line, LocalText, Words, lines
 from smr_audio.library.schema.specs import Choice, ListOf, Made, Problems, Record, Spec
+from smr_audio.library.search import id_of
 from smr_audio.library.technique import POSITIONS, HoldRange, Technique, names_side
 from smr_audio.library.yaml_reader import Node
 from smr_audio.options import choices
@@ -126,10 +126,7 @@ def _make_own(
 
 def _slug(name: LocalText) -> str:
     """An id such as `desk.stand-tall`: of no file, since it names the routine's first."""
-    routine, own = (
-        re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") for text in (Path(name.location.path).stem, name.shown("en"))
-    )
-    return f"{routine or 'routine'}.{own or 'step'}"
+    return f"{id_of(Path(name.location.path).stem) or 'routine'}.{id_of(name.shown('en')) or 'step'}"
 
 
 _OWN_STEP: Final = Record(
@@ -159,10 +156,8 @@ def _make_rounds(
 ) -> list[Step | Interlude]:
     """The steps of a block as often as they are done."""
     between = Preferences(rest_between=rest_between)
-    inside = [
-        replace(one, settings=one.settings.over(between)) if isinstance(one, Step) else one
-        for one in _flat(steps, rounds)
-    ]
+    inside = _flat(steps, rounds)
+    inside = [replace(one, settings=one.settings.over(between)) if isinstance(one, Step) else one for one in inside]
     rests = (rest_after, between.rest_between_ticks)
     return [
         replace(one, rounds=(Round(number, rounds, location, *rests), *one.rounds))
@@ -201,12 +196,8 @@ class _StepSpec:
     depth: int = _NESTED
 
     def _kinds(self) -> dict[tuple[str, ...], Spec]:
-        kinds: dict[tuple[str, ...], Spec] = {
-            ("say", "pause"): _INTERLUDE,
-            ("name", "lines"): _OWN_STEP,
-            ("technique",): _STEP,
-        }
-        return {("rounds", "steps"): self._rounds(), **kinds} if self.depth else kinds
+        kinds: dict[tuple[str, ...], Spec] = {("rounds", "steps"): self._rounds()} if self.depth else {}
+        return {**kinds, ("say", "pause"): _INTERLUDE, ("name", "lines"): _OWN_STEP, ("technique",): _STEP}
 
     def _rounds(self) -> Spec:
         keys: dict[str, Spec] = {

@@ -87,10 +87,8 @@ def content_root(folder: Path) -> Path:
 
 
 def ids_of(kind: str, roots: Iterable[Path]) -> tuple[str, ...]:
-    found = {
-        path.stem for root in roots for path in yaml_entries(root / FOLDERS[kind]) if is_id(path.stem) and is_file(path)
-    }
-    return tuple(sorted(found))
+    found = (path for root in roots for path in yaml_entries(root / FOLDERS[kind]))
+    return tuple(sorted({path.stem for path in found if is_id(path.stem) and is_file(path)}))
 
 
 def files_of(roots: Iterable[Path], kind: str, name: str) -> list[Path]:

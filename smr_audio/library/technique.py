@@ -6,18 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
-from smr_audio.library.models import (
-    HOLD_S,
-    About,
-    Content,
-    HoldSeconds,
-    Id,
-    Lines,
-    NameList,
-    PlacedNames,
-    Pressure,
-    Sets,
-)
+from smr_audio.library.models import HOLD_S, About, Content, HoldSeconds, Id, Lines, PlacedNames, Pressure, Sets
 from smr_audio.library.pose import Pose
 from smr_audio.library.schema.lines import CoachingLines, Line, LocalText, SpokenLine, Words, lines
 from smr_audio.library.schema.pose import POSE
@@ -113,7 +102,7 @@ class Technique(Content):
     grade: Literal["A", "B", "C"] = "C"
     refs: PlacedNames = ()
     finding: Literal["mixed", "no_change"] | None = None
-    avoid: NameList = ()
+    avoid: Annotated[tuple[str, ...], ListOf(WORD)] = ()
     gate: Lines = ()
     move: SideLines
     easier: SideLines = ()

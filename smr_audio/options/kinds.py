@@ -92,35 +92,6 @@ class Word(Kind):
         return {"enum": list(self.of)}
 
 
-def counted(countdown: str) -> tuple[choices.Countdown, int]:
-    """How seconds are counted and how many: `voice`, `10`, `voice 10`. Raises UsageError."""
-    found = re.fullmatch(r"([a-z]*) ?([0-9]{0,4})", countdown) if countdown else None
-    how, count = (found[1] or "beeps", int(found[2] or 3)) if found else ("", 0)
-    if how not in choices.COUNTDOWNS or not 1 <= count <= choices.MOST_COUNT_S:
-        words = f"{', '.join(choices.COUNTDOWNS)}, 1 to {choices.MOST_COUNT_S}, or both: voice 10"
-        raise UsageError(f"must be {words}; not {countdown}")
-    return how, count
-
-
-@dataclass(frozen=True, slots=True)
-class Counted(Word):
-    """What `counted` takes."""
-
-    def read(self, text: str) -> str:
-        word = " ".join(text.lower().split())
-        self.check(word)
-        return word
-
-    def check(self, value: Any) -> None:
-        counted(str(value))
-
-    def plain(self, value: Any) -> Any:
-        return int(value) if value.isdigit() else value
-
-    def schema(self) -> Schema:
-        return {"type": ["string", "integer"], "minimum": 1, "maximum": choices.MOST_COUNT_S}
-
-
 @dataclass(frozen=True, slots=True)
 class Bells:
     """Bells at some seconds of a hold; with `every`, at each multiple of the one given."""
@@ -343,6 +314,28 @@ class Text(Kind):
         return {"type": "string", "minLength": 1, "maxLength": MOST_TEXT}
 
 
+def counted(countdown: str) -> tuple[choices.Countdown, int]:
+    """How seconds are counted and how many: `voice`, `10`, `voice 10`."""
+    how = next((one for one in choices.COUNTDOWNS if one in countdown), choices.COUNTDOWNS[0])
+    return how, int(countdown.removeprefix(how) or choices.USUAL_COUNT_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Text):
+    """What `counted` takes."""
+
+    def plain(self, value: Any) -> Any:
+        return int(value) if value.isdigit() else value
+
+    def schema(self) -> Schema:
+        return {"type": ["string", "integer"], "minimum": 1, "maximum": choices.MOST_COUNT_S}
+
+
+_HOW: Final = "|".join(choices.COUNTDOWNS)
+COUNTED: Final = Counted(
+    f"{', '.join(choices.COUNTDOWNS)}, 1 to {choices.MOST_COUNT_S}, or both as in voice 10",
+    rf"{_HOW}|(({_HOW}) )?([1-9]|[1-5][0-9]|{choices.MOST_COUNT_S})",
+)
 MOST_TEXT: Final = 300
 MOST_ITEMS: Final = 64
 

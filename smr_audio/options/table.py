@@ -104,8 +104,8 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "exercises", "command", "passes", None, None, metavar="[ID[:SIDE]=]N", names="technique",
     ),
     Option(
-        "sets", Number(1, choices.MOST_SETS, whole=True), "Sets of each side.", "exercises", "step",
-        metavar="N", common=True,
+        "sets", Number(1, choices.MOST_SETS, whole=True), "Sets of each side.", "exercises", "step", metavar="N",
+        common=True,
     ),
     Option(
         "rest", Time(0, choices.MOST_REST_S),
@@ -230,7 +230,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         default=False,
     ),
     Option(
-        "countdown", kinds.Counted(choices.COUNTDOWNS),
+        "countdown", kinds.COUNTED,
         "How the last three seconds of a hold are counted: beeps, voice or both; 10 counts ten.",
         "sound", default="beeps", metavar="[HOW] [N]",
     ),

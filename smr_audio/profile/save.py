@@ -17,7 +17,7 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 from smr_audio.options.values import is_model
-from smr_audio.profile.model import EVERY_ROUTINE, PROFILE, Profile, load_profile, profile_path
+from smr_audio.profile.model import PROFILE, Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output, cannot_write
 from smr_audio.storage.locks import folder_lock
 
@@ -136,12 +136,11 @@ def _holds(
     before: tuple[HoldChange, ...], changes: tuple[HoldChange, ...], worked: Sequence[WorkedHold] | None
 ) -> tuple[HoldChange, ...]:
     new = [one for change in changes for one in _as_worked(change, worked)]
-    kept = (
-        old
-        for old in before
-        if not any(one.technique in (None, old.technique) and one.side in (None, old.side) for one in new)
-    )
-    return (*kept, *new)
+
+    def is_kept(old: HoldChange) -> bool:
+        return not any(one.technique in (None, old.technique) and one.side in (None, old.side) for one in new)
+
+    return (*filter(is_kept, before), *new)
 
 
 def _as_worked(change: HoldChange, worked: Sequence[WorkedHold] | None) -> Iterator[HoldChange]:
@@ -149,19 +148,14 @@ def _as_worked(change: HoldChange, worked: Sequence[WorkedHold] | None) -> Itera
     if change.is_absolute or worked is None:
         yield change
         return
-    names = dict.fromkeys(name for name, _, _ in worked if change.technique in (None, name))
-    for name in names:
-        holds = {
-            side: tuple(map(Fraction, holds_s))
-            for one, side, holds_s in worked
-            if one == name and change.side in (None, side)
-        }
-        if change.side is None and len(set(holds.values())) == 1:
-            first, *more = next(iter(holds.values()))
-            yield HoldChange("exact", first, name, None, tuple(more))
-        else:
-            for side, (first, *more) in holds.items():
-                yield HoldChange("exact", first, name, side, tuple(more))
+    found: dict[str, dict[Side | None, tuple[int, ...]]] = {}
+    for name, side, holds_s in worked:
+        if change.technique in (None, name) and change.side in (None, side):
+            found.setdefault(name, {})[side] = holds_s
+    for name, holds in found.items():
+        alike = change.side is None and len({*holds.values()}) == 1
+        for side, (first, *more) in [*holds.items()][: 1 if alike else None]:
+            yield HoldChange("exact", Fraction(first), name, None if alike else side, tuple(map(Fraction, more)))
 
 
 def _absolute(path: str) -> str:
@@ -169,8 +163,8 @@ def _absolute(path: str) -> str:
 
 
 def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
-    """Ticks by routine as the file has them, without that of an older profile; None for none."""
-    return {name: _time(ticks) for name, ticks in lengths.items() if name != EVERY_ROUTINE} or None
+    """Ticks by routine as the file has them; None for none."""
+    return {name: _time(ticks) for name, ticks in lengths.items()} or None
 
 
 def values_of(preferences: Preferences) -> dict[str, Any]:
@@ -182,9 +176,7 @@ def shown(value: Any) -> str:
     """A value of the file for people, in one line."""
     if isinstance(value, dict):
         value = [f"{key}={each}" for key, each in value.items()]
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower()
 
 
 def changed(text: str, changes: Mapping[str, Any]) -> str:
@@ -220,20 +212,14 @@ def _parts_of(text: str) -> tuple[dict[str, str], dict[str, str]]:
     return lines, comments
 
 
-def _yaml() -> Any:
+def _yaml_loaded(text: str) -> Any:
     from ruamel.yaml import YAML  # only to write a profile
+    from ruamel.yaml.error import YAMLError
 
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.width = 100
-    return yaml
-
-
-def _yaml_loaded(text: str) -> Any:
-    from ruamel.yaml.error import YAMLError
-
     try:
-        document = _yaml().load(text)
+        document = yaml.load(text)
     except YAMLError as error:
         raise ValueError(str(error)) from error
     document.fa.set_block_style()
@@ -241,8 +227,11 @@ def _yaml_loaded(text: str) -> Any:
 
 
 def _yaml_text(document: Any) -> str:
-    out = StringIO()
-    _yaml().dump(document, out)
+    from ruamel.yaml import YAML
+
+    yaml, out = YAML(), StringIO()
+    yaml.width = 100
+    yaml.dump(document, out)
     return out.getvalue()
 
 

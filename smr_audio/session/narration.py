@@ -155,14 +155,11 @@ def titles(narration: Narration) -> Iterator[Item]:
     text = narration.wording.sentence(title.get(narration.language))
     yield narration.wording.say(text, "title", at=title.location)
     selection, technique = narration.work.selection, narration.library.technique
-    for phrase, changes in (
-        ("left_out", [(name, name) for name in selection.left_out]),
-        ("swapped", selection.swapped),
-    ):
-        for new, old in changes:
-            if selection.reasons[new].source == "limit":
-                name, other = (narration.short(technique(each)) for each in (new, old))
-                yield from narration.wording.phrase(phrase, "title", name=name, other=other)
+    changes = [("left_out", name, name) for name in selection.left_out]
+    for phrase, *pair in (*changes, *(("swapped", *pair) for pair in selection.swapped)):
+        if selection.reasons[pair[0]].source == "limit":
+            name, other = (narration.short(technique(each)) for each in pair)
+            yield from narration.wording.phrase(phrase, "title", name=name, other=other)
 
 
 @lru_cache(maxsize=4096)

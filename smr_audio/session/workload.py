@@ -162,9 +162,8 @@ def resolve(
     blocks = tuple(made)
     warnings = list(found)
     if fitted is not None:
-        blocks = tuple(
-            _fit_block(block, fitted[index], layers) if index in fitted else block for index, block in enumerate(blocks)
-        )
+        fits = [fitted.get(index) for index in range(len(blocks))]
+        blocks = tuple(_fit_block(one, fit, layers) if fit else one for one, fit in zip(blocks, fits, strict=True))
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
     warnings += _unused(blocks, layers.options.preferences)

@@ -180,9 +180,8 @@ class Fitter:
         """The choice with a second more for a block, or None if it can have none."""
         block, now = self.blocks[index], choice[index]
         most = block.technique.hold.most
-        holds = tuple(
-            held if one.named else min(held + 1, most) for one, held in zip(block.passes, now.holds_s, strict=True)
-        )
+        passes = zip(block.passes, now.holds_s, strict=True)
+        holds = tuple(held if one.named else min(held + 1, most) for one, held in passes)
         longer = self._changed(choice, index, replace(now, holds_s=holds))
         return None if holds == now.holds_s or self._over_dose(longer) else longer
 
@@ -202,9 +201,8 @@ class Fitter:
         The blocks that are `shortest` get the shortest holds first.
         """
         least = {one: scaled(self.blocks[one], Fraction(0)).holds_s for one in shortest}
-        choice = {
-            one: replace(now, holds_s=least.get(self.blocks[one].group, now.holds_s)) for one, now in choice.items()
-        }
+        groups = [block.group for block in self.blocks]
+        choice = {one: replace(now, holds_s=least.get(groups[one], now.holds_s)) for one, now in choice.items()}
         block, now = self.blocks[index], choice[index]
         if block.sets.named or now.sets >= _most_sets(block):
             return None
@@ -237,10 +235,8 @@ class Fitter:
 
     def _scaled(self, scale: Fraction, scales: Mapping[str, Fraction]) -> Choice:
         """Holds and sets of all blocks for `scale` times the requested work, within the dose."""
-        return {
-            index: scaled(block, min(scale, scales.get(block.technique.muscle, scale)))
-            for index, block in enumerate(self.blocks)
-        }
+        limited = (min(scale, scales.get(block.technique.muscle, scale)) for block in self.blocks)
+        return dict(enumerate(map(scaled, self.blocks, limited)))
 
     def _most_scales(self) -> dict[str, Fraction]:
         """The largest scale of each muscle's work within its dose. Raises FitError without one."""
