@@ -93,6 +93,28 @@ class Word(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted(Word):
+    """One of a few words, a number of seconds, or both: `voice 10`."""
+
+    def check(self, value: Any) -> None:
+        how, most = "|".join(self.of), choices.MOST_COUNT_S
+        if not re.fullmatch(rf"{how}|(({how}) )?([1-9]|[1-5][0-9]|{most})", str(value)):
+            raise UsageError(f"must be {', '.join(self.of)}, 1 to {most}, or both: voice 10; not {value}")
+
+    def plain(self, value: Any) -> Any:
+        return int(value) if value.isdigit() else value
+
+    def schema(self) -> Schema:
+        return {"type": ["string", "integer"], "minimum": 1, "maximum": choices.MOST_COUNT_S}
+
+
+def counted(countdown: str) -> tuple[choices.Countdown, int]:
+    """How seconds are counted and how many: `voice`, `10`, `voice 10`."""
+    how = next((one for one in choices.COUNTDOWNS if one in countdown), choices.COUNTDOWNS[0])
+    return how, int(countdown.removeprefix(how) or choices.USUAL_COUNT_S)
+
+
+@dataclass(frozen=True, slots=True)
 class Bells:
     """Bells at some seconds of a hold; with `every`, at each multiple of the one given."""
 
@@ -314,28 +336,6 @@ class Text(Kind):
         return {"type": "string", "minLength": 1, "maxLength": MOST_TEXT}
 
 
-def counted(countdown: str) -> tuple[choices.Countdown, int]:
-    """How seconds are counted and how many: `voice`, `10`, `voice 10`."""
-    how = next((one for one in choices.COUNTDOWNS if one in countdown), choices.COUNTDOWNS[0])
-    return how, int(countdown.removeprefix(how) or choices.USUAL_COUNT_S)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted(Text):
-    """What `counted` takes."""
-
-    def plain(self, value: Any) -> Any:
-        return int(value) if value.isdigit() else value
-
-    def schema(self) -> Schema:
-        return {"type": ["string", "integer"], "minimum": 1, "maximum": choices.MOST_COUNT_S}
-
-
-_HOW: Final = "|".join(choices.COUNTDOWNS)
-COUNTED: Final = Counted(
-    f"{', '.join(choices.COUNTDOWNS)}, 1 to {choices.MOST_COUNT_S}, or both as in voice 10",
-    rf"{_HOW}|(({_HOW}) )?([1-9]|[1-5][0-9]|{choices.MOST_COUNT_S})",
-)
 MOST_TEXT: Final = 300
 MOST_ITEMS: Final = 64
 

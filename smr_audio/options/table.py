@@ -230,7 +230,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         default=False,
     ),
     Option(
-        "countdown", kinds.COUNTED,
+        "countdown", kinds.Counted(choices.COUNTDOWNS),
         "How the last three seconds of a hold are counted: beeps, voice or both; 10 counts ten.",
         "sound", default="beeps", metavar="[HOW] [N]",
     ),
