@@ -150,9 +150,8 @@ def build_course(
 
 def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
     tags = studio.tags_of(session.plan)
-    tags = replace(
-        tags, title=f"{one.number}/{of} {tags.title}", album=_title(course, session), track=one.number, tracks=of
-    )
+    title, album = f"{one.number}/{of} {tags.title}", _title(course, session)
+    tags = replace(tags, title=title, album=album, track=one.number, tracks=of)
     return track_of(session, tags, ascii_name(session.plan.script.title, one.routine))
 
 
@@ -164,11 +163,8 @@ def _moved(booked: list[Booked], dates: Dates) -> Iterator[Notice]:
     """A warning for each session whose time of day its day does not have."""
     for one in booked:
         if one.start.time() != dates.time:
-            yield Notice(
-                "course-time",
-                f"on {one.start:%Y-%m-%d} the clocks of {dates.zone.key} leave out "
-                f"{dates.time:%H:%M}; that session is at {one.start:%H:%M}",
-            )
+            text = f"on {one.start:%Y-%m-%d} the clocks of {dates.zone.key} leave out {dates.time:%H:%M}; "
+            yield Notice("course-time", f"{text}that session is at {one.start:%H:%M}")
 
 
 def advised(

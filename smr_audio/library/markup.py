@@ -59,11 +59,8 @@ def parse_markup(text: str) -> Markup:
         elif (ticks := _pause_ticks(piece)) is not None:
             parts.append(ticks)
         else:
-            faults.append(
-                f"has the tag [{shortened(piece, 40)}], which no voice knows; write [pause], "
-                f"[pause 2s] or [pause 500ms], at most {MOST_PAUSE_S} s, and other words in round "
-                "brackets"
-            )
+            forms = f"[pause], [pause 2s] or [pause 500ms], at most {MOST_PAUSE_S} s, and other words in round brackets"
+            faults.append(f"has the tag [{shortened(piece, 40)}], which no voice knows; write {forms}")
     words = " ".join(" ".join(part for part in parts if isinstance(part, str)).split())
     return Markup(words, tuple(parts), tuple(faults))
 

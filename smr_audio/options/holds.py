@@ -119,7 +119,7 @@ def parse_hold(text: str) -> HoldChange:
     technique, side = parse_target(target.strip()) if equals else (None, None)
     try:
         if "/" in value:
-            first, *more = map(units.parse_seconds, value.split("/"))
+            first, *more = map(units.parse_seconds, value.rstrip("/").split("/"))
             return HoldChange("exact", first, technique, side, tuple(more))
         how, amount = _change(value.strip())
     except ValueError:

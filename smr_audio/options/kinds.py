@@ -29,13 +29,13 @@ _DECIMAL_COMMA: Final = re.compile(r"^([0-9]+),([0-9]+)$")  # of a spreadsheet, 
 
 
 class Kind(Protocol):
-    """What an option takes. Those with `many` make a tuple of each text; several are joined."""
+    """What an option takes. Those with `many` make a tuple of each text; several are joined.
+
+    A list of a file means a text with the `joint` after each item; without one it is no such list.
+    """
 
     many: ClassVar[bool] = False
-
-    def joined(self, texts: Sequence[str]) -> str:
-        """The text that means a list of a file; empty if it takes none."""
-        return ""
+    joint: str = ""
 
     def parts(self, text: str) -> list[str]:
         """The texts of several values that one text may hold; `read` takes each."""
@@ -140,8 +140,7 @@ NO_BELLS: Final = Bells(())
 class BellTimes(Kind):
     """Bells each so many seconds, `60`, or at some times, `20, 50`; a comma alone makes a list."""
 
-    def joined(self, texts: Sequence[str]) -> str:
-        return "".join(f"{text}," for text in texts)
+    joint: str = ","
 
     def read(self, text: str) -> Bells:
         try:
@@ -394,6 +393,7 @@ class Pairs(Kind):
     value_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     keys: tuple[str, ...] = ()
     alone: str = ""
+    joint: str = ""
     many: ClassVar[bool] = True
 
     def parts(self, text: str) -> list[str]:
@@ -415,9 +415,6 @@ class Pairs(Kind):
             raise UsageError(f"must be a tuple of {self.made.__name__}, not {value!r}")
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
-
-    def joined(self, texts: Sequence[str]) -> str:
-        return "/".join(texts) if self.made is HoldChange and len(texts) > 1 else ""
 
     def _pairs(self, value: Any) -> list[tuple[str, Any]]:
         return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]
@@ -444,7 +441,7 @@ HOLD_SCHEMA: Final = {
     "anyOf": [
         {"type": "integer", "minimum": choices.LEAST_HOLD_S},
         {"type": "string", "pattern": r"^ *[-+−–xX×*]? *[0-9].*$"},
-        {"type": "array", "minItems": 2, "maxItems": choices.MOST_SETS},
+        {"type": "array", "minItems": 1, "maxItems": choices.MOST_SETS},
     ]
 }
 HOLDS: Final = Pairs(
@@ -455,6 +452,7 @@ HOLDS: Final = Pairs(
     split=r"\s*[;,]\s*|\s+(?=[^\s;,=]+\s*=)",
     value_schema=HOLD_SCHEMA,
     alone=choices.ALL_HOLDS,
+    joint="/",
 )
 PASSES: Final = replace(HOLDS, parse=parse_passes)
 TALK: Final = Pairs(

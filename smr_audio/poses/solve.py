@@ -308,11 +308,8 @@ def _rested(place: Place, shoulder: Point, lengths: Lengths, figure: Figure) -> 
     """The direction of an upper arm whose forearm lies on a support."""
     drop = shoulder[1] - (_top(place, figure) + RADIUS["forearm"])
     if not 0 <= drop <= lengths[0]:
-        figure.fault(
-            place.location,
-            f"the shoulder is {drop:.0f} cm above where the elbow lies, and an upper arm is "
-            f"{lengths[0]:.0f} cm long; tilt the trunk",
-        )
+        message = f"the shoulder is {drop:.0f} cm above where the elbow lies, and an upper arm is "
+        figure.fault(place.location, f"{message}{lengths[0]:.0f} cm long; tilt the trunk")
     return -math.degrees(math.asin(max(0.0, min(1.0, drop / lengths[0]))))
 
 

@@ -240,10 +240,8 @@ def _check_hours(blocks: Sequence[Block]) -> None:
     )
     hours = seconds // 3600
     if hours >= MOST_HOURS:
-        raise UsageError(
-            f"the holds and rests of this session take {hours} hours or more, which is too long; "
-            f"less than {MOST_HOURS} hours are taken, so ask for fewer sets or shorter holds"
-        )
+        text = f"the holds and rests of this session take {hours} hours or more, which is too long; "
+        raise UsageError(f"{text}less than {MOST_HOURS} hours are taken, so ask for fewer sets or shorter holds")
 
 
 def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:

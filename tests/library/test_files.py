@@ -43,7 +43,7 @@ steps:
 
 @pytest.mark.parametrize(
     "hold",
-    ["-3", "3601", ".nan", "''", "null", "true", "[30]", "1m30x", "'4000s'", "{up: 30}"],
+    ["-3", "3601", ".nan", "''", "null", "true", "1m30x", "'4000s'", "{up: 30}"],
 )  # fmt: skip
 def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
     path = written(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold))

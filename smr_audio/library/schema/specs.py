@@ -7,7 +7,7 @@ reports everything that is wrong with a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
@@ -436,11 +436,8 @@ class OptionSpec:
                 continue
             if self.option.field == "holds" and part.text[:1] == "-" and part.value != part.text:
                 # To YAML it is a number below zero, not a change.
-                problems.add(
-                    part,
-                    f"{name} must be {LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds, not {part.text}; "
-                    "put it in quotes to take away",
-                )
+                what = f"{LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds"
+                problems.must_be(what, part, name, "; put it in quotes to take away")
                 continue
             text, place = part.text, part
             try:
@@ -471,18 +468,17 @@ class OptionSpec:
 def _one_text(node: Node, kind: Kind) -> Node:
     """A list as the one text that it means, if the kind of option takes it so."""
     items = node.items if isinstance(node, Items) else ()
-    texts = [one.text for one in items if isinstance(one, Scalar)]
-    if not items or len(texts) < len(items) or not (text := kind.joined(texts)):
+    texts = [f"{one.text}{kind.joint}" for one in items if isinstance(one, Scalar)]
+    if not (items and kind.joint and len(texts) == len(items)):
         return node
-    return Scalar(text, plain=False, location=node.location)
+    return Scalar("".join(texts), plain=False, location=node.location)
 
 
-def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
+def _parts_of(node: Node) -> Iterable[tuple[Scalar | None, Node]]:
     """The values in a node, those of a mapping with their keys."""
     if isinstance(node, yaml_reader.Mapping):
-        yield from node.entries
-    else:
-        yield from ((None, one) for one in (node.items if isinstance(node, Items) else (node,)))
+        return node.entries
+    return [(None, one) for one in (node.items if isinstance(node, Items) else (node,))]
 
 
 def option_keys(*scopes: Scope, besides: str = "") -> dict[str, Spec]:
