@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
 from smr_audio.library.technique import Technique
 from smr_audio.library.translation import in_order_of_need, left_to_translate
-from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, scalars_of
+from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_yaml, scalars_of
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
 from smr_audio.poses.solve import solve
@@ -109,14 +110,8 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = (), language
         for path in files
         if (kind := _kind_of_folder(path)) in ("technique", "routine") and (root := library.replaced(kind, path.stem))
     ]
-    found = finish(problems)
-    return CheckReport(
-        files,
-        in_order_of_need(found) if wanted else found,
-        tuple(dict.fromkeys(warnings)),
-        library.packs(),
-        tuple(sessions),
-    )
+    found = in_order_of_need(finish(problems)) if wanted else finish(problems)
+    return CheckReport(files, found, tuple(dict.fromkeys(warnings)), library.packs(), tuple(sessions))
 
 
 def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -153,7 +148,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
             yield from _errors_of(solve, content.pose)
     elif isinstance(content, Routine):
         yield from _errors_of(library.techniques_of, content.exercises)
-        yield from _missing_sounds(content)
+        yield from chain.from_iterable(_errors_of(_open_cue, sound) for sound in content.settings.cue_sounds)
     elif isinstance(content, Course):
         for name, where in content.sessions:
             if unknown := profiles.unknown_routine(name, library):
@@ -172,11 +167,6 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield from _pack_problems(content, path, library)
     yield from _useless_recordings(every(models.Line, content), library)
     yield from _unknown_languages(texts_of(content), library)
-
-
-def _missing_sounds(routine: Routine) -> Iterator[Problem]:
-    for sound in routine.settings.cue_sounds:
-        yield from _errors_of(_open_cue, sound)
 
 
 def _open_cue(sound: CueSound) -> None:
@@ -224,7 +214,7 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
     """Names in a technique or routine that nothing has, whatever else is wrong with the file."""
     found: list[Problem] = []
     with contextlib.suppress(ContentError):  # of this file or of the phrases, which is reported
-        node, _ = read_in_part(path)
+        node = read_yaml(path)
         kind = next((one.text for one in scalars_of(_at(node, "kind"))), "")
         steps = _at(node, "steps")
         full = library.naming(library.pack_of(path))

@@ -84,10 +84,8 @@ def _without_addresses(text: str, faults: list[str]) -> str:
     """Remove what belongs to web pages: addresses, and tags such as `<b>`."""
     for marks, pattern, what, advice in _OF_PAGES:
         if any(mark in text for mark in marks):
-            faults += [
-                f"has {what} {shortened(found.strip(), 40)}, which no voice can say; {advice}"
-                for found in pattern.findall(text)
-            ]
+            found = (shortened(one.strip(), 40) for one in pattern.findall(text))
+            faults += [f"has {what} {one}, which no voice can say; {advice}" for one in found]
             text = pattern.sub("", text)
     return text
 

@@ -102,7 +102,9 @@ def _make_own(
 ) -> Step:
     if sides in choices.SIDE_CHOICES:
         values["sides"] = sides
-    found = _make_step(location, (_slug(name), name.location), **values)
+    # An id such as `desk.stand-tall`: of no file, since it names the routine's first.
+    slug = f"{id_of(Path(name.location.path).stem) or 'routine'}.{id_of(name.shown('en')) or 'step'}"
+    found = _make_step(location, (slug, name.location), **values)
     seconds = [int(s) for one in found.holds if one.how == "exact" for s in one.amounts]
     least, most = choices.LEAST_HOLD_S, max(choices.MOST_HOLD_S, *seconds)
     technique = Technique(
@@ -122,11 +124,6 @@ def _make_own(
         location=location,
     )
     return replace(found, own=technique)
-
-
-def _slug(name: LocalText) -> str:
-    """An id such as `desk.stand-tall`: of no file, since it names the routine's first."""
-    return f"{id_of(Path(name.location.path).stem) or 'routine'}.{id_of(name.shown('en')) or 'step'}"
 
 
 _OWN_STEP: Final = Record(

@@ -14,12 +14,8 @@ from smr_audio.storage.paths import is_file
 SUFFIXES: Final = (".yaml", ".yml")
 
 FOLDERS: Final = {
-    "technique": "techniques",
-    "routine": "routines",
-    "course": "courses",
-    "phrases": "phrases",
-    "lexicon": "lexicon",
-    "page": "pages",
+    **{kind: f"{kind}s" for kind in ("technique", "routine", "course", "page")},
+    **{kind: kind for kind in ("phrases", "lexicon")},
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.errors import BuildError, ContentError, UsageError, reason_of
+from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Side
 from smr_audio.options.holds import HoldChange
@@ -20,6 +20,7 @@ from smr_audio.options.values import is_model
 from smr_audio.profile.model import PROFILE, Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output, cannot_write
 from smr_audio.storage.locks import folder_lock
+from smr_audio.storage.paths import is_there
 
 HEADING: Final = (
     "# What I have, what I can do, and how I like my sessions. Options of a command win over it;\n"
@@ -43,13 +44,8 @@ def remembered(before: Preferences, options: Preferences, worked: Sequence[Worke
     saved here. A relative hold is saved as the seconds that it came to in `worked`, so that it is
     not added again; without `worked` it stays relative. A dose replaces the saved amounts.
     """
-    saved = replace(
-        options,
-        only=(),
-        fit=None,
-        holds=(),
-        cue_sounds=tuple(replace(one, path=_absolute(one.path)) for one in options.cue_sounds),
-    )
+    sounds = tuple(replace(one, path=_absolute(one.path)) for one in options.cue_sounds)
+    saved = replace(options, only=(), fit=None, holds=(), cue_sounds=sounds)
     if options.voice is not None and is_model(options.voice):
         saved = replace(saved, voice=_absolute(options.voice))
     if options.dose is not None:
@@ -105,7 +101,7 @@ def changed_profile(library: Library) -> Iterator[Callable[[Changes], None]]:
         if not locked:
             raise BuildError(f"cannot write {path}: another process is changing it; try again")
         temporary = stack.enter_context(atomic_output(path))
-        text = _text_of(path)
+        text = path.read_text(encoding="utf-8-sig") if is_there(path) else ""
 
         def change(changes: Changes) -> None:
             try:
@@ -121,15 +117,6 @@ def changed_profile(library: Library) -> Iterator[Callable[[Changes], None]]:
 
         change({})
         yield change
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise BuildError(f"cannot read {path}: {reason_of(error)}; mend that, or move it away") from error
 
 
 def _holds(

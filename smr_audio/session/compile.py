@@ -9,7 +9,7 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
-from smr_audio.library.models import Phrases
+from smr_audio.library.models import Phrases, Role
 from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.technique import PROTECTED_COACHING, Technique
@@ -230,9 +230,8 @@ def _all_coaching(narration: Narration, turn: int) -> Iterator[Coaching]:
 def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching:
     """Nerve, boundary and stop lines first, then the rest in the order written, from `turn` on."""
     level, own = narration.talk.techniques[technique.id], technique.coaching
-    said = {
-        key: narration.line(technique, line, "coach" if line.at is None else "say", None) for key, line in own.items()
-    }
+    roles: dict[str, Role] = {key: "coach" if line.at is None else "say" for key, line in own.items()}
+    said = {key: narration.line(technique, line, roles[key], None) for key, line in own.items()}
     timed = tuple(
         Timed(None if line.at == "half" else line.at * units.TICKS_PER_SECOND, said[key], key)
         for key, line in own.items()
@@ -244,14 +243,8 @@ def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching
     start = turn % len(rest) if rest else 0
     names = (*first, *rest[start:], *rest[:start])
     move = technique.follow.move if technique.follow and level != "minimal" else None
-    return Coaching(
-        tuple(said[name] for name in names),
-        len(first),
-        level,
-        names,
-        None if move is None else narration.line(technique, move, "coach", None),
-        timed,
-    )
+    done = narration.line(technique, move, "coach", None) if move else None
+    return Coaching(tuple(said[name] for name in names), len(first), level, names, done, timed)
 
 
 def _spare(narration: Narration) -> Iterator[Say]:

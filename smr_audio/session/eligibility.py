@@ -69,11 +69,8 @@ class Person:
             if limit in technique.not_for:
                 words = self.library.limits().text(limit).shown(DEFAULT_LANGUAGE)
                 found.append(Obstacle(f"of {words}", limit in self.medical))
-        found += [
-            Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
-            for tool in self.held(technique).tools
-            if not self.has(tool)
-        ]
+        lacking = (tool for tool in self.held(technique).tools if not self.has(tool))
+        found += [Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools") for tool in lacking]
         if self.level is not None and technique.level > self.level:
             found.append(Obstacle(f"its level is {technique.level}, over {self.level}"))
         return found

@@ -73,12 +73,9 @@ class Layers:
         """The layers of a step: what it says itself stands in the layer of its routine."""
         usual, own = self.routine, step.settings
         holds = (*usual.preferences.holds, *step.holds)
-        routine = replace(
-            usual,
-            preferences=replace(own.over(usual.preferences), holds=holds),
-            places={**usual.places, **dict.fromkeys(own.given(), step.location)},
-        )
-        return replace(self, routine=routine)
+        places = {**usual.places, **dict.fromkeys(own.given(), step.location)}
+        preferences = replace(own.over(usual.preferences), holds=holds)
+        return replace(self, routine=replace(usual, preferences=preferences, places=places))
 
     def origin(self, name: str) -> tuple[Any, Origin]:
         """The value of a field of `Preferences`, and its origin."""

@@ -289,12 +289,8 @@ class MapOf:
         return read
 
     def schema(self) -> Schema:
-        return {
-            "type": "object",
-            "propertyNames": self.key.schema(),
-            "minProperties": self.least,
-            "additionalProperties": self.value.schema(),
-        }
+        values = {"minProperties": self.least, "additionalProperties": self.value.schema()}
+        return {"type": "object", "propertyNames": self.key.schema(), **values}
 
 
 def own_table(name: str, spec: Spec) -> Any:
@@ -356,18 +352,10 @@ class Record:
             return problems.add(node, described(name, error))
 
     def schema(self) -> Schema:
-        described = {}
-        for name, spec in self.keys.items():
-            described[name] = spec.schema()
-            if name in key_help():
-                described[name] = {"description": key_help()[name], **described[name]}
-        return {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": described,
-            **({"required": [*self.required]} if self.required else {}),
-            **self.rules,
-        }
+        said = {name: {"description": text} for name, text in key_help().items()}
+        keys = {name: {**said.get(name, {}), **spec.schema()} for name, spec in self.keys.items()}
+        required = {"required": [*self.required]} if self.required else {}
+        return {"type": "object", "additionalProperties": False, "properties": keys, **required, **self.rules}
 
 
 def record(made: type, what: str, **more: Any) -> Record:
