@@ -31,12 +31,12 @@ from smr_audio.options.holds import parse_hold as parse_hold
 from smr_audio.options.holds import parse_passes as parse_passes
 from smr_audio.options.kinds import Bells as Bells
 from smr_audio.options.preferences import Preferences as Preferences
-from smr_audio.options.talk import TalkChoice as TalkChoice
-from smr_audio.options.talk import parse_talk as parse_talk
 from smr_audio.options.values import CueSound as CueSound
 from smr_audio.options.values import Swap as Swap
+from smr_audio.options.values import TalkChoice as TalkChoice
 from smr_audio.options.values import parse_cue_sound as parse_cue_sound
 from smr_audio.options.values import parse_swap as parse_swap
+from smr_audio.options.values import parse_talk as parse_talk
 from smr_audio.profile.model import Length as Length
 from smr_audio.profile.model import Profile as Profile
 from smr_audio.progress import Progress as Progress

@@ -19,9 +19,8 @@ from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.routine import Course, Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
-from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
+from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, shipped_content, yaml_tree
 from smr_audio.library.technique import Technique
-from smr_audio.library.translation import in_order_of_need, left_to_translate
 from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_yaml, scalars_of
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
@@ -32,6 +31,9 @@ from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, re
 from smr_audio.suggest import did_you_mean, shortened
 
 _NAME: Final = re.compile(r"[a-z0-9._-]{1,121}")
+_ORDER: Final = ("phrases", "lexicon", "techniques", "routines", "courses", "pages")
+_NO_TEXTS: Final = ("kind", "muscles_also")  # whose keys are the words
+_ALWAYS_OTHER: Final = ("English", "eng")  # the name of the language, and its code
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = (), language
             if isinstance(content, models.Page) and wanted and not files_of(library.folders(), "page", wanted):
                 message = f"there is no pages/{wanted}.yaml; add it"
                 problems.append(Problem(content.location, message))
-            more, doubts = left_to_translate(content, path, wanted)
+            more, doubts = _left_to_translate(content, path, wanted)
             problems += more
             warnings += doubts
             languages = _languages_of(content) & set(library.languages())
@@ -110,7 +112,7 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = (), language
         for path in files
         if (kind := _kind_of_folder(path)) in ("technique", "routine") and (root := library.replaced(kind, path.stem))
     ]
-    found = in_order_of_need(finish(problems)) if wanted else finish(problems)
+    found = _in_order_of_need(finish(problems)) if wanted else finish(problems)
     return CheckReport(files, found, tuple(dict.fromkeys(warnings)), library.packs(), tuple(sessions))
 
 
@@ -306,3 +308,46 @@ def missing_texts(content: models.Content, language: str) -> Iterator[Problem]:
             short = shortened(next(iter(text.texts.values())), 40)
             message = f"there is no '{language}' text for “{short}”, and {why}"
             yield Problem(text.location, f"{message}; add `{language}: …`")
+
+
+def _in_order_of_need(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """First those of what every session says, last those of what only the page shows."""
+
+    def need(problem: Problem) -> int:
+        folder = Path(problem.location.path).parent.name
+        return _ORDER.index(folder) if folder in _ORDER else len(_ORDER)
+
+    return tuple(sorted(problems, key=need))
+
+
+def _left_to_translate(content: models.Content, path: Path, language: str | None) -> tuple[list[Problem], list[str]]:
+    """The texts of a language's file that are as in English; those of one word are only doubts."""
+    kind = type(content).__name__.lower()
+    english = shipped_content() / FOLDERS.get(kind, kind) / f"{DEFAULT_LANGUAGE}.yaml"
+    if language in (None, DEFAULT_LANGUAGE) or getattr(content, "language", None) != language:
+        return [], []
+    problems, doubts = list[Problem](), list[str]()
+    for own in _as_in(read_yaml(english), read_yaml(path), str(language)):
+        problem = Problem(own.location, f"“{shortened(own.text)}” is English; translate it")
+        if " " in own.text or own.text in _ALWAYS_OTHER:
+            problems.append(problem)
+        else:
+            doubts.append(f"{problem}, or leave it where both languages say so")
+    return problems, doubts
+
+
+def _as_in(english: Node | None, own: Node, language: str) -> Iterator[Scalar]:
+    """Every text of a node that is the same in the English one."""
+    if isinstance(own, Scalar) and isinstance(english, Scalar):
+        has_words = re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", own.text))
+        if own.text == english.text and isinstance(own.value, str) and has_words:
+            yield own
+    elif isinstance(own, Items) and isinstance(english, Items):
+        for one, other in zip(own.items, english.items, strict=False):
+            yield from _as_in(other, one, language)
+    elif isinstance(own, Mapping):
+        for key, value in own.entries:
+            name = DEFAULT_LANGUAGE if key.text == language else key.text
+            said = english.get(name) if isinstance(english, Mapping) else english
+            if name not in _NO_TEXTS:
+                yield from _as_in(said, value, language)

@@ -17,7 +17,7 @@ from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 from smr_audio.progress import Progress, Stage, silent_progress
 from smr_audio.session.script import Notice
 

@@ -14,7 +14,7 @@ from smr_audio.courses.days import Appointment, appointments, on_the_clock
 from smr_audio.library.routine import Course
 from smr_audio.options.choices import AUTO_TALK
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice, level_of, merged
+from smr_audio.options.values import TalkChoice, level_of, merged
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.history import Advice, History, PastSession, levels

@@ -17,8 +17,18 @@ from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
-from smr_audio.options.talk import TalkChoice, parse_talk, parse_talk_target
-from smr_audio.options.values import CueSound, Swap, check_calls, cue_name, parse_cue_sound, parse_swap, technique_id
+from smr_audio.options.values import (
+    CueSound,
+    Swap,
+    TalkChoice,
+    check_calls,
+    cue_name,
+    parse_cue_sound,
+    parse_swap,
+    parse_talk,
+    parse_talk_target,
+    technique_id,
+)
 from smr_audio.suggest import not_one_of
 
 Schema: TypeAlias = dict[str, Any]

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from smr_audio.errors import UsageError
 from smr_audio.options import choices, kinds
 from smr_audio.options.kinds import Kind, Number, Time, Word
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 
 Scope: TypeAlias = Literal["step", "settings", "profile", "command"]
 """The smallest thing that may have the option: a step of a routine, a routine's settings, a

@@ -10,7 +10,7 @@ from smr_audio.errors import Location
 from smr_audio.library.routine import Routine, Step
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import DEFAULTS
-from smr_audio.options.talk import level_of
+from smr_audio.options.values import level_of
 from smr_audio.profile.model import Profile
 
 Source: TypeAlias = Literal["option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"]

@@ -17,7 +17,7 @@ from smr_audio.library.technique import Technique
 from smr_audio.normalize import zh
 from smr_audio.options.choices import ALL_TOOLS, Safety, Side, Talk
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import level_of
+from smr_audio.options.values import level_of
 from smr_audio.session.phrasing import Wording, listed, lowered
 from smr_audio.session.script import NEAR_MS, Gate, Hold, Item, Pause, Rest, Say, SayLength
 from smr_audio.session.workload import Workload

@@ -15,7 +15,7 @@ from smr_audio.library.routine import Routine
 from smr_audio.options.choices import SAFETIES, SIDES, TALKS, KeepAwake, Talk
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 from smr_audio.progress import Progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import announcement, ruler, tool_names
