@@ -13,7 +13,7 @@ from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrA
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
-from smr_audio.library.load import every, misplaced
+from smr_audio.library.load import every, lines_of, misplaced
 from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.routine import Course, Routine
@@ -167,7 +167,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield Problem(Location(str(path), 1, 1), message)
     elif isinstance(content, models.PackFile):
         yield from _pack_problems(content, path, library)
-    yield from _useless_recordings(every(models.Line, content), library)
+    yield from _useless_recordings(lines_of(content), library)
     yield from _unknown_languages(texts_of(content), library)
 
 

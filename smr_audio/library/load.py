@@ -95,6 +95,10 @@ def every(kinds: type | tuple[type, ...], part: object) -> Iterator[Any]:
             yield from every(kinds, getattr(part, field.name))
 
 
+def lines_of(content: Content) -> Iterator[Line]:
+    return every(Line, content)
+
+
 def _check_course(given: Mapping[str, Any], node: Entries, problems: Problems) -> None:
     days, weeks = given.get("days") or (), given.get("weeks")
     if ("days" in given) == ("every" in given):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from smr_audio.library.library import Library
-from smr_audio.library.load import every
-from smr_audio.library.models import Claim, Line, LocalText
+from smr_audio.library.load import lines_of
+from smr_audio.library.models import Claim, LocalText
 from tests.tables import tables
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ def content_texts() -> Iterator[LocalText]:
         yield from (technique.name, technique.about)
         if technique.for_whom is not None:
             yield technique.for_whom
-        yield from (line.text for line in every(Line, technique))
+        yield from (line.text for line in lines_of(technique))
     limits = library.limits()
     yield from map(limits.text, limits.ids)
 
@@ -178,7 +178,7 @@ def test_spoken_lines_are_short_enough_to_follow() -> None:
     library = Library()
     for name in library.technique_ids():
         technique = library.technique(name)
-        for line in every(Line, technique):
+        for line in lines_of(technique):
             assert len(line.text.get("en").split()) <= 20
         for line in technique.coaching.values():
             assert len(line.text.get("en").split()) <= 12, line.text.get("en")
