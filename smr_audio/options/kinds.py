@@ -461,7 +461,7 @@ HOLDS: Final = Pairs(
     # A value has spaces of its own: "1 min", "8 passes".
     split=r"\s*[;,]\s*|\s+(?=[^\s;,=]+\s*=)",
     value_schema=HOLD_SCHEMA,
-    alone=choices.ALL_HOLDS,
+    alone=choices.ALL,
     joint="/",
 )
 PASSES: Final = replace(HOLDS, parse=parse_passes)
@@ -471,7 +471,7 @@ TALK: Final = Pairs(
     TalkChoice,
     value_of="level",
     value_schema={"enum": [*choices.TALK_NAMES, choices.AUTO_TALK]},
-    alone=choices.ALL_TALK,
+    alone=choices.ALL,
 )
 SWAPS: Final = Pairs(parse_swap, technique_id, Swap, "old", "new")
 # A file's name may have spaces and separators of its own.

@@ -158,7 +158,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "person", "profile", "limit", metavar="NAMES", names="limit", common=True,
     ),
     Option(
-        "level", Number(choices.LEAST_LEVEL, choices.MOST_LEVEL, whole=True),
+        "level", Number(1, 3, whole=True),
         "Nothing harder than this; 1 is for a beginner.", "person", "profile", metavar="N",
         unset="any",
     ),
@@ -235,7 +235,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "sound", default="beeps", metavar="[HOW] [N]",
     ),
     Option(
-        "prepare", Time(0, choices.MOST_PREPARE_S),
+        "prepare", Time(0, 120),
         "Time after “Get ready”, of which the last three seconds are counted.",
         "sound", "step", json="prepare_s", metavar="TIME",
     ),

@@ -79,12 +79,12 @@ def technique_id(text: str, form: str = "OLD=NEW, two techniques") -> str:
 def check_calls(calls: Iterable[str]) -> None:
     """Raise UsageError for an unknown call, or for `all` or `none` together with others."""
     named = tuple(calls)
-    known = (*choices.CALLS, choices.ALL_CALLS, choices.NO_CALLS)
+    known = (*choices.CALLS, choices.ALL, choices.NO_CALLS)
     for call in named:
         if call not in known:
             raise UsageError(f"there is no call '{call}'; {did_you_mean(str(call), known)}")
-    if len(named) > 1 and (choices.ALL_CALLS in named or choices.NO_CALLS in named):
-        raise UsageError(f"'{choices.ALL_CALLS}' and '{choices.NO_CALLS}' stand alone; name the calls instead")
+    if len(named) > 1 and (choices.ALL in named or choices.NO_CALLS in named):
+        raise UsageError(f"'{choices.ALL}' and '{choices.NO_CALLS}' stand alone; name the calls instead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class TalkChoice:
     @property
     def target(self) -> str:
         """What it is for, as `--talk` takes it: an id, or `all`."""
-        return self.technique or choices.ALL_TALK
+        return self.technique or choices.ALL
 
 
 def parse_talk(text: str) -> TalkChoice:
@@ -115,7 +115,7 @@ def parse_talk(text: str) -> TalkChoice:
 
 
 def parse_talk_target(text: str) -> str | None:
-    return None if text == choices.ALL_TALK else technique_id(text, "ID=follow")
+    return None if text == choices.ALL else technique_id(text, "ID=follow")
 
 
 def merged(above: Sequence[TalkChoice], below: Sequence[TalkChoice]) -> tuple[TalkChoice, ...]:

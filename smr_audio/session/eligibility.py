@@ -9,7 +9,7 @@ from smr_audio.errors import SmrAudioError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.technique import Technique
-from smr_audio.options.choices import ALL_TOOLS
+from smr_audio.options.choices import ALL
 from smr_audio.options.preferences import Preferences
 from smr_audio.suggest import did_you_mean
 
@@ -92,7 +92,7 @@ def with_first(technique: Technique, tools: Sequence[str]) -> Technique:
 def check_tools(tools: Sequence[str], library: Library) -> None:
     known = library.phrases(DEFAULT_LANGUAGE).tools if tools else {}
     for tool in tools:
-        if tool not in known and tool != ALL_TOOLS:
+        if tool not in known and tool != ALL:
             raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
 
 
@@ -101,7 +101,7 @@ def person_of(preferences: Preferences, library: Library) -> Person:
 
     An unknown tool is allowed: a profile may name those of other content.
     """
-    tools = () if ALL_TOOLS in preferences.tools else preferences.tools
+    tools = () if ALL in preferences.tools else preferences.tools
     for limit in preferences.limits:
         ids = library.limits().ids
         if limit not in ids:

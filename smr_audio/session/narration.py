@@ -15,7 +15,7 @@ from smr_audio.library.models import Line, Role
 from smr_audio.library.routine import Routine
 from smr_audio.library.technique import Technique
 from smr_audio.normalize import zh
-from smr_audio.options.choices import ALL_TOOLS, Safety, Side, Talk
+from smr_audio.options.choices import ALL, Safety, Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import level_of
 from smr_audio.session.phrasing import Wording, listed, lowered
@@ -176,7 +176,7 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
     phrases, defaults = narration.wording.phrases, narration.wording.defaults
     learn = narration.talk.session == "learn"
     known = phrases.tools if learn else {**phrases.tools, **phrases.tools_short}
-    own = () if ALL_TOOLS in narration.preferences.tools else narration.preferences.tools
+    own = () if ALL in narration.preferences.tools else narration.preferences.tools
     names = []
     for tool in technique.tools:
         others = technique.tool_options if tool == technique.tools[0] else ()
