@@ -45,7 +45,7 @@ export function settingControls(library, request, onChange, planned) {
 
 	/**
 	 * A number in the range of an option; null is left open.
-	 * @type {(key: string, label: string, start: () => number, shown: (value: number | null) => string) => any}
+	 * @type {(key: string, label: string, start: () => number, shown: StepperOptions["shown"], step?: number) => any}
 	 */
 	function count(key, label, start, shown, step = 1) {
 		return stepper({ label, value: request[key] ?? profile[key] ?? null, range: ranges[key], start, shown, step,
