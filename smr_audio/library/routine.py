@@ -156,11 +156,8 @@ def _make_rounds(
     inside = _flat(steps, rounds)
     inside = [replace(one, settings=one.settings.over(between)) if isinstance(one, Step) else one for one in inside]
     rests = (rest_after, between.rest_between_ticks)
-    return [
-        replace(one, rounds=(Round(number, rounds, location, *rests), *one.rounds))
-        for number in range(1, rounds + 1)
-        for one in inside
-    ]
+    each = (Round(number, rounds, location, *rests) for number in range(1, rounds + 1))
+    return [replace(one, rounds=(done, *one.rounds)) for done in each for one in inside]
 
 
 def _flat(steps: Iterable[Any], rounds: int = 1) -> list[Step | Interlude]:

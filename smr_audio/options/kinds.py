@@ -447,20 +447,18 @@ class Pairs(Kind):
         return {"anyOf": [dict(self.value_schema), mapping]} if self.alone else mapping
 
 
-HOLD_SCHEMA: Final = {
-    "anyOf": [
-        {"type": "integer", "minimum": choices.LEAST_HOLD_S},
-        {"type": "string", "pattern": r"^ *[-+−–xX×*]? *[0-9].*$"},
-        {"type": "array", "minItems": 1, "maxItems": choices.MOST_SETS},
-    ]
-}
+_HOLD_SCHEMAS: Final = [
+    {"type": "integer", "minimum": choices.LEAST_HOLD_S},
+    {"type": "string", "pattern": r"^ *[-+−–xX×*]? *[0-9].*$"},
+    {"type": "array", "minItems": 1, "maxItems": choices.MOST_SETS},
+]
 HOLDS: Final = Pairs(
     parse_hold,
     parse_target,
     HoldChange,
     # A value has spaces of its own: "1 min", "8 passes".
     split=r"\s*[;,]\s*|\s+(?=[^\s;,=]+\s*=)",
-    value_schema=HOLD_SCHEMA,
+    value_schema={"anyOf": _HOLD_SCHEMAS},
     alone=choices.ALL,
     joint="/",
 )

@@ -87,10 +87,8 @@ def _body(first: Figure, second: Figure) -> Group:
     # An arm is before the body that presses on the other arm, or props a body that faces us: that
     # lies on its side, with the other leg in front.
     presses, props = other == "tool" and works == "arm", other == "floor" and far == "near"
-    roles: dict[LimbName, Role] = {
-        **{"leg": "far" if props else "near", "other_leg": far},
-        **{"arm": "near", "other_arm": "near" if presses else far},
-    }
+    roles: dict[LimbName, Role] = {"leg": "far" if props else "near", "other_leg": far, "arm": "near"}
+    roles["other_arm"] = "near" if presses else far
     if works != "trunk":
         roles[works] = "work"
     parts: dict[str, list[Shape]] = {

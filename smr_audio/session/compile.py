@@ -59,16 +59,13 @@ def compile_session(
     something, MissingError for a language without phrases.
     """
     options = named_in_full(options, _naming(routine, library))
-    if profile is not None:
-        profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
+    profile = profile or Layer("profile", Preferences())
+    profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     source: Source = "composed" if routine.composed else "routine"
     settings = routine.settings.over(Preferences(language=routine.language))
-    if profile and settings.language and profile.preferences.language not in routine.title.texts:
-        own = replace(profile.preferences, language=None)
-        profile = replace(profile, preferences=own)
-    layers = Layers(
-        Layer(source, settings, routine.location), profile or Layer("profile", Preferences()), Layer("option", options)
-    )
+    if settings.language and profile.preferences.language not in routine.title.texts:
+        profile = replace(profile, preferences=replace(profile.preferences, language=None))
+    layers = Layers(Layer(source, settings, routine.location), profile, Layer("option", options))
     preferences = layers.combined
     language = library.language(preferences.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()

@@ -207,10 +207,8 @@ class Fitter:
         if block.sets.named or now.sets >= _most_sets(block):
             return None
         hold = block.technique.hold
-        holds = (
-            held if one.named else max(hold.least, held * now.sets // (now.sets + 1))
-            for one, held in zip(block.passes, now.holds_s, strict=True)
-        )
+        passes = zip(block.passes, now.holds_s, strict=True)
+        holds = (one if done.named else max(hold.least, one * now.sets // (now.sets + 1)) for done, one in passes)
         more = self._changed(choice, index, FittedBlock(now.sets + 1, tuple(holds)))
         return None if self._over_dose(more) else more
 
@@ -317,11 +315,9 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
             sets = max(1, int(work / hold.least))
         elif work > sets * hold.most:
             sets = min(most_sets, -int(-work // hold.most))
-    holds = (
-        one.hold_s if one.named else max(hold.least, min(hold.most, int(scale * requested * one.hold_s / sets)))
-        for one in block.passes
-    )
-    return FittedBlock(sets, tuple(holds))
+    factor = scale * requested / sets
+    wanted = ((one, max(hold.least, min(hold.most, int(factor * one.hold_s)))) for one in block.passes)
+    return FittedBlock(sets, tuple(one.hold_s if one.named else hold_s for one, hold_s in wanted))
 
 
 def _most_sets(block: Block) -> int:

@@ -55,10 +55,8 @@ def _make_phrases(location: Location, language: str, **given: Any) -> models.Phr
         return replace(text, texts={language: text.texts[DEFAULT_LANGUAGE]})
 
     given["titles"] = {name: own(text) for name, text in given.get("titles", {}).items()}
-    given["lines"] = {
-        name: tuple(replace(line, text=own(line.text)) for line in said)
-        for name, said in given.get("lines", {}).items()
-    }
+    phrases = given.get("lines", {}).items()
+    given["lines"] = {name: tuple(replace(line, text=own(line.text)) for line in said) for name, said in phrases}
     return models.Phrases(language, location, **given)
 
 
