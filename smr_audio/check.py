@@ -21,7 +21,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, shipped_content, yaml_tree
 from smr_audio.library.technique import Technique
-from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_yaml, scalars_of
+from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, read_yaml, scalars_of
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
 from smr_audio.poses.solve import solve
@@ -216,7 +216,7 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
     """Names in a technique or routine that nothing has, whatever else is wrong with the file."""
     found: list[Problem] = []
     with contextlib.suppress(ContentError):  # of this file or of the phrases, which is reported
-        node = read_yaml(path)
+        node, _ = read_in_part(path)
         kind = next((one.text for one in scalars_of(_at(node, "kind"))), "")
         steps = _at(node, "steps")
         full = library.naming(library.pack_of(path))

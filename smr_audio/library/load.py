@@ -1,6 +1,6 @@
 """Read one content file and check all that it alone can tell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,14 +13,14 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, is_language
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
 from smr_audio.library.technique import PRESSING, PROTECTED_COACHING, names_side
 from smr_audio.library.yaml_reader import Mapping as Entries
-from smr_audio.library.yaml_reader import Node, Scalar, node_of, read_yaml, scalars_of
+from smr_audio.library.yaml_reader import Node, Scalar, node_of, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences, unknown_names
 from smr_audio.suggest import did_you_mean
 
 
 def read_content(path: Path) -> Content:
     """Read a file. Raises UsageError if there is none, ContentError with every problem in it."""
-    return _content_of(read_yaml(path))
+    return _content_of(*read_in_part(path))
 
 
 def made_content(values: Mapping[str, Any]) -> Content:
@@ -31,11 +31,12 @@ def made_content(values: Mapping[str, Any]) -> Content:
     given = {key: value for key, value in values.items() if value is not None}
     if given.get("kind", "routine") == "routine":
         given = {"kind": "routine", "id": "session", **given}
-    return _content_of(node_of(given, "session"))
+    return _content_of(node_of(given, "session"), ())
 
 
-def _content_of(node: Node) -> Content:
+def _content_of(node: Node, repeated: Iterable[Problem]) -> Content:
     problems = Problems(_language_of(node))
+    problems.found += repeated
     content: Content | None = _read(node, problems)
     check = _CHECKS.get(problems.given.get("kind", ""))
     if check and isinstance(node, Entries):

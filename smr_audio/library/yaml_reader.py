@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -106,9 +106,25 @@ def scalars_of(node: Node | None) -> Iterator[Scalar]:
         yield from scalars_of(value)
 
 
+class RepeatedKeyError(ContentError):
+    """Keys stand twice in a file, which is right else; `node` has the first of each."""
+
+    def __init__(self, problems: Iterable[Problem], node: Node) -> None:
+        super().__init__(problems)
+        self.node = node
+
+
 def read_yaml(path: Path) -> Node:
     """The document of a file. Raises UsageError for no such file, ContentError for its syntax."""
     return parse_yaml(_read_bytes(path), str(path))
+
+
+def read_in_part(path: Path) -> tuple[Node, tuple[Problem, ...]]:
+    """Like `read_yaml`, but with the keys that stand twice in place of an error for them."""
+    try:
+        return read_yaml(path), ()
+    except RepeatedKeyError as error:
+        return error.node, error.problems
 
 
 def parse_yaml(data: bytes, name: str) -> Node:
@@ -183,6 +199,7 @@ class _Parser:
         self._name = name
         self._text = text
         self._problems: list[Problem] = []
+        self._twice: list[Problem] = []
         self._odd_key = False
         self._values = 0
         self._events = yaml.parse(text, Loader=_Loader)
@@ -200,7 +217,9 @@ class _Parser:
             if not isinstance(node, Mapping) or self._odd_key:
                 self._problems += self._lookalikes()
         if self._problems:
-            raise ContentError(sorted(self._problems))
+            raise ContentError(sorted([*self._problems, *self._twice]))
+        if self._twice:
+            raise RepeatedKeyError(sorted(self._twice), node)
         return node
 
     def _lookalikes(self) -> list[Problem]:
@@ -260,7 +279,8 @@ class _Parser:
             self._odd_key |= key.plain and len(key.text) > 1 and _LOOKALIKES.match(key.text) is not None
             if key.text in entries:
                 first = entries[key.text][0].location.line
-                self._refuse(key.location, f"'{key.text}' stands twice (first in line {first}); keep one")
+                message = f"'{key.text}' stands twice (first in line {first}); keep one"
+                self._twice.append(Problem(key.location, message))
             else:
                 entries[key.text] = (key, value)
         return tuple(entries.values())

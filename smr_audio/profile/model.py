@@ -10,7 +10,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.yaml_reader import Mapping as Entries
-from smr_audio.library.yaml_reader import Scalar, read_yaml, scalars_of
+from smr_audio.library.yaml_reader import Scalar, read_in_part, read_yaml, scalars_of
 from smr_audio.options.choices import ALL, SIDES, Side
 from smr_audio.options.preferences import Preferences, techniques_in
 from smr_audio.options.table import BY_FLAG, BY_KEY
@@ -68,7 +68,7 @@ def profile_path() -> Path:
 
 def is_profile(path: Path) -> bool:
     """Whether a file says that it is a profile. Raises ContentError for one that is no YAML."""
-    node = read_yaml(path)
+    node, _ = read_in_part(path)
     kind = node.get("kind") if isinstance(node, Entries) else None
     return isinstance(kind, Scalar) and kind.text == "profile"
 
