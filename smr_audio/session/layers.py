@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
-from smr_audio.library.models import Routine, Step
+from smr_audio.library.routine import Routine, Step
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import DEFAULTS
-from smr_audio.options.talk import level_of
+from smr_audio.options.values import level_of
 from smr_audio.profile.model import Profile
 
 Source: TypeAlias = Literal["option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"]
@@ -73,12 +73,9 @@ class Layers:
         """The layers of a step: what it says itself stands in the layer of its routine."""
         usual, own = self.routine, step.settings
         holds = (*usual.preferences.holds, *step.holds)
-        routine = replace(
-            usual,
-            preferences=replace(own.over(usual.preferences), holds=holds),
-            places={**usual.places, **dict.fromkeys(own.given(), step.location)},
-        )
-        return replace(self, routine=routine)
+        places = {**usual.places, **dict.fromkeys(own.given(), step.location)}
+        preferences = replace(own.over(usual.preferences), holds=holds)
+        return replace(self, routine=replace(usual, preferences=preferences, places=places))
 
     def origin(self, name: str) -> tuple[Any, Origin]:
         """The value of a field of `Preferences`, and its origin."""
