@@ -258,7 +258,10 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "bitrate", Word(choices.BITRATES), "Bits a second of MP3, M4A, M4B and Opus.",
         "file", "profile", json=None, default="96k",
     ),
-    Option("artist", kinds.Text(), "The artist that players show.", "file", json=None, metavar="NAME", unset="smr-audio"),
+    Option(
+        "artist", kinds.Text(), "The artist that players show.", "file", json=None,
+        metavar="NAME", unset="smr-audio",
+    ),
     Option(
         "album_title", kinds.Text(), "The album that players show.", "file", json=None,
         metavar="TITLE", unset="Self-massage sessions",
