@@ -59,8 +59,9 @@ def compile_session(
     something, MissingError for a language without phrases.
     """
     options = named_in_full(options, _naming(routine, library))
+    if profile is not None:
+        profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     profile = profile or Layer("profile", Preferences())
-    profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     source: Source = "composed" if routine.composed else "routine"
     settings = routine.settings.over(Preferences(language=routine.language))
     if settings.language and profile.preferences.language not in routine.title.texts:
