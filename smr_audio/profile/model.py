@@ -19,6 +19,8 @@ from smr_audio.suggest import did_you_mean
 from smr_audio.units import TICK
 
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
+EVERY_ROUTINE: Final = ALL
+"""Stands for the routine of the one length that older profiles have for all routines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
             message = f"there is no tool '{name}'; {did_you_mean(name, tools)}"
             yield Problem(profile.places["tools"], message)
     for name, length in profile.lengths.items():
-        if unknown := unknown_routine(name, library):
+        if name != EVERY_ROUTINE and (unknown := unknown_routine(name, library)):
             yield Problem(length.location, unknown)
 
 
@@ -119,7 +121,13 @@ def unknown_routine(name: str, library: Library) -> str | None:
 
 
 def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
-    """What in a profile has no effect: unknown techniques."""
+    """What in a profile has no effect: unknown techniques, and the length of an older profile."""
+    if length := profile.lengths.get(EVERY_ROUTINE):
+        yield Problem(
+            length.location,
+            "a length is of one routine, so this one is left aside; write 'fit: {full-body: 25m}' "
+            "in its place, or take it out with `smr-audio profile unset fit`",
+        )
     for key, names in techniques_in(profile.stored).items():
         for name in dict.fromkeys(names):
             if message := _unknown(name, library):
@@ -166,6 +174,9 @@ def _make_profile(
 
 
 _LENGTH: Final = specs.Made(specs.OptionSpec(BY_FLAG["fit"]), lambda time, place: Length(time // TICK, place))
+_LENGTHS: Final = specs.Either(
+    specs.Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), specs.MapOf(specs.NAME, _LENGTH)
+)
 
 PROFILE: Final = specs.Record(
     _make_profile,
@@ -173,7 +184,7 @@ PROFILE: Final = specs.Record(
         "kind": specs.Choice(("profile",)),
         "weaker_side": specs.Choice(SIDES),
         **specs.option_keys("step", "settings", "profile", besides="only"),
-        "fit": specs.MapOf(specs.NAME, _LENGTH),
+        "fit": _LENGTHS,
     },
     "a profile",
     ("kind",),

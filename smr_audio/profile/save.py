@@ -17,7 +17,7 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 from smr_audio.options.values import is_model
-from smr_audio.profile.model import PROFILE, Profile, load_profile, profile_path
+from smr_audio.profile.model import EVERY_ROUTINE, PROFILE, Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output, cannot_write
 from smr_audio.storage.locks import folder_lock
 from smr_audio.storage.paths import is_there
@@ -151,7 +151,7 @@ def _absolute(path: str) -> str:
 
 def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
     """Ticks by routine as the file has them; None for none."""
-    return {name: _time(ticks) for name, ticks in lengths.items()} or None
+    return {name: _time(ticks) for name, ticks in lengths.items() if name != EVERY_ROUTINE} or None
 
 
 def values_of(preferences: Preferences) -> dict[str, Any]:
