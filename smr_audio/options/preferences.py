@@ -13,8 +13,7 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
-from smr_audio.options.talk import TalkChoice, merged
-from smr_audio.options.values import CueSound, Swap
+from smr_audio.options.values import CueSound, Swap, TalkChoice, merged
 from smr_audio.units import TICK
 
 T = TypeVar("T", HoldChange, TalkChoice)
@@ -63,6 +62,9 @@ class Preferences:
     bell: Bells | None = None
     calls: tuple[str, ...] = ()
     keep_awake: choices.KeepAwake | None = None
+    bitrate: choices.Bitrate | None = None
+    artist: str | None = None
+    album_title: str | None = None
     tools: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     level: int | None = None

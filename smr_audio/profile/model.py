@@ -11,7 +11,7 @@ from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Scalar, read_in_part, read_yaml, scalars_of
-from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
+from smr_audio.options.choices import ALL, SIDES, Side
 from smr_audio.options.preferences import Preferences, techniques_in
 from smr_audio.options.table import BY_FLAG, BY_KEY
 from smr_audio.storage.paths import is_there, named_in
@@ -19,8 +19,6 @@ from smr_audio.suggest import did_you_mean
 from smr_audio.units import TICK
 
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
-EVERY_ROUTINE: Final = "all"
-"""Stands for the routine of the one length that older profiles have for all routines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +103,11 @@ def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
     """Unknown tools and routines in a profile: other content may have them, so no session fails."""
     tools = library.phrases(DEFAULT_LANGUAGE).tools
     for name in profile.stored.tools:
-        if name not in tools and name != ALL_TOOLS:
+        if name not in tools and name != ALL:
             message = f"there is no tool '{name}'; {did_you_mean(name, tools)}"
             yield Problem(profile.places["tools"], message)
     for name, length in profile.lengths.items():
-        if name != EVERY_ROUTINE and (unknown := unknown_routine(name, library)):
+        if unknown := unknown_routine(name, library):
             yield Problem(length.location, unknown)
 
 
@@ -121,13 +119,7 @@ def unknown_routine(name: str, library: Library) -> str | None:
 
 
 def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
-    """What in a profile has no effect: unknown techniques, and the length of an older profile."""
-    if length := profile.lengths.get(EVERY_ROUTINE):
-        yield Problem(
-            length.location,
-            "a length is of one routine, so this one is left aside; write 'fit: {full-body: 25m}' "
-            "in its place, or take it out with `smr-audio profile unset fit`",
-        )
+    """What in a profile has no effect: unknown techniques."""
     for key, names in techniques_in(profile.stored).items():
         for name in dict.fromkeys(names):
             if message := _unknown(name, library):
@@ -174,9 +166,6 @@ def _make_profile(
 
 
 _LENGTH: Final = specs.Made(specs.OptionSpec(BY_FLAG["fit"]), lambda time, place: Length(time // TICK, place))
-_LENGTHS: Final = specs.Either(
-    specs.Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), specs.MapOf(specs.NAME, _LENGTH)
-)
 
 PROFILE: Final = specs.Record(
     _make_profile,
@@ -184,7 +173,7 @@ PROFILE: Final = specs.Record(
         "kind": specs.Choice(("profile",)),
         "weaker_side": specs.Choice(SIDES),
         **specs.option_keys("step", "settings", "profile", besides="only"),
-        "fit": _LENGTHS,
+        "fit": specs.MapOf(specs.NAME, _LENGTH),
     },
     "a profile",
     ("kind",),

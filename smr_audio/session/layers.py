@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
-from smr_audio.library.models import Routine, Step
+from smr_audio.library.routine import Routine, Step
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import DEFAULTS
-from smr_audio.options.talk import level_of
+from smr_audio.options.values import level_of
 from smr_audio.profile.model import Profile
 
 Source: TypeAlias = Literal["option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"]
@@ -76,12 +76,9 @@ class Layers:
         if not (own.given() or step.holds):
             return self
         holds = (*usual.preferences.holds, *step.holds)
-        routine = replace(
-            usual,
-            preferences=replace(own.over(usual.preferences), holds=holds),
-            places={**usual.places, **dict.fromkeys(own.given(), step.location)},
-        )
-        return replace(self, routine=routine)
+        places = {**usual.places, **dict.fromkeys(own.given(), step.location)}
+        preferences = replace(own.over(usual.preferences), holds=holds)
+        return replace(self, routine=replace(usual, preferences=preferences, places=places))
 
     def origin(self, name: str) -> tuple[Any, Origin]:
         """The value of a field of `Preferences`, and its origin."""

@@ -11,11 +11,11 @@ from itertools import product
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.options.choices import SAFETIES, SIDES, TALKS, KeepAwake, Talk
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 from smr_audio.progress import Progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import announcement, ruler, tool_names
@@ -102,7 +102,7 @@ def _seconds(blocks: Iterable[Block]) -> dict[str, list[int]]:
 
 def make_variants(
     drafter: Drafter,
-    stores: Callable[[KeepAwake], SegmentStore],
+    stores: Callable[[KeepAwake, int], SegmentStore],
     progress: Progress,
     routine: Routine,
     options: Preferences,
@@ -139,7 +139,7 @@ def make_variants(
         coaching=tuple(each for _, lines in coaching.values() for each in lines),
     )
     clips = drafter.clips_of(replace(given, script=script))
-    segments = stores(clips.settings.keep_awake)
+    segments = stores(clips.settings.keep_awake, clips.settings.kbps)
     with segments.alone(lambda: progress("waiting", 0, 1)):
         clips.speak(lambda: clips.missing, progress=progress)
         lengths = clips.lengths()

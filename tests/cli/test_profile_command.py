@@ -201,19 +201,6 @@ def test_minutes_are_saved_as_a_length_and_off_forgets_it(here: Run, own_profile
     assert own_profile.read_text("utf-8") == "kind: profile  # me\nhold: 20\nvoice: silent\n"
 
 
-def test_the_one_length_of_an_older_profile_breaks_nothing(here: Run, own_profile: Path) -> None:
-    free = length_ms(here, PRESS)
-    wrote(own_profile, "kind: profile\nfit: 25m\n")
-    assert length_ms(here, PRESS) == free
-    for command in (("plan", PRESS, *SILENT), ("profile",)):
-        done = here(*command)
-        assert done.returncode == 0
-        assert f"Warning: {own_profile}:2:6: a length is of one routine" in done.stderr
-        assert "`smr-audio profile unset fit`" in done.stderr
-    assert here("profile", "unset", "fit").returncode == 0
-    assert here("plan", PRESS, *SILENT).stderr == ""
-
-
 def test_an_unreachable_length_says_whose_it_is_and_how_to_undo_it(here: Run, own_profile: Path) -> None:
     wrote(own_profile, f"kind: profile\nlevel: 3\nfit:\n  {PRESS}: 25m\n")
     done = here("plan", PRESS, *SILENT)

@@ -10,7 +10,8 @@ import pytest
 
 from smr_audio import Preferences, UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Routine, Technique
+from smr_audio.library.routine import Routine
+from smr_audio.library.technique import Technique
 from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import Composition, compose, in_order
 from tests.session.people import IDS, LIBRARY, MUSCLES, asked, faults, profile, random_body

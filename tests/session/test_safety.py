@@ -8,7 +8,8 @@ import pytest
 from smr_audio import Preferences, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of
-from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
+from smr_audio.library.models import Line
+from smr_audio.library.technique import PROTECTED_COACHING, Technique
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import SAFETIES, TALKS, Talk
 from smr_audio.session.compile import compile_session

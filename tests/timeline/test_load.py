@@ -13,7 +13,7 @@ import pytest
 
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of
-from smr_audio.library.models import Technique
+from smr_audio.library.technique import Technique
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import PACES, TALKS, Pace, Side, Talk
 from smr_audio.options.holds import parse_hold
