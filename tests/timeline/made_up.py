@@ -1,5 +1,6 @@
 """Made-up techniques and routines of every shape, for the invariants."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any, cast, get_args
@@ -144,6 +145,9 @@ class MadeUpLibrary:
 
     def full_id(self, name: str) -> str:
         return name  # nothing of it is in a pack
+
+    def naming(self, pack: object) -> Callable[[str], str]:
+        return self.full_id
 
     def replaced(self, kind: str, name: str) -> None:
         return None  # and nothing is a shipped one's namesake
