@@ -7,7 +7,7 @@ from configparser import ConfigParser
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
-from smr_audio.poses.figure import Point
+from smr_audio.poses.geometry import Point
 from smr_audio.records import dataclass, replace
 
 Role: TypeAlias = Literal["work", "near", "trunk", "far", "ghost", "tool", "rim", "accent", "prop", "ground"]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
-from smr_audio.records import dataclass, field
+from smr_audio.records import dataclass, field, replace
 from smr_audio.session.script import Coaching, Gate, Hold, Item, Part, Pause, Rest, Say, SayLength, Script, Signal
 from smr_audio.timeline.hold import HoldPlan, Rotation, heard_beats, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
@@ -59,13 +59,8 @@ def lay(
     held = [*plan_holds(script, lengths, begun).values()]
     layout = _Layout(script, lengths, held, 0)
     layout.lay()
-    return Laid(
-        layout.in_order(),
-        layout.at,
-        held[0].before if held else (),
-        held[-1].rotation if held else None,
-        tuple(layout.rests),
-    )
+    found = Laid(layout.in_order(), layout.at, rests=tuple(layout.rests))
+    return replace(found, before=held[0].before, rotation=held[-1].rotation) if held else found
 
 
 def plan_holds(script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None) -> dict[int, HoldPlan]:

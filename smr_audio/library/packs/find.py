@@ -18,7 +18,7 @@ from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrA
 from smr_audio.library.load import read_content
 from smr_audio.library.models import PackFile
 from smr_audio.library.search import PACK_FILES, is_pack_folder
-from smr_audio.records import dataclass
+from smr_audio.records import dataclass, replace
 from smr_audio.storage.paths import is_file, is_folder, real_path
 
 if TYPE_CHECKING:
@@ -128,10 +128,8 @@ def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool 
     except ContentError as error:
         if shown is None:
             raise
-        raise ContentError(
-            Problem(Location(f"{shown}/{path.name}", p.location.line, p.location.column), p.message)
-            for p in error.problems
-        ) from None
+        name = f"{shown}/{path.name}"
+        raise ContentError(replace(p, location=replace(p.location, path=name)) for p in error.problems) from None
     if not isinstance(about, PackFile):
         message = "this file holds 'kind: pack'; mend its kind, or give it another name"
         raise ContentError([Problem(Location(str(path), 1, 1), message)])
