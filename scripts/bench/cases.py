@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from bench.process import Place, Sample, run
 
-SYSTEM: Final = "pyttsx3"
+SYSTEM: Final = "pyttsx3:gmw/en-us"
 OUTPUT: Final = "session.mp3"
 BUILD: Final = ("build", "--no-profile", "-o", OUTPUT)
 

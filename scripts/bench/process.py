@@ -1,7 +1,4 @@
-"""A whole command in a process of its own: how long it takes, its work, its memory.
-
-This process imports nothing large: on Linux a child's peak memory is at least its parent's size.
-"""
+"""A whole command in a process of its own: how long it takes, its work, its memory."""
 
 import json
 import os
@@ -12,11 +9,27 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 Process: TypeAlias = subprocess.Popen[bytes]
+
+# On Linux the peak memory of a process is at least its parent's size, so a small one starts it.
+_METER: Final = """
+import os, signal, sys, time
+started = time.perf_counter()
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+_, status, used = os.wait4(child, 0)
+with open(sys.argv[1], "w") as file:
+    print(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, file=file)
+sys.exit(os.waitstatus_to_exitcode(status) % 256)
+"""
+_POLL_S: Final = 0.05
+_STOPPED: Final = (0, 128 + signal.SIGTERM)
 
 SMR_AUDIO: Final = (sys.executable, "-m", "smr_audio")
 
@@ -74,9 +87,9 @@ def tap(place: Place, routine: str) -> Sample:
             started = time.perf_counter()
             session = _answer(f"{base}api/plan", {"routine": routine, "voice": place.voice})["session"]
             _answer(f"{base}api/session/{session}", {})
-            with urlopen(f"{base}audio/{session}.mp3") as sound:
-                sound.read(1)
-                took_s = time.perf_counter() - started
+            while not _heard(f"{base}audio/{session}.mp3"):
+                time.sleep(_POLL_S)
+            took_s = time.perf_counter() - started
         except (OSError, ValueError, KeyError) as error:
             raise BenchError(f"serve: {error}") from error
         finally:
@@ -87,25 +100,32 @@ def tap(place: Place, routine: str) -> Sample:
 
 
 def _measured(command: Sequence[str], place: Place, use: Callable[[Process], None] | None = None) -> Sample:
+    """What a command took that ends by itself or that `use` stops. Raises BenchError."""
     place.folder.mkdir(parents=True, exist_ok=True)
     output = subprocess.PIPE if use else subprocess.DEVNULL
-    with tempfile.TemporaryFile() as said:
-        started = time.perf_counter()
+    with tempfile.NamedTemporaryFile() as told, tempfile.TemporaryFile() as said:
+        words = [sys.executable, "-I", "-S", "-c", _METER, told.name, *command]
         with subprocess.Popen(
-            command, cwd=place.folder, env=place.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=said
+            words, cwd=place.folder, env=place.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=said
         ) as process:
-            try:
-                if use:
-                    use(process)
-            finally:
-                _, status, used = os.wait4(process.pid, 0)
-                process.returncode = os.waitstatus_to_exitcode(status)
-        wall_s = time.perf_counter() - started
-        if process.returncode not in (0, -signal.SIGTERM):
+            if use:
+                use(process)
+        if process.returncode not in (_STOPPED if use else (0,)):
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().splitlines() or ["nothing was said"]
             raise BenchError(f"{' '.join(command[1:5])} ended with {process.returncode}: {lines[-1]}")
-    return Sample(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6)
+        return Sample(*map(float, told.read().split()))
+
+
+def _heard(url: str) -> bool:
+    """Whether the first byte came; the server asks to try again where making it takes very long."""
+    try:
+        with urlopen(url) as sound:
+            return bool(sound.read(1))
+    except HTTPError as error:
+        if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        return False
 
 
 def _answer(url: str, body: Mapping[str, str]) -> Any:
