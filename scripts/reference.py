@@ -121,30 +121,33 @@ def spots_table() -> str:
     return ", ".join(spots) + "."
 
 
+def speed_facts() -> str:
+    """When and on what scripts/bench measured."""
+    found = _performance()
+    return (
+        f"Measured on {found['date']} at commit {found['commit']} in up to {found['rounds']} rounds, on "
+        f"{found['system']} with {found['cores']} cores ({found['processor']}) and {found['memory_gb']} GB, "
+        f"Python {found['python']}. The load before was {found['load']}."
+    )
+
+
 def speed_table(*, growing: bool) -> str:
-    """What scripts/bench measured: medians of whole commands, of one size or of several."""
-    report = json.loads((DOCS / "performance.json").read_text("utf-8"))
-    rows = (row for row in report["figures"] if (row["part"] in GROWING) == growing)
-    head = f"{'|of' if growing else '|voice'}|time|from–to|CPU|memory"
-    return _table(head, ([row["what"], row["of"], *_speeds(row)] for row in rows))
+    """Medians of whole commands, of one size or of several."""
+    figures = (row for row in _performance()["figures"] if (row["part"] in GROWING) == growing)
+    rows = ([row["what"], row["of"], *_speeds(row)] for row in figures)
+    return _table(f"|{'size' if growing else 'voice'}|time|from–to|CPU|memory", rows)
 
 
 def _speeds(row: Mapping[str, Any]) -> list[str]:
     if row["why"]:
         return [row["why"], "", "", ""]
     wall, cpu, peak = (statistics.median(row[name]) for name in ("wall_s", "cpu_s", "peak_mb"))
-    spread = f"{min(row['wall_s']):.3g}–{max(row['wall_s']):.3g}" if len(row["wall_s"]) > 1 else ""
-    return [f"{wall:.3g} s", spread, f"{cpu:.3g} s", f"{peak:.0f} MB"]
+    spread = f"{min(row['wall_s']):.2f}–{max(row['wall_s']):.2f} s" if len(row["wall_s"]) > 1 else ""
+    return [f"{wall:.2f} s", spread, f"{cpu:.2f} s", f"{peak:.0f} MB"]
 
 
-def speed_facts() -> str:
-    """When and on what the speeds were measured."""
-    found = json.loads((DOCS / "performance.json").read_text("utf-8"))
-    return (
-        f"Measured on {found['date']} at commit {found['commit']} in {found['rounds']} rounds, on {found['system']} "
-        f"with {found['cores']} cores ({found['processor']}) and {found['memory_gb']} GB, Python {found['python']}; "
-        f"the load before was {found['load']}."
-    )
+def _performance() -> Any:
+    return json.loads((DOCS / "performance.json").read_text("utf-8"))
 
 
 def api_reference() -> str:

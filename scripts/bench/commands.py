@@ -27,7 +27,8 @@ def cases(stage: Path) -> Iterator[Case]:
 
 def _of_voice(stage: Path, voice: str, name: str) -> Iterator[Case]:
     file, word, new = WORD
-    inputs.write(stage / "changed" / file, (CONTENT / file).read_text("utf-8").replace(word, new))
+    before, after = (CONTENT / file).read_text("utf-8").split(word)
+    inputs.write(stage / "changed" / file, before + new + after)
     table = inputs.write_table(stage / "jobs.csv", ROUTINE, rows=20, distinct=20)
     warm = built(stage, voice, ROUTINE)
 

@@ -27,7 +27,7 @@ def cases(stage: Path, *, quick: bool) -> Iterator[Case]:
     for size in LIBRARIES[:most]:
         yield from _techniques(stage, size)
     for size in TABLES[:most]:
-        yield Case("rows", "`batch`", f"{size:,} rows", _rows(stage, size), rounds=1 + (size < TABLES[-1]))
+        yield Case("rows", "`batch`", f"{size:,} rows", _rows(stage, size), rounds=2 if size < TABLES[-1] else 1)
     for size in CACHES[:most]:
         yield from _entries(stage, size)
 
@@ -43,7 +43,7 @@ def _minutes(stage: Path, of: str) -> Iterator[Case]:
     yield Case("minutes", "`build`, every hold changed", of, changed, rounds)
     pieces = inputs.pieces(Place(stage / name, SYSTEM), *session)
     for what, rival in rivals.ways(pieces).items():
-        if of in [*SESSIONS][: [*SESSIONS].index(LONGEST[what]) + 1]:
+        if SESSIONS[of] <= SESSIONS[LONGEST[what]]:
             yield Case("minutes", what, of, rival, rounds=1)
 
 
