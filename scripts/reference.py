@@ -124,11 +124,12 @@ def spots_table() -> str:
 def speed_facts() -> str:
     """When and on what scripts/bench measured."""
     found = _performance()
+    busy = "Other work ran meanwhile, so only CPU and memory mean something." if found["load"] > 1 else ""
     return (
-        f"Measured on {found['date']} at commit {found['commit']} in up to {found['rounds']} rounds, on "
-        f"{found['system']} with {found['cores']} cores ({found['processor']}) and {found['memory_gb']} GB, "
-        f"Python {found['python']}. The load before was {found['load']}."
-    )
+        f"{found['date']}, commit {found['commit']}, {found['system']}, {found['cores']} cores "
+        f"({found['processor']}), {found['memory_gb']} GB, Python {found['python']}, most rounds: {found['rounds']}. "
+        f"{busy}"
+    ).strip()
 
 
 def speed_table(*, growing: bool) -> str:
