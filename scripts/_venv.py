@@ -85,7 +85,7 @@ def guard(action: Callable[[], int]) -> int:
         say(explain(str(problem), f"Cannot set up {VENV}."))
         return SETUP_FAILED
     except KeyboardInterrupt:
-        say("Interrupted.")
+        say("Stopped.")
         return INTERRUPTED
 
 
