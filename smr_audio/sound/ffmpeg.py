@@ -1,5 +1,6 @@
 """Find and run the ffmpeg that imageio-ffmpeg installs."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from typing import IO, Final
 
 from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
 from smr_audio.install_hints import to_repair
+from smr_audio.storage.leftovers import without_room
 from smr_audio.storage.paths import package_folder
 
 _VARIABLE: Final = "IMAGEIO_FFMPEG_EXE"
@@ -58,7 +60,7 @@ def run_ffmpeg(
     """Run ffmpeg with these arguments to its end; it never stays behind.
 
     Raises MissingError if it cannot run, is too old or lacks LAME, ShortageError if the
-    system allows no more processes, TimeoutExpired if it takes longer than `limit_s`.
+    system allows no more processes, BuildError on a full disk, TimeoutExpired if it takes longer than `limit_s`.
     """
     path = ffmpeg_path()
     command = [path, "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
@@ -69,6 +71,8 @@ def run_ffmpeg(
             raise refused from error
         what = f"cannot run ffmpeg at {path}: {reason_of(error)}"
         raise MissingError(f"{what}; {_fix()}") from error
+    if b"No space left" in run.stderr:
+        raise without_room("run ffmpeg", OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     if b"Unknown encoder" in run.stderr:
         raise MissingError(f"the ffmpeg at {path} cannot write MP3; {_fix()}")
     if b"Protocol not found" in run.stderr:

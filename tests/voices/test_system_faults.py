@@ -13,6 +13,7 @@ import pytest
 from smr_audio.errors import BuildError, MissingError
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.system import SystemEngine
+from tests.doubles import raising
 from tests.tables import tables
 from tests.voices.conftest import FAKE, ONE, living, until_ended, until_gone
 
@@ -46,6 +47,18 @@ def test_a_broken_sentence_is_named_without_forks_too(fake, attempts, text):
     with pytest.raises(BuildError, match=f'"{text}"'):
         speak(fake(forks=False), text)
     assert attempts(text) == 2
+
+
+@pytest.mark.parametrize(("texts", "tried"), [(["well"], 0), (["it says nothing"], 2)])
+def test_a_full_disk_is_named_and_not_the_words(fake, attempts, monkeypatch, texts, tried):
+    engine = fake(forks=True)
+    if tried:
+        speak(engine, "well")  # there was room
+    monkeypatch.setattr(Path, "write_bytes", raising(OSError(28, "No space left on device")))
+    with pytest.raises(BuildError, match=r"cannot speak in .*: no space left on device; set TMPDIR") as caught:
+        speak(engine, *texts)
+    assert not isinstance(caught.value, SpeechError)
+    assert attempts(texts[0]) == tried
 
 
 @both_ways
