@@ -13,6 +13,7 @@ Master: TypeAlias = Literal["gym", "home", "flat"]
 CueScheme: TypeAlias = Literal["classic", "soft"]
 Countdown: TypeAlias = Literal["beeps", "voice", "both"]
 KeepAwake: TypeAlias = Literal["off", "low", "high"]
+Bitrate: TypeAlias = Literal["64k", "96k", "128k"]
 CueName: TypeAlias = Literal[
     "start", "halfway", "countdown", "end", "switch", "finish", "tick", "prepare", "bell"
 ]  # fmt: skip
@@ -34,6 +35,7 @@ MASTERS: Final[tuple[Master, ...]] = get_args(Master)
 CUE_SCHEMES: Final[tuple[CueScheme, ...]] = get_args(CueScheme)
 COUNTDOWNS: Final[tuple[Countdown, ...]] = get_args(Countdown)
 KEEP_AWAKES: Final[tuple[KeepAwake, ...]] = get_args(KeepAwake)
+BITRATES: Final[tuple[Bitrate, ...]] = get_args(Bitrate)
 CUE_NAMES: Final[tuple[CueName, ...]] = get_args(CueName)
 CALLS: Final[tuple[Call, ...]] = get_args(Call)
 DOSES: Final[tuple[Dose, ...]] = get_args(Dose)

@@ -62,6 +62,9 @@ class Preferences:
     bell: Bells | None = None
     calls: tuple[str, ...] = ()
     keep_awake: choices.KeepAwake | None = None
+    bitrate: choices.Bitrate | None = None
+    artist: str | None = None
+    album_title: str | None = None
     tools: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     level: int | None = None

@@ -41,6 +41,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "person": "Your tools, body and minutes",
     "speech": "Talk, pace and voice",
     "sound": "Sound and signals",
+    "file": "The file",
 }
 """The groups of options and their headings in `--help`."""
 
@@ -269,6 +270,15 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "keep_awake", Word(choices.KEEP_AWAKES),
         "Faint noise under the session, so that headphones do not fall asleep and swallow words.",
         "sound", default="low",
+    ),
+    Option(
+        "bitrate", Word(choices.BITRATES), "Bits a second of MP3, M4A, M4B and Opus.",
+        "file", "profile", json=None, default="96k",
+    ),
+    Option("artist", Text(), "The artist that players show.", "file", json=None, metavar="NAME", unset="smr-audio"),
+    Option(
+        "album_title", Text(), "The album that players show.", "file", json=None,
+        metavar="TITLE", unset="Self-massage sessions",
     ),
 )  # fmt: skip
 """All options, in the order of `--help`."""

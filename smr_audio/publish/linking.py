@@ -22,7 +22,6 @@ from smr_audio.session.script import Part
 from smr_audio.session.sections import Key
 from smr_audio.sound.islands import TILES, Shape
 from smr_audio.studio.postures import Extras, chapter_extras
-from smr_audio.studio.segment_store import KBPS
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import BOTH, LEAST_S, Variants
 from smr_audio.timeline.schedule import Laid
@@ -81,7 +80,8 @@ def why_no_skip(session: Compiled) -> str:
 
 def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
     """The packs of one or more sessions, tiles of floor included."""
-    segments = studio.segments(next(iter(sessions)).clips.settings.keep_awake)
+    settings = next(iter(sessions)).clips.settings
+    segments = studio.segments(settings.keep_awake, settings.kbps)
     owners: dict[Shape, dict[Owner | None, None]] = {}
     for variants in sessions:
         for owner, laid in _owned(variants):
@@ -141,13 +141,14 @@ def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
     made = _Score(variants, packs, chapter_extras(variants.given, library))
     given = variants.given
     words = given.narration.wording
-    info = info_frame(kbps=KBPS, frames=0, delay=ENCODER_DELAY, padding=ENCODER_DELAY)
+    kbps = variants.clips.settings.kbps
+    info = info_frame(kbps=kbps, frames=0, delay=ENCODER_DELAY, padding=ENCODER_DELAY)
     value = {
         "format": SCORE_FORMAT,
         "id": given.script.routine,
         "title": given.script.title,
         "language": given.script.language,
-        "kbps": KBPS,
+        "kbps": kbps,
         "info": info.hex(),
         "talk": given.talk.as_json(),
         "safety": {"given": given.layers.combined.safety, "learn": given.narration.routine.safety},

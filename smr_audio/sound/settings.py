@@ -48,13 +48,14 @@ class OwnCue:
 
 @dataclass(frozen=True, slots=True)
 class SoundSettings:
-    """What shapes the sounds of a session besides its words, voice and pace."""
+    """What shapes the sounds of a session besides its words, voice and pace; `kbps` is of its file."""
 
     loudness: Loudness = "normal"
     master: Master = "home"
     cues: CueScheme = "classic"
     own_cues: tuple[OwnCue, ...] = ()
     keep_awake: KeepAwake = "low"
+    kbps: int = 96
 
     @property
     def target_lufs(self) -> float:
@@ -75,6 +76,7 @@ def settings_of(preferences: Preferences) -> SoundSettings:
         preferences.cues or "classic",
         tuple(_own_cues(preferences.cue_sounds)),
         preferences.keep_awake or "low",
+        int((preferences.bitrate or "96k")[:-1]),
     )
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # brings numpy, and linking needs none
     from smr_audio.sound.floor import Floor
 
 
-KBPS: Final = 96
 MEMORY_BYTES: Final = 32 << 20
 """Segments in memory: those of six sessions of 20 minutes."""
 
@@ -55,13 +54,14 @@ def tiles_of(data: bytes, *, kbps: int) -> dict[int, Frames]:
 
 
 class SegmentStore:
-    """Segments on one floor by their keys, for any number of sessions; thread-safe."""
+    """Segments on one floor at a bit rate by their keys, for any number of sessions; thread-safe."""
 
-    def __init__(self, cache: Cache, keep_awake: KeepAwake) -> None:
+    def __init__(self, cache: Cache, keep_awake: KeepAwake, kbps: int) -> None:
         self._cache = cache
+        self._kbps = kbps
         self._keep_awake = keep_awake
         encoder = encoder_identity()
-        self._key = partial(frames_key, encoder=encoder, kbps=KBPS, keep_awake=keep_awake)
+        self._key = partial(frames_key, encoder=encoder, kbps=kbps, keep_awake=keep_awake)
         self._tiles: dict[int, Frames] | None = None
         self._tiles_key = self._key(kind="tiles")
         self._memory: OrderedDict[Shape, Segment] = OrderedDict()
@@ -77,7 +77,7 @@ class SegmentStore:
             if found := self._memory.get(shape):
                 self._memory.move_to_end(shape)
                 return found
-        reader = partial(Segment.from_bytes, kbps=KBPS, frames=shape[0])
+        reader = partial(Segment.from_bytes, kbps=self._kbps, frames=shape[0])
         found = self._cache.read(self._island_key(shape), reader)
         if found is not None:
             self._remember(shape, found)
@@ -98,7 +98,7 @@ class SegmentStore:
             render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples) for shape in shapes
         ]
         made = {}
-        encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)
+        encoded = encode_pieces(pieces, floor=floor, kbps=self._kbps)
         for shape, frames in zip(shapes, encoded, strict=True):
             levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
             made[shape] = Segment(Frames(frames), levels)
@@ -110,7 +110,7 @@ class SegmentStore:
         """The floor's tiles by size. Raises BuildError or MissingError as `encode_pieces` does."""
         with self._tiles_lock:
             if self._tiles is None:
-                reader = partial(tiles_of, kbps=KBPS)
+                reader = partial(tiles_of, kbps=self._kbps)
                 self._tiles = self._cache.read(self._tiles_key, reader) or self._made_tiles()
             return self._tiles
 
@@ -118,7 +118,7 @@ class SegmentStore:
         from smr_audio.mp3.encoder import encode_pieces  # imports numpy
 
         floor = self._floor()
-        encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
+        encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=self._kbps)
         self._cache.put(self._tiles_key, b"".join(encoded))
         return dict(zip(TILES, map(Frames, encoded), strict=True))
 

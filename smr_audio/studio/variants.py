@@ -99,7 +99,7 @@ def _seconds(blocks: Iterable[Block]) -> dict[str, list[int]]:
 
 def make_variants(
     drafter: Drafter,
-    stores: Callable[[KeepAwake], SegmentStore],
+    stores: Callable[[KeepAwake, int], SegmentStore],
     progress: Progress,
     routine: Routine,
     options: Preferences,
@@ -136,7 +136,7 @@ def make_variants(
         coaching=tuple(each for _, lines in coaching.values() for each in lines),
     )
     clips = drafter.clips_of(replace(given, script=script))
-    segments = stores(clips.settings.keep_awake)
+    segments = stores(clips.settings.keep_awake, clips.settings.kbps)
     with segments.alone(lambda: progress("waiting", 0, 1)):
         clips.speak(lambda: clips.missing, progress=progress)
         lengths = clips.lengths()

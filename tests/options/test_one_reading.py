@@ -88,6 +88,9 @@ SAME: list[tuple[str, str, Any]] = [
     ("metronome", "yes", {"metronome": True}), ("metronome", "maybe", REFUSED),
     ("calls", "all", {"calls": ("all",)}), ("calls", "halfway,none", REFUSED),
     ("calls", "sometimes", REFUSED), ("keep-awake", "high", {"keep_awake": "high"}),
+    ("bitrate", "64k", {"bitrate": "64k"}), ("bitrate", "96", REFUSED), ("bitrate", "320k", REFUSED),
+    ("artist", "Jo & Co", {"artist": "Jo & Co"}), ("artist", "x" * 301, REFUSED),
+    ("album-title", "Legs", {"album_title": "Legs"}),
 ]  # fmt: skip
 
 
