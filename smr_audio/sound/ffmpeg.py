@@ -13,7 +13,6 @@ from typing import IO, Final
 
 from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
 from smr_audio.install_hints import to_repair
-from smr_audio.storage.leftovers import without_room
 from smr_audio.storage.paths import package_folder
 
 _VARIABLE: Final = "IMAGEIO_FFMPEG_EXE"
@@ -62,7 +61,8 @@ def run_ffmpeg(
     """Run ffmpeg with these arguments to its end; it never stays behind.
 
     Raises MissingError if it cannot run, is too old or lacks LAME, ShortageError if the
-    system allows no more processes, BuildError on a full disk, TimeoutExpired if it takes longer than `limit_s`.
+    system allows no more processes, OSError if a disk is full, TimeoutExpired if it takes longer
+    than `limit_s`.
     """
     path = ffmpeg_path()
     command = [path, "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
@@ -74,7 +74,7 @@ def run_ffmpeg(
         what = f"cannot run ffmpeg at {path}: {reason_of(error)}"
         raise MissingError(f"{what}; {_fix()}") from error
     if b"No space left" in run.stderr:
-        raise without_room("run ffmpeg", OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if b"Unknown encoder" in run.stderr:
         raise MissingError(f"the ffmpeg at {path} cannot write this: {complaint(run.stderr)}; {_fix()}")
     if b"Protocol not found" in run.stderr:
