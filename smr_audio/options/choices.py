@@ -13,6 +13,7 @@ Master: TypeAlias = Literal["gym", "home", "flat"]
 CueScheme: TypeAlias = Literal["classic", "soft"]
 Countdown: TypeAlias = Literal["beeps", "voice", "both"]
 KeepAwake: TypeAlias = Literal["off", "low", "high"]
+MadeBed: TypeAlias = Literal["rain", "brown"]
 CueName: TypeAlias = Literal[
     "start", "halfway", "countdown", "end", "switch", "finish", "tick", "prepare", "bell"
 ]  # fmt: skip
@@ -34,6 +35,8 @@ MASTERS: Final[tuple[Master, ...]] = get_args(Master)
 CUE_SCHEMES: Final[tuple[CueScheme, ...]] = get_args(CueScheme)
 COUNTDOWNS: Final[tuple[Countdown, ...]] = get_args(Countdown)
 KEEP_AWAKES: Final[tuple[KeepAwake, ...]] = get_args(KeepAwake)
+MADE_BEDS: Final[tuple[MadeBed, ...]] = get_args(MadeBed)
+NO_BED: Final = "off"
 CUE_NAMES: Final[tuple[CueName, ...]] = get_args(CueName)
 CALLS: Final[tuple[Call, ...]] = get_args(Call)
 DOSES: Final[tuple[Dose, ...]] = get_args(Dose)
@@ -53,6 +56,8 @@ MOST_PREPARE_S: Final = 120
 USUAL_COUNT_S: Final = 3
 MOST_COUNT_S: Final = 60
 LEAST_BELL_S: Final = 5
+LEAST_BED_DB: Final = 12
+MOST_BED_DB: Final = 30
 LEAST_RATE: Final = 0.5
 MOST_RATE: Final = 2.0
 LEAST_LEVEL: Final = 1

@@ -81,7 +81,8 @@ def why_no_skip(session: Compiled) -> str:
 
 def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
     """The packs of one or more sessions, tiles of floor included."""
-    segments = studio.segments(next(iter(sessions)).clips.settings.keep_awake)
+    settings = next(iter(sessions)).clips.settings
+    segments = studio.segments(settings.floor, settings.bed)
     owners: dict[Shape, dict[Owner | None, None]] = {}
     for variants in sessions:
         for owner, laid in _owned(variants):

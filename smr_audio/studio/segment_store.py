@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -9,18 +10,23 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
 
 from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
-from smr_audio.options.choices import KeepAwake
+from smr_audio.options.choices import KeepAwake, MadeBed
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.islands import TILES, Shape
-from smr_audio.sound.keys import frames_key
+from smr_audio.sound.islands import BED_TILES, TILES, Shape
+from smr_audio.sound.keys import bed_key, frames_key
 from smr_audio.sound.levels import FLOOR_POWERS, Levels
+from smr_audio.sound.settings import MOST_BED_BYTES, BedSettings, SoundError, bytes_of_sound, useless_bed
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
 
 if TYPE_CHECKING:  # brings numpy, and linking needs none
+    import numpy as np
+    from numpy.typing import NDArray
+
     from smr_audio.sound.floor import Floor
 
 
@@ -47,21 +53,23 @@ class Segment:
         return cls(Frames(data[at:]), levels)
 
 
-def tiles_of(data: bytes, *, kbps: int) -> dict[int, Frames]:
-    """The floor's tiles by size, from the frames of all. Raises ValueError if one is missing."""
-    check_frames(data, kbps=kbps, frames=sum(TILES))
-    ends = accumulate(size * bytes_per_frame(kbps) for size in TILES)
-    return {size: Frames(data[end - size * bytes_per_frame(kbps) : end]) for size, end in zip(TILES, ends, strict=True)}
+def tiles_of(data: bytes, *, sizes: Sequence[int], kbps: int) -> dict[int, Frames]:
+    """The tiles of these sizes, from the frames of all. Raises ValueError if one is missing."""
+    check_frames(data, kbps=kbps, frames=sum(sizes))
+    ends = accumulate(size * bytes_per_frame(kbps) for size in sizes)
+    return {size: Frames(data[end - size * bytes_per_frame(kbps) : end]) for size, end in zip(sizes, ends, strict=True)}
 
 
 class SegmentStore:
-    """Segments on one floor by their keys, for any number of sessions; thread-safe."""
+    """Segments on one floor, or bed, by their keys, for any number of sessions; thread-safe."""
 
-    def __init__(self, cache: Cache, keep_awake: KeepAwake) -> None:
+    def __init__(self, cache: Cache, keep_awake: KeepAwake, bed: BedSettings | None = None) -> None:
         self._cache = cache
         self._keep_awake = keep_awake
+        self._bed = bed
         encoder = encoder_identity()
-        self._key = partial(frames_key, encoder=encoder, kbps=KBPS, keep_awake=keep_awake)
+        self._key = partial(frames_key, encoder=encoder, kbps=KBPS, keep_awake=keep_awake, bed=bed)
+        self._own_bed_key = bed_key(digest=bed.digest, encoder=encoder) if bed and bed.digest else None
         self._tiles: dict[int, Frames] | None = None
         self._tiles_key = self._key(kind="tiles")
         self._memory: OrderedDict[Shape, Segment] = OrderedDict()
@@ -71,6 +79,11 @@ class SegmentStore:
 
     def alone(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
         return self._cache.alone(on_wait)
+
+    @property
+    def sizes(self) -> Sequence[int]:
+        """Those of its tiles."""
+        return BED_TILES if self._bed and not self._own_bed_key else TILES
 
     def find(self, shape: Shape) -> Segment | None:
         with self._lock:
@@ -92,10 +105,11 @@ class SegmentStore:
         from smr_audio.mp3.encoder import encode_pieces
         from smr_audio.sound.render import measure_island, render_island
 
-        floor = self._floor()
+        floor, ground_of = self._floor(), self._grounds(clips)
         power = FLOOR_POWERS[self._keep_awake]
         pieces = [
-            render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples) for shape in shapes
+            render_island(shape, ground=ground_of(shape), samples_of=lambda sound: clips.clip(sound).samples)
+            for shape in shapes
         ]
         made = {}
         encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)
@@ -110,17 +124,24 @@ class SegmentStore:
         """The floor's tiles by size. Raises BuildError or MissingError as `encode_pieces` does."""
         with self._tiles_lock:
             if self._tiles is None:
-                reader = partial(tiles_of, kbps=KBPS)
+                reader = partial(tiles_of, sizes=self.sizes, kbps=KBPS)
                 self._tiles = self._cache.read(self._tiles_key, reader) or self._made_tiles()
             return self._tiles
 
     def _made_tiles(self) -> dict[int, Frames]:
         from smr_audio.mp3.encoder import encode_pieces  # imports numpy
 
-        floor = self._floor()
-        encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
+        floor, bed = self._floor(), self._bed
+        if self.sizes is TILES or bed is None:
+            encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
+        else:
+            from smr_audio.sound.bed import bed_tile, made_bed
+
+            full, (_, *short) = made_bed(cast("MadeBed", bed.sound), bed.lufs), BED_TILES
+            encoded = encode_pieces([full.samples], floor=full, kbps=KBPS)
+            encoded += encode_pieces([bed_tile(full, size, bed.ducked_db) for size in short], floor=floor, kbps=KBPS)
         self._cache.put(self._tiles_key, b"".join(encoded))
-        return dict(zip(TILES, map(Frames, encoded), strict=True))
+        return dict(zip(self.sizes, map(Frames, encoded), strict=True))
 
     def _island_key(self, shape: Shape) -> Key:
         frames, sounds = shape
@@ -138,4 +159,42 @@ class SegmentStore:
     def _floor(self) -> Floor:
         from smr_audio.sound.floor import floor_for  # imports numpy
 
-        return floor_for(self._keep_awake)
+        if self._bed is None or self._own_bed_key:
+            return floor_for(self._keep_awake)
+        from smr_audio.sound.bed import made_bed
+
+        return made_bed(cast("MadeBed", self._bed.sound), self._bed.lufs).softer(self._bed.ducked_db)
+
+    def _grounds(self, clips: Clips) -> Callable[[Shape], NDArray[np.int16]]:
+        """What lies under the sounds of an island: floor, or a bed of the user's own on it."""
+        floor, bed = self._floor(), self._bed
+        if bed is None or self._own_bed_key is None:
+            return lambda shape: floor.tile(shape[0])
+        from smr_audio.sound.bed import under
+
+        sound = self._own_bed(bed)
+
+        def ground(shape: Shape) -> NDArray[np.int16]:
+            spans = [(tick, tick + clips.clip(each).ticks) for tick, each in shape[1]]
+            return under(sound, bed, floor, shape[0], spans)
+
+        return ground
+
+    def _own_bed(self, bed: BedSettings) -> NDArray[np.int16]:
+        """The user's bed, levelled. Raises UsageError or ContentError if it cannot be used."""
+        import numpy as np
+
+        from smr_audio.sound.bed import own_bed
+
+        key = self._own_bed_key or {}
+        found: NDArray[np.int16] | None = self._cache.read(key, lambda data: np.frombuffer(data, np.int16))
+        if found is None:
+            try:
+                data = bytes_of_sound(Path(bed.sound), most=MOST_BED_BYTES)
+                if hashlib.sha256(data).hexdigest() != bed.digest:
+                    raise SoundError("it changed while it was read")
+                found = own_bed(data)
+            except (OSError, SoundError) as error:
+                raise useless_bed(bed, error) from None
+            self._cache.put(key, found.tobytes())
+        return found

@@ -23,6 +23,7 @@ from smr_audio.session.script import NEAR_MS, Coaching, Say, SayLength
 from smr_audio.session.sections import Key, Section, Sections
 from smr_audio.session.workload import Block
 from smr_audio.sound.islands import Shape
+from smr_audio.sound.settings import BedSettings
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.pipeline import Encoding, islands_of, sounds_of
@@ -99,7 +100,7 @@ def _seconds(blocks: Iterable[Block]) -> dict[str, list[int]]:
 
 def make_variants(
     drafter: Drafter,
-    stores: Callable[[KeepAwake], SegmentStore],
+    stores: Callable[[KeepAwake, BedSettings | None], SegmentStore],
     progress: Progress,
     routine: Routine,
     options: Preferences,
@@ -136,7 +137,7 @@ def make_variants(
         coaching=tuple(each for _, lines in coaching.values() for each in lines),
     )
     clips = drafter.clips_of(replace(given, script=script))
-    segments = stores(clips.settings.keep_awake)
+    segments = stores(clips.settings.floor, clips.settings.bed)
     with segments.alone(lambda: progress("waiting", 0, 1)):
         clips.speak(lambda: clips.missing, progress=progress)
         lengths = clips.lengths()
