@@ -21,7 +21,7 @@ from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of
 from smr_audio.library.translation import in_order_of_need, left_to_translate
 from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import CueSound
+from smr_audio.options.values import Bed, CueSound
 from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
 from smr_audio.sound.settings import LOUDNESS_LUFS, settings_of
@@ -175,6 +175,16 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
 def _missing_sounds(routine: models.Routine) -> Iterator[Problem]:
     for sound in routine.settings.cue_sounds:
         yield from _errors_of(_open_cue, sound)
+    if isinstance(bed := routine.settings.bed, Bed) and bed.is_file:
+        yield from _errors_of(_open_bed, bed)
+
+
+def _open_bed(bed: Bed) -> None:
+    """Decode a user's bed. Raises ContentError if it cannot be used."""
+    from smr_audio.sound.bed import own_bed  # brings numpy
+
+    if settings := settings_of(Preferences(bed=bed)).bed:
+        own_bed(settings)
 
 
 def _open_cue(sound: CueSound) -> None:

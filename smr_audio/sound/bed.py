@@ -1,7 +1,9 @@
 """Beds: rain and brown noise that are made here, and a sound of the user's, softer under speech."""
 
+import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -13,7 +15,7 @@ from smr_audio.sound.islands import BED_LOOP_FRAMES, FALL_FRAMES, RISE_FRAMES
 from smr_audio.sound.level import raised_cosine
 from smr_audio.sound.levels import BLOCK_TICKS, lufs_of_power
 from smr_audio.sound.loudness import block_powers, hop_powers, integrated_lufs, to_int16
-from smr_audio.sound.settings import BedSettings, SoundError
+from smr_audio.sound.settings import MOST_BED_BYTES, BedSettings, SoundError, bytes_of_sound, useless_bed
 from smr_audio.sound.user_files import decode_long
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME, SAMPLES_PER_TICK, TICKS_PER_FRAME, amplitude_of_db
 
@@ -106,11 +108,22 @@ def bed_tile(full: Floor, frames: int, db: float) -> NDArray[np.int16]:
     return np.asarray(np.rint(full.tile(frames) * _gain(ducked(spans, ticks), db)).astype(np.int16))
 
 
-def own_bed(data: bytes) -> NDArray[np.int16]:
+def own_bed(bed: BedSettings) -> NDArray[np.int16]:
     """A user's sound as a bed of `OWN_LUFS`, int16 at 48 kHz mono, shape (n,).
 
-    What is far louder than the rest is brought down. Raises SoundError as `decode_long` does.
+    What is far louder than the rest is brought down. Raises as `useless_bed` says if it cannot be
+    used, MissingError without ffmpeg.
     """
+    try:
+        data = bytes_of_sound(Path(bed.sound), most=MOST_BED_BYTES)
+        if hashlib.sha256(data).hexdigest() != bed.digest:
+            raise SoundError("it changed while it was read")
+        return _levelled(data)
+    except (OSError, SoundError) as error:
+        raise useless_bed(bed, error) from None
+
+
+def _levelled(data: bytes) -> NDArray[np.int16]:
     sound = decode_long(data, most_s=MOST_S)
     if sound.size < LEAST_S * SAMPLE_RATE:
         raise SoundError(f"it is {sound.size / SAMPLE_RATE:.1f} s long, and {LEAST_S:g} s is the least")

@@ -12,7 +12,7 @@ from smr_audio.views.lyrics import lyrics
 
 ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"
-_PRIVATE: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds")
+_PRIVATE: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds", "bed")
 
 
 def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
@@ -46,6 +46,8 @@ def describe(plan: Plan) -> str:
         if field in given and field not in _PRIVATE:
             parts.append(f"{option.title} {option.kind.shown(given[field])}")
     parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
+    if (bed := given.get("bed")) is not None:
+        parts.append("own sound for bed" if bed.is_file else f"bed {bed.sound}")
     return "; ".join(parts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -10,18 +9,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
 from smr_audio.options.choices import KeepAwake, MadeBed
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import BED_TILES, TILES, Shape
-from smr_audio.sound.keys import bed_key, frames_key
+from smr_audio.sound.keys import frames_key
 from smr_audio.sound.levels import FLOOR_POWERS, Levels
-from smr_audio.sound.settings import MOST_BED_BYTES, BedSettings, SoundError, bytes_of_sound, useless_bed
+from smr_audio.sound.settings import BedSettings
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
+from smr_audio.studio.own_bed import own_bed_of
 
 if TYPE_CHECKING:  # brings numpy, and linking needs none
     import numpy as np
@@ -69,7 +68,6 @@ class SegmentStore:
         self._bed = bed
         encoder = encoder_identity()
         self._key = partial(frames_key, encoder=encoder, kbps=KBPS, keep_awake=keep_awake, bed=bed)
-        self._own_bed_key = bed_key(digest=bed.digest, encoder=encoder) if bed and bed.digest else None
         self._tiles: dict[int, Frames] | None = None
         self._tiles_key = self._key(kind="tiles")
         self._memory: OrderedDict[Shape, Segment] = OrderedDict()
@@ -83,7 +81,7 @@ class SegmentStore:
     @property
     def sizes(self) -> Sequence[int]:
         """Those of its tiles."""
-        return BED_TILES if self._bed and not self._own_bed_key else TILES
+        return BED_TILES if self._bed and not self._bed.digest else TILES
 
     def find(self, shape: Shape) -> Segment | None:
         with self._lock:
@@ -159,7 +157,7 @@ class SegmentStore:
     def _floor(self) -> Floor:
         from smr_audio.sound.floor import floor_for  # imports numpy
 
-        if self._bed is None or self._own_bed_key:
+        if self._bed is None or self._bed.digest:
             return floor_for(self._keep_awake)
         from smr_audio.sound.bed import made_bed
 
@@ -168,33 +166,14 @@ class SegmentStore:
     def _grounds(self, clips: Clips) -> Callable[[Shape], NDArray[np.int16]]:
         """What lies under the sounds of an island: floor, or a bed of the user's own on it."""
         floor, bed = self._floor(), self._bed
-        if bed is None or self._own_bed_key is None:
+        if bed is None or not bed.digest:
             return lambda shape: floor.tile(shape[0])
         from smr_audio.sound.bed import under
 
-        sound = self._own_bed(bed)
+        sound = own_bed_of(self._cache, bed)
 
         def ground(shape: Shape) -> NDArray[np.int16]:
             spans = [(tick, tick + clips.clip(each).ticks) for tick, each in shape[1]]
             return under(sound, bed, floor, shape[0], spans)
 
         return ground
-
-    def _own_bed(self, bed: BedSettings) -> NDArray[np.int16]:
-        """The user's bed, levelled. Raises UsageError or ContentError if it cannot be used."""
-        import numpy as np
-
-        from smr_audio.sound.bed import own_bed
-
-        key = self._own_bed_key or {}
-        found: NDArray[np.int16] | None = self._cache.read(key, lambda data: np.frombuffer(data, np.int16))
-        if found is None:
-            try:
-                data = bytes_of_sound(Path(bed.sound), most=MOST_BED_BYTES)
-                if hashlib.sha256(data).hexdigest() != bed.digest:
-                    raise SoundError("it changed while it was read")
-                found = own_bed(data)
-            except (OSError, SoundError) as error:
-                raise useless_bed(bed, error) from None
-            self._cache.put(key, found.tobytes())
-        return found

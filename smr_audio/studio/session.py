@@ -13,6 +13,7 @@ from smr_audio.mp3.id3 import Tags, shown_texts
 from smr_audio.mp3.linker import Later, Stream
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import FLOOR_POWERS, composed_lufs
+from smr_audio.sound.settings import BedSettings
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.studio.pipeline import Product
 from smr_audio.studio.plan import Plan
@@ -134,4 +135,11 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
         frames_crc32=stream.crc32(part.start, part.stop),
         lyrics_crc32=zlib.crc32(tags.lyrics.encode()) if tags.lyrics else None,
         cover_crc32=zlib.crc32(tags.cover) if tags.cover else None,
+        bed=_manifest_bed(settings.bed),
     ).to_bytes()
+
+
+def _manifest_bed(bed: BedSettings | None) -> form.ManifestBed | None:
+    if bed is None:
+        return None
+    return form.ManifestBed("own" if bed.digest else bed.sound, bed.lufs, bed.ducked_db)
