@@ -33,9 +33,9 @@ _LOOP_FADE_S: Final = 2.0
 _MOST_OVER_LU: Final = 4.0
 _SEED: Final = 20_261_201
 _HISS_HZ: Final = (150.0, 1200.0, 9000.0)  # it rises to the first, falls from the second, ends at the last
-_DROPS: Final = ((2600.0, 0.0030, 40_000), (4300.0, 0.0018, 60_000), (1500.0, 0.0050, 9_000))
+_DROPS: Final = ((2600.0, 0.00025, 40_000), (4600.0, 0.00015, 60_000), (1400.0, 0.0004, 9_000))
 """Of rain: how high drops sound, for how many seconds, and how many there are in the loop."""
-_DROPS_PART: Final = 0.35
+_DROPS_PART: Final = 0.25
 _LOWEST_HZ: Final = 40.0
 
 
