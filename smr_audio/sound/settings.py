@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError, reason_of
 from smr_audio.options.choices import MADE_BEDS, NO_BED, CueName, CueScheme, KeepAwake, Loudness, Master
@@ -70,6 +70,10 @@ class BedSettings:
     location: Location | None = field(default=None, compare=False)
 
 
+Ground: TypeAlias = tuple[KeepAwake, BedSettings | None]
+"""What lies under all sounds: the floor, and a bed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SoundSettings:
     """What shapes the sounds of a session besides its words, voice and pace."""
@@ -86,9 +90,9 @@ class SoundSettings:
         return self.bed is not None and bool(self.bed.digest)
 
     @property
-    def floor(self) -> KeepAwake:
-        """The floor under all: a bed that is made takes its place."""
-        return "off" if self.bed and not self.has_own_bed else self.keep_awake
+    def ground(self) -> Ground:
+        """A bed that is made takes the floor's place."""
+        return "off" if self.bed and not self.has_own_bed else self.keep_awake, self.bed
 
     @property
     def target_lufs(self) -> float:

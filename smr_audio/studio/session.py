@@ -38,7 +38,7 @@ class Session:
         times = Counter(self.product.shapes)
         parts = [(self.product.segments[shape].levels, count) for shape, count in times.items()]
         end_tick = self.plan.timeline.end_tick
-        floor_power = FLOOR_POWERS[self.plan.settings.floor]
+        floor_power = FLOOR_POWERS[self.plan.settings.ground[0]]
         composed = composed_lufs(parts, ticks=end_tick, floor_power=floor_power)
         return composed + ENCODER_GAIN_DB
 

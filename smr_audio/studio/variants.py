@@ -23,7 +23,7 @@ from smr_audio.session.script import NEAR_MS, Coaching, Say, SayLength
 from smr_audio.session.sections import Key, Section, Sections
 from smr_audio.session.workload import Block
 from smr_audio.sound.islands import Shape
-from smr_audio.sound.settings import BedSettings
+from smr_audio.sound.settings import BedSettings, Ground
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.pipeline import Encoding, islands_of, sounds_of
@@ -74,6 +74,12 @@ class Variants:
     announcements: Mapping[int, Laid]
     sections: Mapping[Key, tuple[Section, Laid]]
     holds: Mapping[tuple[str, Talk, int, int], HoldVariant]
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What may lie under it: what is asked for, and the floor alone."""
+        settings = self.clips.settings
+        return tuple(dict.fromkeys((settings.ground, (settings.keep_awake, None))))
 
     def islands(self, laid: Laid) -> Iterator[tuple[int, Shape]]:
         """The start frame and shape of each island of a section."""
@@ -137,7 +143,7 @@ def make_variants(
         coaching=tuple(each for _, lines in coaching.values() for each in lines),
     )
     clips = drafter.clips_of(replace(given, script=script))
-    segments = stores(clips.settings.floor, clips.settings.bed)
+    segments = stores(*clips.settings.ground)
     with segments.alone(lambda: progress("waiting", 0, 1)):
         clips.speak(lambda: clips.missing, progress=progress)
         lengths = clips.lengths()
@@ -146,11 +152,13 @@ def make_variants(
         holds = dict(_laid_holds(found, coaching, lengths))
         variants = Variants(given, clips, lengths, sides, seconds, tools, length.ruler, announcements, sections, holds)
         shapes = {shape for laid in variants.all_laid() for _, shape in variants.islands(laid)}
-        lacking = [shape for shape in shapes if segments.find(shape) is None]
-        clips.fetch(sounds_of(lacking))
-        with closing(Encoding(segments, clips)) as encoding:
-            encoding.order(lacking)
-            encoding.finish(progress)
+        for ground in variants.grounds:
+            segments = stores(*ground)
+            lacking = [shape for shape in shapes if segments.find(shape) is None]
+            clips.fetch(sounds_of(lacking))
+            with closing(Encoding(segments, clips)) as encoding:
+                encoding.order(lacking)
+                encoding.finish(progress)
     return variants
 
 
