@@ -95,10 +95,11 @@ def ducked(spans: Iterable[tuple[int, int]], ticks: int) -> NDArray[np.float64]:
     return part
 
 
-def _gain(part: NDArray[np.float64], db: float) -> NDArray[np.float64]:
+def _gain(part: NDArray[np.float64], db: float) -> NDArray[np.float32]:
     """The gain of each sample where a bed is `db` softer where the part is 1."""
-    at = np.arange((part.size - 1) * SAMPLES_PER_TICK) / SAMPLES_PER_TICK
-    return np.asarray(np.interp(at, np.arange(part.size), 10 ** (-db / 20 * part)))
+    edges = (10 ** (-db / 20 * part)).astype(np.float32)
+    within = np.arange(SAMPLES_PER_TICK, dtype=np.float32) / SAMPLES_PER_TICK
+    return np.asarray((edges[:-1, None] + np.diff(edges)[:, None] * within).ravel(), dtype=np.float32)
 
 
 def bed_tile(full: Floor, frames: int, db: float) -> NDArray[np.int16]:
@@ -144,31 +145,26 @@ def under(
 ) -> NDArray[np.int16]:
     """A tile of floor with a user's bed over it from its start on, ducked at `spans` of ticks."""
     tile = floor.tile(frames)
-    size = tile.size - 2 * _EDGE_FRAMES * SAMPLES_PER_FRAME
-    music = looped(sound, size) * _faded(size)
-    at = _EDGE_FRAMES * TICKS_PER_FRAME
-    part = ducked(spans, frames * TICKS_PER_FRAME)[at : len(tile) // SAMPLES_PER_TICK - at + 1]
-    music *= _gain(part, bed.ducked_db) * amplitude_of_db(bed.lufs - OWN_LUFS)
-    tile[_EDGE_FRAMES * SAMPLES_PER_FRAME :][:size] += np.rint(music).astype(np.int16)
+    inner = tile[_EDGE_FRAMES * SAMPLES_PER_FRAME : -_EDGE_FRAMES * SAMPLES_PER_FRAME]
+    music = looped(sound, inner.size)
+    music *= amplitude_of_db(bed.lufs - OWN_LUFS)
+    edge = _EDGE_FRAMES * TICKS_PER_FRAME
+    music *= _gain(ducked(spans, frames * TICKS_PER_FRAME)[edge:-edge], bed.ducked_db)
+    for seconds, part in ((_FADE_IN_S, music), (_FADE_OUT_S, music[::-1])):
+        length = min(round(seconds * SAMPLE_RATE), music.size // 2)
+        part[:length] *= raised_cosine(length)
+    inner += np.rint(music).astype(np.int16)
     return tile
 
 
-def looped(sound: NDArray[np.int16], size: int) -> NDArray[np.float64]:
+def looped(sound: NDArray[np.int16], size: int) -> NDArray[np.float32]:
     """So many samples from the start on; its end fades into its start at equal power."""
-    whole = sound[:size].astype(np.float64)
+    whole = sound[:size].astype(np.float32)
     if whole.size == size:
         return whole
     fade = min(round(_LOOP_FADE_S * SAMPLE_RATE), sound.size // 4)
     rise = raised_cosine(fade)
-    joint = sound[-fade:] * np.sqrt(1 - rise) + sound[:fade] * np.sqrt(rise)
-    once = np.concatenate([joint, sound[fade:-fade]])
+    joint = whole[-fade:] * np.sqrt(1 - rise) + whole[:fade] * np.sqrt(rise)
+    once = np.concatenate([joint.astype(np.float32), whole[fade:-fade]])
     turns = -(-(size - whole.size + fade) // once.size)
     return np.concatenate([whole[:-fade], np.tile(once, turns)])[:size]
-
-
-def _faded(size: int) -> NDArray[np.float64]:
-    gain = np.ones(size)
-    for seconds, part in ((_FADE_IN_S, gain), (_FADE_OUT_S, gain[::-1])):
-        length = min(round(seconds * SAMPLE_RATE), size // 2)
-        part[:length] *= raised_cosine(length)
-    return gain

@@ -16,7 +16,7 @@ from smr_audio.sound.clip import Clip
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import Levels
 from smr_audio.sound.loudness import block_powers
-from smr_audio.units import SAMPLE_RATE, TICKS_PER_FRAME, ms_of_ticks
+from smr_audio.units import SAMPLE_RATE, TICKS_PER_FRAME, samples_of_ticks
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -31,10 +31,12 @@ def render_island(
     The ground is a tile of floor, or a bed; `samples_of` gives a sound's samples, int16 at 48 kHz mono.
     """
     _, sounds = shape
-    mixed = _segment(ground)
-    for tick, sound in sounds:  # each costs a copy of all, which is short
-        mixed = mixed.overlay(_segment(samples_of(sound)), position=ms_of_ticks(tick))
-    return np.frombuffer(mixed.raw_data, dtype=np.int16)
+    mixed = np.array(ground)
+    for tick, sound in sounds:
+        samples = samples_of(sound)
+        below = mixed[samples_of_ticks(tick) :][: samples.size]
+        below[:] = np.frombuffer(_segment(below).overlay(_segment(samples)).raw_data, dtype=np.int16)
+    return mixed
 
 
 def _segment(samples: NDArray[np.int16]) -> AudioSegment:

@@ -133,7 +133,7 @@ def _bed(preferences: Preferences, target_lufs: float) -> BedSettings | None:
 def useless_bed(bed: Bed | BedSettings, error: OSError | SoundError) -> SmrAudioError:
     """What to raise for a bed that cannot be heard."""
     why = f"it cannot be read ({reason_of(error)})" if isinstance(error, OSError) else error
-    advice = f"name another {SOUND_KINDS} file, or say off, {' or '.join(MADE_BEDS)}"
+    advice = f"name another sound file, or say {NO_BED}, {' or '.join(MADE_BEDS)}"
     return fault_at(bed.location, f"'{bed.sound}' cannot be the bed: {why}; {advice}")
 
 
