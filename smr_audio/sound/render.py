@@ -16,7 +16,7 @@ from smr_audio.sound.clip import Clip
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import Levels
 from smr_audio.sound.loudness import block_powers
-from smr_audio.units import SAMPLE_RATE, TICKS_PER_FRAME, samples_of_ticks
+from smr_audio.units import SAMPLE_RATE, TICKS_PER_FRAME, samples_of_ticks, ticks_of_samples
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -34,7 +34,7 @@ def render_island(
     mixed = np.array(ground)
     for tick, sound in sounds:
         samples = samples_of(sound)
-        below = mixed[samples_of_ticks(tick) :][: samples.size]
+        below = mixed[samples_of_ticks(tick) :][: samples_of_ticks(ticks_of_samples(samples.size))]
         below[:] = np.frombuffer(_segment(below).overlay(_segment(samples)).raw_data, dtype=np.int16)
     return mixed
 
