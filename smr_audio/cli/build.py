@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -17,20 +19,30 @@ from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.profile import save
 from smr_audio.profile.model import profile_path
+from smr_audio.progress import Progress
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
-from smr_audio.studio.output.mp3_file import BuildReport
+from smr_audio.studio.output import container
+from smr_audio.studio.output.mp3_file import BuildReport, OutputFile
 from smr_audio.suggest import counted
 from smr_audio.verification.replaced import replaced, tag_of
 
 if TYPE_CHECKING:
+    from smr_audio.library.models import Routine
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
+
+ENDINGS: Final = (".mp3", *container.ENDINGS)
+PIPE: Final = "-"
 
 
 @click.command("build", cls=SessionCommand)
 @target_argument
-@option("-o --output FILE", "An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/.")
+@option(
+    "-o --output FILE",
+    "An .mp3, .m4a, .m4b, .opus, .flac or .wav file, or a folder for ROUTINE.mp3; - is an MP3 to a pipe. "
+    "Default: the folder output/.",
+)
 @option(
     "--album DIR",
     "Build a folder with a numbered track for each part and a playlist: 'next' on a headset then skips an exercise.",
@@ -71,6 +83,7 @@ def command(
         raise UsageError("--save changes the profile that --no-profile leaves aside; drop one")
     if watch and (save or as_json):
         raise UsageError("--watch builds again and again; drop --save and --json")
+    require_pipe(output, {"--json": as_json, "--lrc": with_lrc, "--verify": verify, "--watch": watch})
 
     def once() -> list[Path]:
         studio = open_studio(content, no_profile=no_profile)
@@ -83,16 +96,15 @@ def command(
             if album is not None:
                 report = studio.build_album(routine, album, options, progress=progress, zipped=zipped, **checks)
             else:
-                place = output_path(output, routine.id)
-                before = tag_of(place)
-                report = studio.build(routine, place, options, progress=progress, **checks)
+                before = tag_of(place := output_path(output, routine.id, ENDINGS))
+                report = built(studio, routine, place, options, progress=progress, **checks)
                 note = None if watch else replaced(place, before)
         if save:
             _save(studio, options, report.plan)
         say_warnings(report.plan.warnings)
         if note is not None:
             say(note)
-        show(summary(report, album=album is not None), report.as_json, as_json=as_json)
+        tell(report, output, album=album is not None, as_json=as_json)
         plan = report.plan
         if hint := on_talk(studio, routine, options, plan):
             say(hint)
@@ -101,8 +113,40 @@ def command(
     watched(once, folders_of(target, content)) if watch else once()
 
 
-def output_path(output: str | None, name: str) -> Path:
-    """Where to write: a named .mp3 file, or ROUTINE.mp3 in a named folder.
+def require_pipe(output: str | None, others: dict[str, bool]) -> None:
+    """Raise UsageError if the MP3 is for a pipe and there is none, or another option is given."""
+    if output == PIPE and (given := [name for name, is_given in others.items() if is_given]):
+        raise UsageError(f"-o - writes an MP3 to stdout and nothing else; drop {', '.join(given)}")
+    if output == PIPE and (sys.stdout is None or sys.stdout.isatty()):
+        raise UsageError("-o - would write an MP3 to a terminal; send it on: smr-audio build ID -o - | mpv -")
+
+
+def built(
+    studio: Studio, routine: Routine, place: Path, options: Preferences, *, progress: Progress, **checks: bool
+) -> BuildReport:
+    """Build a session at a place that `output_path` gave, which may be a pipe."""
+    if str(place) == PIPE:
+        session = studio.link(routine, options, progress=progress)
+        linked = studio.file_of(session)
+        # Of its own, since an unbuffered stdout (`python -u`) may take only a part of what is written.
+        with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as file:
+            file.writelines(linked.chunks())
+        studio.cache.keep_in_bounds()
+        return BuildReport((OutputFile(place, linked.bytes, ""),), session, 0.0)
+    report = studio.build(routine, place, options, progress=progress, **checks)
+    if place.suffix.lower() in container.ENDINGS:
+        say(f"{place.name} was encoded whole; only an .mp3 is linked from parts in the cache")
+    return report
+
+
+def tell(report: BuildReport, output: str | None, *, as_json: bool, album: bool = False) -> None:
+    """Print what was built: on stdout, unless the MP3 is there."""
+    text = summary(report, album=album)
+    say(text) if output == PIPE else show(text, report.as_json, as_json=as_json)
+
+
+def output_path(output: str | None, name: str, endings: Sequence[str] = (".mp3",)) -> Path:
+    """Where to write: a named file, or ROUTINE.mp3 in a named folder; with `endings`, also a pipe.
 
     A name with another ending is refused, so a typo does not overwrite another file.
     """
@@ -110,12 +154,13 @@ def output_path(output: str | None, name: str) -> Path:
     if output is None:
         return Path("output") / f"{name}.mp3"
     path, ends = Path(output), output.endswith(("/", os.sep))
-    if path.suffix.lower() == ".mp3" and not ends and not is_folder(path):
+    named = path.suffix.lower() in endings and not is_folder(path)
+    if (named and not ends) or (output == PIPE and len(endings) > 1):
         return path
-    new_folder = not path.suffix and not is_there(path) and output != "-"
+    new_folder = not path.suffix and not is_there(path) and output != PIPE
     if ends or (output and (is_folder(path) or new_folder)):
         return path / f"{name}.mp3"
-    raise UsageError(f"cannot write '{output}': name a file that ends in .mp3, or a folder")
+    raise UsageError(f"cannot write '{output}': name a file that ends in {', '.join(endings)}, or a folder")
 
 
 def summary(report: BuildReport, *, album: bool = False) -> str:

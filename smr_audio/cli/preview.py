@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from smr_audio.cli.build import output_path, summary
+from smr_audio.cli.build import ENDINGS, built, output_path, require_pipe, tell
 from smr_audio.cli.options import PICTURE, SessionCommand, json_option, option
-from smr_audio.cli.output import open_studio, say_warnings, show, shown_progress
+from smr_audio.cli.output import open_studio, say_warnings, shown_progress
 from smr_audio.cli.picture import drawn
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
@@ -21,7 +21,7 @@ from smr_audio.views.files import save_pose
 @click.command("preview", cls=SessionCommand)
 @click.argument("target", metavar="FILE|ID")
 @option("--step N", "The Nth technique of a routine; default: the first.", type=click.IntRange(min=1), default=1)
-@option("-o --output FILE", "An .mp3 file; default: output/preview-ID.mp3.")
+@option("-o --output FILE", "A file, folder or pipe, as for build; default: output/preview-ID.mp3.")
 @option("--picture FILE", "Also draw the posture: an .svg or .png file.", type=PICTURE)
 @option("--watch", "Build again whenever a content file is saved.")
 @json_option
@@ -42,6 +42,7 @@ def command(
     """
     if watch and as_json:
         raise UsageError("--watch never ends; drop --json")
+    require_pipe(output, {"--json": as_json, "--watch": watch})
 
     def once() -> list[Path]:
         studio = open_studio(content)
@@ -62,16 +63,17 @@ def command(
             pace="quick",
         )
         with shown_progress() as progress:
-            report = studio.build(
+            report = built(
+                studio,
                 replace(routine, steps=(one,), settings=settings, excerpt=True),
-                output_path(output, f"preview-{one.technique}"),
+                output_path(output, f"preview-{one.technique}", ENDINGS),
                 options.over(shortly),
                 progress=progress,
             )
         # Short holds are the purpose of a preview.
         short = ("hold-short", "coaching-unsaid")
         say_warnings(tuple(each for each in report.plan.warnings if each.code not in short))
-        show(summary(report), report.as_json, as_json=as_json)
+        tell(report, output, as_json=as_json)
         return [file.path for file in report.files]
 
     watched(once, folders_of(target, content)) if watch else once()

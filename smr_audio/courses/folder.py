@@ -21,6 +21,7 @@ from smr_audio.session.history import Advice, History, PastSession, levels
 from smr_audio.session.layers import Layers
 from smr_audio.session.script import Notice
 from smr_audio.storage.atomic import atomic_output
+from smr_audio.studio.metadata import album_of
 from smr_audio.studio.output.album import Track, ascii_name, track_of, write_album
 from smr_audio.studio.output.mp3_file import OutputFile, write_file
 from smr_audio.studio.session import Session
@@ -151,7 +152,11 @@ def build_course(
 def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
     tags = studio.tags_of(session.plan)
     tags = replace(
-        tags, title=f"{one.number}/{of} {tags.title}", album=_title(course, session), track=one.number, tracks=of
+        tags,
+        title=f"{one.number}/{of} {tags.title}",
+        album=album_of(session.plan, _title(course, session)),
+        track=one.number,
+        tracks=of,
     )
     return track_of(session, tags, ascii_name(session.plan.script.title, one.routine))
 

@@ -15,8 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from smr_audio.errors import BuildError
-
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
 _COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}")
 _MOST_SIDE_CHARS: Final = 18  # ", right once more"
@@ -118,14 +116,6 @@ class TagFound:
     tags: Tags
     length_ms: int | None
     manifest: bytes | None
-
-
-def read_tags(path: Path) -> Tags:
-    """What the tag of an MP3 says. Raises BuildError if there is no tag that can be read."""
-    try:
-        return read_tag(path).tags
-    except (OSError, ValueError) as error:
-        raise BuildError(f"cannot read the tag of {path}: {error}") from error
 
 
 def read_tag(path: Path) -> TagFound:

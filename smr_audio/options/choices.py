@@ -14,6 +14,7 @@ CueScheme: TypeAlias = Literal["classic", "soft"]
 Countdown: TypeAlias = Literal["beeps", "voice", "both"]
 KeepAwake: TypeAlias = Literal["off", "low", "high"]
 MadeBed: TypeAlias = Literal["rain", "brown"]
+Bitrate: TypeAlias = Literal["64k", "96k", "128k"]
 CueName: TypeAlias = Literal[
     "start", "halfway", "countdown", "end", "switch", "finish", "tick", "prepare", "bell"
 ]  # fmt: skip
@@ -37,6 +38,7 @@ COUNTDOWNS: Final[tuple[Countdown, ...]] = get_args(Countdown)
 KEEP_AWAKES: Final[tuple[KeepAwake, ...]] = get_args(KeepAwake)
 MADE_BEDS: Final[tuple[MadeBed, ...]] = get_args(MadeBed)
 NO_BED: Final = "off"
+BITRATES: Final[tuple[Bitrate, ...]] = get_args(Bitrate)
 CUE_NAMES: Final[tuple[CueName, ...]] = get_args(CueName)
 CALLS: Final[tuple[Call, ...]] = get_args(Call)
 DOSES: Final[tuple[Dose, ...]] = get_args(Dose)

@@ -65,6 +65,9 @@ class Preferences:
     keep_awake: choices.KeepAwake | None = None
     bed: Bed | str | None = None
     bed_level: float | None = None
+    bitrate: choices.Bitrate | None = None
+    artist: str | None = None
+    album_title: str | None = None
     tools: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     level: int | None = None

@@ -43,6 +43,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "person": "Your tools, body and minutes",
     "speech": "Talk, pace and voice",
     "sound": "Sound and signals",
+    "file": "The file",
 }
 """The groups of options and their headings in `--help`."""
 
@@ -281,6 +282,15 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option(
         "bed_level", Number(choices.LEAST_BED_DB, choices.MOST_BED_DB),
         "How many dB the bed is under the voice in its pauses.", "sound", default=18.0, metavar="DB",
+    ),
+    Option(
+        "bitrate", Word(choices.BITRATES), "Bits a second of MP3, M4A, M4B and Opus.",
+        "file", "profile", json=None, default="96k",
+    ),
+    Option("artist", Text(), "The artist that players show.", "file", json=None, metavar="NAME", unset="smr-audio"),
+    Option(
+        "album_title", Text(), "The album that players show.", "file", json=None,
+        metavar="TITLE", unset="Self-massage sessions",
     ),
 )  # fmt: skip
 """All options, in the order of `--help`."""

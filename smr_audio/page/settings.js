@@ -56,9 +56,15 @@ export function settingControls(library, request, onChange, planned) {
 	 * @param {() => number} start
 	 * @param {(value: number | null) => string} shown
 	 */
-	function count(key, label, start, shown) {
-		return stepper({ label, value: request[key] ?? profile[key] ?? null, range: ranges[key], start, shown,
+	function count(key, label, start, shown, step = 1) {
+		return stepper({ label, value: request[key] ?? profile[key] ?? null, range: ranges[key], start, shown, step,
 			onChange: (value) => { request[key] = value; onChange(); } });
+	}
+
+	/** Seconds of an option, whose words are those by its name. @param {string} key */
+	function seconds(key) {
+		const shown = (/** @type {number | null} */ n) => (n === null ? t("as_planned") : t("seconds", { n }));
+		return row(t(key), count(key, t(key), () => 0, shown, 5).node);
 	}
 
 	/** At first all tools, or the profile's. */
@@ -99,6 +105,7 @@ export function settingControls(library, request, onChange, planned) {
 	const nodes = [
 		section(t("how_much"), true,
 			choice("sides"), row(t("sets_label"), sets.node), row(t("length"), length.node), choice("dose")),
+		section(t("rests"), false, ...["rest_s", "rest_between_s", "switch_s", "prepare_s"].map(seconds)),
 		section(t("tools_limits"), false,
 			tools(), ...limits(), choice("level")),
 		section(t("what_you_hear"), false,

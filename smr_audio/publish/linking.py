@@ -24,7 +24,6 @@ from smr_audio.session.sections import Key
 from smr_audio.sound.islands import BED_LOOP_FRAMES, BED_TILES, TILES, Shape
 from smr_audio.sound.settings import Ground
 from smr_audio.studio.postures import Extras, chapter_extras
-from smr_audio.studio.segment_store import KBPS
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import BOTH, LEAST_S, Variants
 from smr_audio.timeline.schedule import Laid
@@ -163,13 +162,14 @@ def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
     made = _Score(variants, packs, chapter_extras(variants.given, library))
     given = variants.given
     words = given.narration.wording
-    info = info_frame(kbps=KBPS, frames=0, delay=ENCODER_DELAY, padding=ENCODER_DELAY)
+    kbps = variants.clips.settings.kbps
+    info = info_frame(kbps=kbps, frames=0, delay=ENCODER_DELAY, padding=ENCODER_DELAY)
     value = {
         "format": SCORE_FORMAT,
         "id": given.script.routine,
         "title": given.script.title,
         "language": given.script.language,
-        "kbps": KBPS,
+        "kbps": kbps,
         "info": info.hex(),
         "talk": given.talk.as_json(),
         "safety": {"given": given.layers.combined.safety, "learn": given.narration.routine.safety},
@@ -265,7 +265,7 @@ class _Score:
 
     def _table(self, ground: Ground) -> dict[str, Any]:
         """The packs and segments of a ground; the tiles of a bed come last."""
-        bed = ground[1]
+        *_, bed = ground
         sizes = [*range(0, -BED_LOOP_FRAMES // LOOP_PART, -1), *BED_TILES[1:]] if bed else TILES
         shapes: list[ScorePart] = [*self._segments, *(sizes if bed else ())]
         paths = list(self._packs.files)

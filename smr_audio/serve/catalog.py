@@ -10,7 +10,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import LocalText, Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import TALKS
-from smr_audio.options.kinds import Number, Word
+from smr_audio.options.kinds import Number, Time, Word
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
 from smr_audio.options.values import Bed
@@ -114,12 +114,14 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
 
 
 def ranges_json() -> dict[str, list[float]]:
-    counts = {
-        name: [one.kind.least, one.kind.most]
-        for name, one in BY_JSON.items()
-        if isinstance(one.kind, Number) and one.kind.whole
-    }
-    return {**counts, "minutes": [1, MOST_SESSION_S // 60], "muscles": [1, MOST_MUSCLES]}
+    ranges = {}
+    for name, option in BY_JSON.items():
+        kind = option.kind
+        if isinstance(kind, Number) and kind.whole:
+            ranges[name] = [kind.least, kind.most]
+        elif isinstance(kind, Time):
+            ranges[name] = [kind.least_s, kind.most_s]
+    return {**ranges, "minutes": [1, MOST_SESSION_S // 60], "muscles": [1, MOST_MUSCLES]}
 
 
 def profile_json(preferences: Preferences) -> dict[str, Any]:

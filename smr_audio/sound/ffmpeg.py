@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -70,9 +72,30 @@ def run_ffmpeg(
         what = f"cannot run ffmpeg at {path}: {reason_of(error)}"
         raise MissingError(f"{what}; {_fix()}") from error
     if b"Unknown encoder" in run.stderr:
-        raise MissingError(f"the ffmpeg at {path} cannot write MP3; {_fix()}")
+        raise MissingError(f"the ffmpeg at {path} cannot write this: {complaint(run.stderr)}; {_fix()}")
     if b"Protocol not found" in run.stderr:
         raise MissingError(f"the ffmpeg at {path} is older than version 6; {_fix()}")
+    return run
+
+
+def feed_ffmpeg(arguments: Sequence[str], pieces: Iterable[bytes | memoryview]) -> subprocess.CompletedProcess[bytes]:
+    """Run ffmpeg with pieces as its input, made one after the other while it works.
+
+    Raises as `run_ffmpeg` does, and whatever making a piece raises.
+    """
+    output, feed = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(feed, "wb") as file:
+            file.writelines(pieces)
+
+    with ThreadPoolExecutor(1) as pool:
+        with os.fdopen(output, "rb") as source:
+            writing = pool.submit(write)
+            run = run_ffmpeg(arguments, stdin=source)
+        # Closed by now: what ffmpeg has left unread keeps nobody waiting.
+        with suppress(*(OSError,) if run.returncode else ()):
+            writing.result()
     return run
 
 

@@ -70,19 +70,20 @@ class BedSettings:
     location: Location | None = field(default=None, compare=False)
 
 
-Ground: TypeAlias = tuple[KeepAwake, BedSettings | None]
-"""What lies under all sounds: the floor, and a bed."""
+Ground: TypeAlias = tuple[KeepAwake, int, BedSettings | None]
+"""What a session is made on: the floor, a bit rate, and a bed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundSettings:
-    """What shapes the sounds of a session besides its words, voice and pace."""
+    """What shapes the sounds of a session besides its words, voice and pace; `kbps` is of its file."""
 
     loudness: Loudness = "normal"
     master: Master = "home"
     cues: CueScheme = "classic"
     own_cues: tuple[OwnCue, ...] = ()
     keep_awake: KeepAwake = "low"
+    kbps: int = 96
     bed: BedSettings | None = None
 
     @property
@@ -92,7 +93,7 @@ class SoundSettings:
     @property
     def ground(self) -> Ground:
         """A bed that is made takes the floor's place."""
-        return "off" if self.bed and not self.has_own_bed else self.keep_awake, self.bed
+        return "off" if self.bed and not self.has_own_bed else self.keep_awake, self.kbps, self.bed
 
     @property
     def target_lufs(self) -> float:
@@ -114,6 +115,7 @@ def settings_of(preferences: Preferences) -> SoundSettings:
         preferences.cues or "classic",
         tuple(_own_cues(preferences.cue_sounds)),
         preferences.keep_awake or "low",
+        int((preferences.bitrate or "96k")[:-1]),
         _bed(preferences, LOUDNESS_LUFS[loudness]),
     )
 

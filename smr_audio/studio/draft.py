@@ -21,7 +21,7 @@ from smr_audio.sound.settings import settings_of
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.clips import Clips, ClipStore, Speaker
 from smr_audio.studio.fitting import Compiler, Fitting, Known, TooShortError
-from smr_audio.studio.own_bed import prove_bed
+from smr_audio.studio.ground import prove_bed
 from smr_audio.studio.pipeline import to_speak
 from smr_audio.studio.plan import Plan, voice_warnings
 from smr_audio.studio.profile_errors import naming_profile, naming_voice

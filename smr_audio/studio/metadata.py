@@ -12,7 +12,8 @@ from smr_audio.views.lyrics import lyrics
 
 ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"
-_PRIVATE: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds", "bed")
+_UNTOLD: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds", "bed", "artist", "album_title")
+"""Options that are private, or told elsewhere."""
 
 
 def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
@@ -22,8 +23,8 @@ def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
     ]
     return Tags(
         title=plan.script.title,
-        artist=ARTIST,
-        album=ALBUM,
+        artist=plan.compiled.layers.combined.artist or ARTIST,
+        album=album_of(plan, ALBUM),
         language=library.phrases(plan.script.language).iso639_2,
         track=1,
         comment=describe(plan),
@@ -31,6 +32,11 @@ def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
         lyrics=lyrics(plan.timeline),
         cover=cover,
     )
+
+
+def album_of(plan: Plan, usual: str) -> str:
+    """The album that was asked for, or else the usual one."""
+    return plan.compiled.layers.combined.album_title or usual
 
 
 def describe(plan: Plan) -> str:
@@ -43,7 +49,7 @@ def describe(plan: Plan) -> str:
     given = options.given()
     parts = [plan.script.routine, f"voice {plan.voice.id}"]
     for field, option in BY_FIELD.items():
-        if field in given and field not in _PRIVATE:
+        if field in given and field not in _UNTOLD:
             parts.append(f"{option.title} {option.kind.shown(given[field])}")
     parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
     if (bed := given.get("bed")) is not None:

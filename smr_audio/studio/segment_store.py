@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
-from smr_audio.options.choices import KeepAwake, MadeBed
+from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import BED_TILES, TILES, Shape
 from smr_audio.sound.keys import frames_key
@@ -20,16 +20,8 @@ from smr_audio.sound.levels import FLOOR_POWERS, Levels
 from smr_audio.sound.settings import BedSettings
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
-from smr_audio.studio.own_bed import own_bed_of
+from smr_audio.studio.ground import floor_under, full_bed, grounds
 
-if TYPE_CHECKING:  # brings numpy, and linking needs none
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from smr_audio.sound.floor import Floor
-
-
-KBPS: Final = 96
 MEMORY_BYTES: Final = 32 << 20
 """Segments in memory: those of six sessions of 20 minutes."""
 
@@ -60,14 +52,15 @@ def tiles_of(data: bytes, *, sizes: Sequence[int], kbps: int) -> dict[int, Frame
 
 
 class SegmentStore:
-    """Segments on one floor, or bed, by their keys, for any number of sessions; thread-safe."""
+    """Segments on one floor, or bed, at a bit rate by their keys, for any number of sessions; thread-safe."""
 
-    def __init__(self, cache: Cache, keep_awake: KeepAwake, bed: BedSettings | None = None) -> None:
+    def __init__(self, cache: Cache, keep_awake: KeepAwake, kbps: int, bed: BedSettings | None = None) -> None:
         self._cache = cache
+        self._kbps = kbps
         self._keep_awake = keep_awake
         self._bed = bed
         encoder = encoder_identity()
-        self._key = partial(frames_key, encoder=encoder, kbps=KBPS, keep_awake=keep_awake, bed=bed)
+        self._key = partial(frames_key, encoder=encoder, kbps=kbps, keep_awake=keep_awake, bed=bed)
         self._tiles: dict[int, Frames] | None = None
         self._tiles_key = self._key(kind="tiles")
         self._memory: OrderedDict[Shape, Segment] = OrderedDict()
@@ -88,7 +81,7 @@ class SegmentStore:
             if found := self._memory.get(shape):
                 self._memory.move_to_end(shape)
                 return found
-        reader = partial(Segment.from_bytes, kbps=KBPS, frames=shape[0])
+        reader = partial(Segment.from_bytes, kbps=self._kbps, frames=shape[0])
         found = self._cache.read(self._island_key(shape), reader)
         if found is not None:
             self._remember(shape, found)
@@ -103,14 +96,15 @@ class SegmentStore:
         from smr_audio.mp3.encoder import encode_pieces
         from smr_audio.sound.render import measure_island, render_island
 
-        floor, ground_of = self._floor(), self._grounds(clips)
+        floor = floor_under(self._keep_awake, self._bed)
+        ground_of = grounds(self._cache, floor, self._bed, clips)
         power = FLOOR_POWERS[self._keep_awake]
         pieces = [
             render_island(shape, ground=ground_of(shape), samples_of=lambda sound: clips.clip(sound).samples)
             for shape in shapes
         ]
         made = {}
-        encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)
+        encoded = encode_pieces(pieces, floor=floor, kbps=self._kbps)
         for shape, frames in zip(shapes, encoded, strict=True):
             levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
             made[shape] = Segment(Frames(frames), levels)
@@ -122,22 +116,23 @@ class SegmentStore:
         """The floor's tiles by size. Raises BuildError or MissingError as `encode_pieces` does."""
         with self._tiles_lock:
             if self._tiles is None:
-                reader = partial(tiles_of, sizes=self.sizes, kbps=KBPS)
+                reader = partial(tiles_of, sizes=self.sizes, kbps=self._kbps)
                 self._tiles = self._cache.read(self._tiles_key, reader) or self._made_tiles()
             return self._tiles
 
     def _made_tiles(self) -> dict[int, Frames]:
         from smr_audio.mp3.encoder import encode_pieces  # imports numpy
 
-        floor, bed = self._floor(), self._bed
+        floor, bed = floor_under(self._keep_awake, self._bed), self._bed
         if self.sizes is TILES or bed is None:
-            encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
+            encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=self._kbps)
         else:
-            from smr_audio.sound.bed import bed_tile, made_bed
+            from smr_audio.sound.bed import bed_tile
 
-            full, (_, *short) = made_bed(cast("MadeBed", bed.sound), bed.lufs), BED_TILES
-            encoded = encode_pieces([full.samples], floor=full, kbps=KBPS)
-            encoded += encode_pieces([bed_tile(full, size, bed.ducked_db) for size in short], floor=floor, kbps=KBPS)
+            full, (_, *sizes) = full_bed(bed), BED_TILES
+            encoded = encode_pieces([full.samples], floor=full, kbps=self._kbps)
+            tiles = [bed_tile(full, size, bed.ducked_db) for size in sizes]
+            encoded += encode_pieces(tiles, floor=floor, kbps=self._kbps)
         self._cache.put(self._tiles_key, b"".join(encoded))
         return dict(zip(self.sizes, map(Frames, encoded), strict=True))
 
@@ -153,27 +148,3 @@ class SegmentStore:
             while self._bytes > MEMORY_BYTES and len(self._memory) > 1:
                 _, dropped = self._memory.popitem(last=False)
                 self._bytes -= len(dropped.frames)
-
-    def _floor(self) -> Floor:
-        from smr_audio.sound.floor import floor_for  # imports numpy
-
-        if self._bed is None or self._bed.digest:
-            return floor_for(self._keep_awake)
-        from smr_audio.sound.bed import made_bed
-
-        return made_bed(cast("MadeBed", self._bed.sound), self._bed.lufs).softer(self._bed.ducked_db)
-
-    def _grounds(self, clips: Clips) -> Callable[[Shape], NDArray[np.int16]]:
-        """What lies under the sounds of an island: floor, or a bed of the user's own on it."""
-        floor, bed = self._floor(), self._bed
-        if bed is None or not bed.digest:
-            return lambda shape: floor.tile(shape[0])
-        from smr_audio.sound.bed import under
-
-        sound = own_bed_of(self._cache, bed)
-
-        def ground(shape: Shape) -> NDArray[np.int16]:
-            spans = [(tick, tick + clips.clip(each).ticks) for tick, each in shape[1]]
-            return under(sound, bed, floor, shape[0], spans)
-
-        return ground

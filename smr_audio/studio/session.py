@@ -17,7 +17,6 @@ from smr_audio.sound.settings import BedSettings
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.studio.pipeline import Product
 from smr_audio.studio.plan import Plan
-from smr_audio.studio.segment_store import KBPS
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent
 from smr_audio.units import TICKS_PER_FRAME
 from smr_audio.verification import manifest as form
@@ -45,10 +44,10 @@ class Session:
     @property
     def true_peak_dbtp(self) -> float:
         peaks = (one.levels.peak_dbtp for one in self.product.segments.values())
-        return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB
+        return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB[self.stream.kbps]
 
 
-def stream_of(product: Product, tiles: Mapping[int, bytes]) -> Stream:
+def stream_of(product: Product, tiles: Mapping[int, bytes], *, kbps: int) -> Stream:
     def frames(shape: Shape) -> bytes | None:
         found = product.segments.get(shape)
         return None if found is None else found.frames
@@ -56,12 +55,12 @@ def stream_of(product: Product, tiles: Mapping[int, bytes]) -> Stream:
     timeline, laid = product.timeline, zip(product.islands, product.shapes, strict=True)
     return Stream(
         (
-            (island.start_frame, frames(shape) or Later(shape[0] * bytes_per_frame(KBPS), partial(frames, shape)))
+            (island.start_frame, frames(shape) or Later(shape[0] * bytes_per_frame(kbps), partial(frames, shape)))
             for island, shape in laid
         ),
         tiles=tiles,
         frames=timeline.frames,
-        kbps=KBPS,
+        kbps=kbps,
         spare_samples=units.samples_of_ticks(timeline.frames * units.TICKS_PER_FRAME - timeline.end_tick),
     )
 

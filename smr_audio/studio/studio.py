@@ -29,6 +29,7 @@ from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.metadata import ALBUM, ARTIST, cover_of, session_tags
 from smr_audio.studio.output.album import Track, beside, refuse_foreign, tracks_of, write_album
+from smr_audio.studio.output.container import ENDINGS, refuse_useless, write_container
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
 from smr_audio.studio.output.zip import archive_path, write_archive
 from smr_audio.studio.pipeline import Pipeline, Product
@@ -138,11 +139,15 @@ class Studio(Drafter):
     ) -> BuildReport:
         """Build the session's MP3 at `output`; an old file stays until the new one is whole.
 
+        With the ending of another container, such as .m4b, it is that, encoded whole.
+
         If `verified`, it is put there only when it keeps all that its plan promises. For
         `one_of_many` there is no SHA-256, and whether its bytes have reached the disk is
         left to the caller. `with_lrc` puts an .lrc beside it, both or none.
         """
         started = time.monotonic()
+        if contained := output.suffix.lower() in ENDINGS:
+            refuse_useless(output, verified=verified, bitrate=bool(options and options.bitrate))
         draft = self.draft(routine, options)
         # Opened first: a place that cannot be written is known before minutes of work.
         with ExitStack() as held, ExitStack() as stack:
@@ -151,9 +156,13 @@ class Studio(Drafter):
                 refuse_foreign(place)
             temporary = stack.enter_context(atomic_output(output, synced=not one_of_many))
             session = self._linked(draft, progress)
-            linked, digested = self.file_of(session), not one_of_many
-            size, pieces = linked.bytes, linked.pieces()
-            files = [write_file(temporary, pieces, size=size, shown=output, digested=digested)]
+            if contained:
+                tags = self.tags_of(session.plan)
+                files = [write_container(temporary, session, tags, shown=output, progress=progress)]
+            else:
+                linked, digested = self.file_of(session), not one_of_many
+                size, pieces = linked.bytes, linked.pieces()
+                files = [write_file(temporary, pieces, size=size, shown=output, digested=digested)]
             if verified:
                 require_verified(temporary, shown=output, progress=progress)
             if with_lrc:
@@ -232,7 +241,7 @@ class Studio(Drafter):
             known = script.language in self.library.languages()
             code = self.library.phrases(script.language).iso639_2 if known else "und"
             tag = tag_bytes(Tags(script.title, ARTIST, ALBUM, code), length_ms=length_ms)
-            linked = LinkedFile(stream_of(product, segments.tiles()), tag=tag)
+            linked = LinkedFile(stream_of(product, segments.tiles(), kbps=settings.kbps), tag=tag)
             write_file(temporary, linked.pieces(), size=linked.bytes, shown=output)
         self.cache.keep_in_bounds()
 
@@ -261,14 +270,15 @@ class Studio(Drafter):
 
     def _linked(self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None) -> Session:
         draft = self.fitted(draft, progress, unmastered=on_laid is not None)
-        segments = self.segments(*draft.clips.settings.ground)
+        settings = draft.clips.settings
+        segments = self.segments(*settings.ground)
 
         def linked(product: Product) -> Session:
             if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
                 # A clip that was gone was spoken again, by a voice that is not deterministic.
                 raise BuildError("the voice took longer than before; build the session again")
             plan, tiles = draft.plan(product.timeline), segments.tiles()
-            return Session(plan, product, tiles, stream_of(product, tiles))
+            return Session(plan, product, tiles, stream_of(product, tiles, kbps=settings.kbps))
 
         pipeline = Pipeline(draft.script, draft.clips, segments, progress)
         with naming_voice(draft.compiled.layers):

@@ -79,7 +79,7 @@ class Variants:
     def grounds(self) -> tuple[Ground, ...]:
         """What may lie under it: what is asked for, and the floor alone."""
         settings = self.clips.settings
-        return tuple(dict.fromkeys((settings.ground, (settings.keep_awake, None))))
+        return tuple(dict.fromkeys((settings.ground, (settings.keep_awake, settings.kbps, None))))
 
     def islands(self, laid: Laid) -> Iterator[tuple[int, Shape]]:
         """The start frame and shape of each island of a section."""
@@ -106,7 +106,7 @@ def _seconds(blocks: Iterable[Block]) -> dict[str, list[int]]:
 
 def make_variants(
     drafter: Drafter,
-    stores: Callable[[KeepAwake, BedSettings | None], SegmentStore],
+    stores: Callable[[KeepAwake, int, BedSettings | None], SegmentStore],
     progress: Progress,
     routine: Routine,
     options: Preferences,

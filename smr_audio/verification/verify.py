@@ -49,7 +49,8 @@ def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound, NDArray[np.uint
     try:
         tag = read_tag(path)
     except ValueError as error:
-        raise BuildError(f"{name} is not a file of smr-audio: {error}") from error
+        only = "" if name.suffix.lower() == ".mp3" else "; only MP3s carry a plan to verify"
+        raise BuildError(f"{name} is not a file of smr-audio: {error}{only}") from error
     if tag.manifest is None:
         raise BuildError(
             f"{name} is not a file of smr-audio, or of a version whose files carry "

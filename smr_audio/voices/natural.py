@@ -1,4 +1,4 @@
-"""The engines of natural voices, `hibari` and `piper`: models, and workers that speak by them."""
+"""The engines of natural voices, `hibari`, `piper` and `kokoro`: models, and workers that speak by them."""
 
 import os
 import platform
@@ -142,3 +142,12 @@ class PiperEngine(NaturalEngine):
     package = "piper-tts"
     versions = ("piper-tts", "onnxruntime")
     longest_s = 60.0  # of the longest sentence 4 s, and loading takes up to 3
+
+
+class KokoroEngine(NaturalEngine):
+    """A natural Mandarin voice, of a model of 92 MB."""
+
+    name = models.KOKORO
+    package = " ".join(models.KOKORO_PARTS)
+    versions = ("pypinyin", "pinyin-to-ipa", "onnxruntime", "numpy")
+    longest_s = 180.0  # of the longest sentence a minute of sound takes half a minute, and loading one

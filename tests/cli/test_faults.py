@@ -92,7 +92,7 @@ def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(r
         done = run(*arguments)
         assert (done.returncode, done.stdout) == (4, "")
         assert f"the extra '{extra}'; install it with: " in done.stderr
-    for language, more in (("en", "the extra 'natural'"), ("zh", "`smr-audio voices download`")):
+    for language, more in (("en", "the extra 'natural'"), ("zh", "the extra 'chinese'")):
         options = ["--talk", "minimal", "--language", language]
         done = run("plan", "hamstring-ball-press", *options)
         assert done.returncode == 0

@@ -100,7 +100,7 @@ def test_every_message_names_that_command(installed: Installed, monkeypatch: pyt
         cluster("tcp://host:8786").__enter__()
     assert models.extra_of("hibari").endswith("with: pipx inject smr-audio-1 hibari-tts")
     assert models.extra_of("piper").endswith("with: pipx inject smr-audio-1 piper-tts")
-    none = "none; not here: natural, natural-male, phone, cluster"
+    none = "none; not here: natural, natural-male, chinese, phone"
     assert checks.check_extras().startswith(none)
 
 

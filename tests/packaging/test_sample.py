@@ -9,7 +9,7 @@ import pytest
 
 from smr_audio import Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3 import read_tags
+from smr_audio.mp3.id3 import read_tag
 from smr_audio.units import SAMPLE_RATE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ def test_the_sample_is_a_minute_of_clean_sound_with_a_tag() -> None:
     samples = decode_mp3(SAMPLE)
     assert 45 < samples.size / SAMPLE_RATE < 65
     assert 8000 < np.abs(samples.astype(int)).max() < 32767 * 10 ** (-1 / 20)
-    assert read_tags(SAMPLE).title == "Hamstrings basic: a sample"
+    assert read_tag(SAMPLE).tags.title == "Hamstrings basic: a sample"
     assert SAMPLE.stat().st_size < 600_000
 
 

@@ -109,6 +109,15 @@ def test_the_bounds_of_controls_are_those_of_the_options(page: Watched) -> None:
     assert levels == ["", "1", "2", "3"]
 
 
+def test_rests_are_set_in_steps_of_five_seconds(page: Watched, stub: Stub) -> None:
+    page.open_session()
+    page.page.get_by_role("heading", name="Rests").click()
+    page.page.get_by_role("button", name="More: Between exercises").click()
+    expect(page.page.get_by_role("spinbutton", name="Between exercises")).to_have_text("5 s")
+    page.until("!document.querySelector('[data-busy]')")
+    assert stub.asked[-1]["rest_between_s"] == 5
+
+
 def test_no_tools_at_all_are_not_taken_for_every_tool(page: Watched, stub: Stub) -> None:
     page.open_session()
     page.page.evaluate("""() => {

@@ -10,9 +10,10 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.islands import BED_LOOP_FRAMES, FALL_FRAMES, RISE_FRAMES, bed_tiles_for
 from smr_audio.sound.settings import BedSettings
-from smr_audio.studio.segment_store import KBPS, SegmentStore
+from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.units import SAMPLES_PER_FRAME
 
+KBPS = 96
 GAP = 47  # frames: most of it rises or falls, and seven are of the loop
 BANDS_HZ = ((250, 1000), (1000, 4000), (4000, 12000))
 
@@ -35,7 +36,7 @@ def levels(sound: np.ndarray, frames: list[int]) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["rain", pytest.param("brown", marks=pytest.mark.slow)])
 def test_no_joint_can_be_found(common_cache: Path, tmp_path: Path, name: str) -> None:
-    tiles = SegmentStore(Cache(common_cache), "off", BedSettings(name, -34.0, 10.0)).tiles()
+    tiles = SegmentStore(Cache(common_cache), "off", KBPS, BedSettings(name, -34.0, 10.0)).tiles()
 
     def heard(islands: list[tuple[int, bytes]], frames: int) -> np.ndarray:
         stream = Stream(islands, tiles=tiles, frames=frames, kbps=KBPS)

@@ -8,7 +8,7 @@ import pytest
 import smr_audio
 from smr_audio import BuildError, BuildReport, Preferences, Studio, parse_talk
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3 import read_tags
+from smr_audio.mp3.id3 import read_tag
 from smr_audio.studio.output.album import ascii_name
 from tests.mp3.signals import samples_in
 from tests.tables import tables
@@ -35,7 +35,7 @@ def test_there_is_a_track_for_each_chapter_and_a_playlist(report: BuildReport) -
     for number, (path, chapter) in enumerate(zip(tracks(report), chapters, strict=True), 1):
         assert path.name.startswith(f"{number:02} ")
         assert path.name.isascii()
-        tags = read_tags(path)
+        tags = read_tag(path).tags
         assert (tags.track, tags.tracks) == (number, len(chapters))
         assert tags.title == chapter.title
         assert tags.album == report.plan.script.title

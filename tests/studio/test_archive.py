@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio import BuildError, Preferences, Studio, parse_talk
-from smr_audio.mp3.id3 import read_tags
+from smr_audio.mp3.id3 import read_tag
 from smr_audio.studio.output.zip import archive_path
 from tests.doubles import raising
 
@@ -106,12 +106,12 @@ def test_words_lie_beside_tracks_and_go_with_them(studio: Studio, tmp_path: Path
     tracks = sorted(folder.glob("*.mp3"))
     for track in tracks:
         lines = track.with_suffix(".lrc").read_text(encoding="utf-8").splitlines()
-        tags = read_tags(track)
+        tags = read_tag(track).tags
         assert lines[:3] == ["[re:smr-audio]", f"[ti:{tags.title}]", f"[al:{tags.album}]"]
         assert lines[5].startswith("[00:00.")
         plain = [line for line in tags.lyrics.splitlines() if line]
         assert [line.partition("]")[2] for line in lines[5:]] == plain
-    said = [line for track in tracks for line in read_tags(track).lyrics.splitlines()]
+    said = [line for track in tracks for line in read_tag(track).tags.lyrics.splitlines()]
     spoken = [line for line in said if line and not line.startswith("— ")]
     assert spoken == [event.text for event in report.plan.timeline.speech]
     (folder / "77 mine.lrc").write_text("mine")

@@ -8,7 +8,7 @@ import pytest
 
 import smr_audio
 from smr_audio import BuildReport, Cache, Preferences, parse_hold, parse_talk
-from smr_audio.mp3.id3 import read_tags
+from smr_audio.mp3.id3 import read_tag
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import find_islands
 from smr_audio.studio.pipeline import place_sounds
@@ -80,7 +80,7 @@ def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> N
 def test_the_tag_names_the_session_and_its_chapters(name: str, report: BuildReport) -> None:
     routine, _ = SESSIONS[name]
     title = smr_audio.Studio().load(routine).title.get("en")
-    tags = read_tags(report.files[0].path)
+    tags = read_tag(report.files[0].path).tags
     assert (tags.title, tags.artist, tags.language) == (title, "smr-audio", "eng")
     assert tags.comment.startswith(f"{routine}; voice pyttsx3:")
     want = [(c["start_ms"], c["end_ms"], c["title"]) for c in report.plan.as_json()["chapters"]]

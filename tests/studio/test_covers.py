@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, parse_talk, units
-from smr_audio.mp3.id3 import read_tags
+from smr_audio.mp3.id3 import read_tag
 from smr_audio.storage.cache import Key
 from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
@@ -44,7 +44,7 @@ def test_a_file_and_every_track_have_the_cover(studio: Studio, tmp_path: Path) -
     cover = studio.cover(report.plan)
     files = [report.files[0].path, *(file.path for file in album.files[:-1])]
     assert len(files) > 3
-    assert {read_tags(path).cover for path in files} == {cover}
+    assert {read_tag(path).tags.cover for path in files} == {cover}
     assert Image.open(io.BytesIO(cover)).size == (600, 600)
 
 

@@ -64,12 +64,12 @@ def test_a_clock_that_was_never_set_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 def test_no_extra_is_needed_and_half_of_one_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     here: set[str] = set().union(*install_hints.EXTRAS.values())
     monkeypatch.setattr(install_hints, "find_spec", lambda name: name if name in here else None)
-    assert checks.check_extras() == "natural, natural-male, phone, cluster, watch"
+    assert checks.check_extras() == "natural, natural-male, chinese, phone, cluster, watch"
     here.remove("hibari")
-    some = "natural-male, phone, cluster, watch; not here: natural; to have them: "
+    some = "natural-male, chinese, phone, cluster, watch; not here: natural; to have them: "
     assert checks.check_extras().startswith(some)
     here.clear()
-    assert checks.check_extras().startswith("none; not here: natural, natural-male, phone, ")
+    assert checks.check_extras().startswith("none; not here: natural, natural-male, chinese, ")
     here.add("starlette")
     with pytest.raises(MissingError, match="'phone' lacks uvicorn, segno; install it with: "):
         checks.check_extras()

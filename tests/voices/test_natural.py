@@ -9,11 +9,13 @@ import shutil
 import socket
 import ssl
 import threading
+from contextlib import closing
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from smr_audio import BuildError, Cache, MissingError, UsageError, say
@@ -21,6 +23,7 @@ from smr_audio.voices import models, registry
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.models import VOICES_VARIABLE
+from smr_audio.voices.natural import KokoroEngine
 from smr_audio.voices.proven import ProvenEngine
 from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, chosen
 from tests.doubles import raising
@@ -116,6 +119,8 @@ def test_a_voice_has_these_names(names, voice_id):
 
 def test_auto_takes_a_natural_voice_only_if_it_speaks_the_language(own_voices, monkeypatch):
     monkeypatch.setattr(registry, "_fault_of", lambda *_: "")  # that of `put` cannot speak
+    assert chosen(language="zh")[1].id == "kokoro:xiaoxiao"
+    monkeypatch.setattr(models, "of_kokoro", list)
     assert chosen(language="zh")[1].id == "pyttsx3:sit/cmn"
     assert chosen(language="en-gb")[1].id == "pyttsx3:gmw/en"
     put(own_voices)
@@ -140,14 +145,16 @@ def broken_hibari(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_natural_voice_that_is_broken_is_replaced_with_a_word(monkeypatch, tmp_path, language):
+def test_without_a_natural_voice_of_a_language_its_extra_is_named(monkeypatch):
+    monkeypatch.setattr(models, "of_kokoro", list)
+    assert "the extra 'chinese'" in chosen(language="zh").stands_in
+    assert "voices download" in chosen(language="de").stands_in
+
+
+def test_a_natural_voice_that_is_broken_is_replaced_with_a_word(monkeypatch, tmp_path):
     broken_hibari(monkeypatch, tmp_path, "raise ImportError('no such library')")
-    engine, voice, stands_in = chosen(language=language)
+    engine, voice, stands_in = chosen(language="en")
     engine.close()
-    if language == "zh":
-        assert (voice.id, "voices download" in stands_in) == ("pyttsx3:sit/cmn", True)
-        return
     assert voice.id == "piper:joe"
     assert stands_in.startswith("the voice piper:joe speaks; the voice hibari:heart cannot speak")
     assert "no such library; install it again with: " in stands_in
@@ -419,3 +426,15 @@ def test_a_natural_voice_tells_how_it_says_a_sentence(name: str) -> None:
     sounds = [str(one.phonemes).replace("ˈ", "").replace("ˌ", "") for one in said.sentences]
     want = ("kloʊz jʊɹ aɪz", "kloʊz wʌn aɪ", "kloʊs t", "waɪnd daʊn")
     assert [part in sound for part, sound in zip(want, sounds, strict=True)] == [True] * 4
+
+
+@pytest.mark.skipif(not models.usable(models.KOKORO), reason="needs 'chinese'")
+def test_xiaoxiao_speaks_mandarin_alike_each_time_and_letters_never():
+    voice = models.of_kokoro()[0].voice
+    with closing(KokoroEngine(workers=1)) as engine:
+        ((_, first),) = engine.speak(["停。"], voice=voice, rate=1.0)
+        assert engine.phonemes(["马上停。"], voice=voice) == ["ma˧˩˧ʂa˥˩ŋtʰi˧˥ŋ。"]
+        with pytest.raises(SpeechError, match="it has no sound for M P"):
+            list(engine.speak(["MP。"], voice=voice, rate=1.0))
+        ((_, again),) = engine.speak(["停。"], voice=voice, rate=1.0)
+    assert np.array_equal(first.samples, again.samples)

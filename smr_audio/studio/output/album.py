@@ -14,11 +14,11 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
-from smr_audio.mp3.id3 import Tags, one_line, read_tags, tag_bytes
+from smr_audio.mp3.id3 import Tags, one_line, read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.metadata import ARTIST
+from smr_audio.studio.metadata import ARTIST, album_of
 from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
 from smr_audio.studio.session import Excerpt, Session, manifest_of
 from smr_audio.views.lyrics import MARK, lrc, lrc_album, lyrics
@@ -61,7 +61,7 @@ def tracks_of(session: Session, tags: Tags, *, with_lrc: bool = False) -> Iterat
         own = replace(
             tags,
             title=chapter.title or str(number),
-            album=tags.title,
+            album=album_of(plan, tags.title),
             track=number,
             tracks=len(chapters),
             chapters=(),
@@ -187,7 +187,8 @@ def _is_of(path: Path, album: str) -> bool:
             with path.open("rb") as file:
                 head = file.read(_HEAD_BYTES).decode("utf-8", "replace").splitlines()
             return head[:1] == [MARK] and (not album or lrc_album(album) in head)
-        tags = read_tags(path)
-    except (BuildError, OSError):
+        found = read_tag(path)
+    except (ValueError, OSError):
         return False
-    return (tags.artist, tags.album) == (ARTIST, one_line(album))
+    ours = found.manifest is not None or found.tags.artist == ARTIST
+    return ours and found.tags.album == one_line(album)

@@ -10,7 +10,7 @@ line, and so is an answer.
 
 A sentence sounds the same whatever was spoken before: Hibari's noise has one seed, Piper's is off,
 and one thread adds up in one order. Nothing is downloaded: hibari fetches a voice only when it is
-not given the file.
+not given the file. A model in parts is given as its first, in the folder of a package.
 """
 
 import hashlib
@@ -44,6 +44,13 @@ _PIPER_INPUTS: Final = {"input", "input_lengths", "scales"}
 # Hibari has a letter for each diphthong and affricate.
 _SOUNDS: Final = ("eɪ", "aɪ", "oʊ", "əʊ", "aʊ", "ɔɪ", "ɾ", "dʒ", "tʃ", "ə")
 _IPA: Final = str.maketrans(dict(zip("AIOQWYTʤʧᵊ", _SOUNDS, strict=True)))
+# Syllables of pinyin are said as misaki, whose symbols Kokoro was trained with, writes them.
+_PINYIN: Final = re.compile(r"[a-zêü]+[1-5]")
+_KOKORO_SYMBOLS: Final = (
+    *(("˧˩˧", "↓"), ("˧˥", "↗"), ("˥˩", "↘"), ("˥", "→"), ("ɻ̩", "ɨ"), ("ɹ̩", "ɨ")),
+    *(("ʈʂ", "ꭧ"), ("tɕ", "ʨ"), ("ts", "ʦ"), ("\u032f", "")),
+)
+_KOKORO_MARKS: Final = {ord(mark): f"{plain} " for mark, plain in zip("，、。！？：；", ",,.!?:;", strict=True)}  # noqa: RUF001
 _MARKUP: Final = re.compile(r"\](?=\()")
 
 
@@ -61,7 +68,7 @@ def main(engine: str, folder: str, model: str, digest: str) -> None:
 def _loaded(load: Untyped, model: Path, digest: str) -> Untyped:
     """What speaks by a model, or a Refusal that says why nothing does."""
     try:
-        found = hashlib.sha256(model.read_bytes()).hexdigest()
+        found = hashlib.sha256(_bytes_of(model)).hexdigest()
         if found != digest:
             what = f"its SHA-256 is {found[:12]}…, not {digest[:12]}…"
             raise Refusal("broken", f"the voice '{model.name}' is damaged: {what}")
@@ -70,6 +77,14 @@ def _loaded(load: Untyped, model: Path, digest: str) -> Untyped:
         return refusal
     except Exception as error:  # noqa: BLE001  # told to who asks, whatever it is
         return Refusal("broken", f"the voice '{model.name}' does not load ({in_a_line(error)})")
+
+
+def _bytes_of(model: Path) -> bytes:
+    if model.name != "part.bin":
+        return model.read_bytes()
+    first = model.parent
+    parts = sorted(first.parent.glob(f"{first.name.rstrip('1')}[0-9]/{model.name}"))
+    return b"".join(part.read_bytes() for part in parts)
 
 
 def _answer(tell: Untyped, speak: Untyped, voice: Untyped, request: Message) -> Message:
@@ -132,16 +147,23 @@ def _load_piper(model: Path) -> Untyped:
         from piper.voice import PiperVoice
     except Exception as error:
         raise Refusal("missing", in_a_line(error)) from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
     # What more it could rewrite costs more to load than it saves in speaking.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
+    session = _session(str(model), onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC)
     if not {each.name for each in session.get_inputs()} >= _PIPER_INPUTS:
         raise Refusal("broken", f"'{model.name}' is a model, but not a voice of Piper")
     config = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
     return PiperVoice(session=session, config=PiperConfig.from_dict(config))
+
+
+def _session(model: Untyped, level: Untyped) -> Untyped:
+    """A session of a model, by its path or bytes, in one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.graph_optimization_level = level
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, sess_options=options, providers=["CPUExecutionProvider"])
 
 
 def _tell_by_piper(voice: Untyped, text: str) -> Untyped:
@@ -159,9 +181,58 @@ def _speak_by_piper(voice: Untyped, text: str, rate: float) -> Untyped:
     return chunks, voice.config.sample_rate, phonemes, unknown
 
 
+def _load_kokoro(model: Path) -> Untyped:
+    """A session of the model, the style for each number of symbols, and the symbols' numbers."""
+    try:
+        import numpy as np
+        import onnxruntime
+        import pinyin_to_ipa  # noqa: F401
+        import pypinyin  # noqa: F401
+    except Exception as error:
+        raise Refusal("missing", in_a_line(error)) from error
+    session = _session(_bytes_of(model), onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL)
+    folder = Path(__file__).parents[1] / "kokoro"
+    symbols = json.loads((folder / "symbols.json").read_text(encoding="utf-8"))
+    return session, np.fromfile(folder / "xiaoxiao.bin", "<f4").reshape(-1, 1, 256), symbols
+
+
+def _tell_by_kokoro(voice: Untyped, text: str) -> list[str]:
+    """The sounds of each syllable in IPA, and what stands between them."""
+    from pinyin_to_ipa import pinyin_to_ipa
+    from pypinyin import Style, lazy_pinyin
+
+    told = lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, tone_sandhi=True)
+    return ["".join(pinyin_to_ipa(each)[0]) if _PINYIN.fullmatch(each) else each for each in told]
+
+
+def _speak_by_kokoro(voice: Untyped, text: str, rate: float) -> Untyped:
+    import numpy as np
+
+    session, style, symbols = voice
+    parts = [""]
+    for each in _tell_by_kokoro(voice, text):
+        said = each.translate(_KOKORO_MARKS)
+        for sound, symbol in _KOKORO_SYMBOLS:
+            said = said.replace(sound, symbol)
+        if len(parts[-1]) + len(said) >= len(style):
+            parts.append("")
+        parts[-1] += said
+    samples = []
+    for part in parts:
+        ids = [symbols[symbol] for symbol in part if symbol in symbols]
+        given = {"tokens": [[0, *ids, 0]], "style": style[len(ids)], "speed": np.array([rate], np.float32)}
+        (sound,) = session.run(None, given)
+        samples.append(np.rint(np.clip(sound.ravel(), -1.0, 1.0) * 32767))
+    # Its Latin letters are sounds of IPA, so those of a text would be said as something else.
+    letters = {letter for letter in text if letter.isascii() and letter.isalnum()}
+    phonemes = "".join(parts)
+    return samples, 24000, phonemes, letters | (set(phonemes) - symbols.keys())
+
+
 ENGINES: Final = {
     "hibari": (_load_hibari, _tell_by_hibari, _speak_by_hibari),
     "piper": (_load_piper, _tell_by_piper, _speak_by_piper),
+    "kokoro": (_load_kokoro, _tell_by_kokoro, _speak_by_kokoro),
 }
 """What loads the voice of a file, what tells the phonemes of a sentence, and what gives its sound:
 arrays of 16-bit samples, their rate in Hz, the phonemes, and those that are not spoken."""
