@@ -6,7 +6,7 @@ from typing import Any
 
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile import model as profiles

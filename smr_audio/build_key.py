@@ -13,7 +13,8 @@ from smr_audio.errors import SmrAudioError
 from smr_audio.library import recordings, search
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of, read_content
-from smr_audio.library.models import Content, Routine
+from smr_audio.library.models import Content
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.yaml_reader import MAX_BYTES
 from smr_audio.options.preferences import Preferences

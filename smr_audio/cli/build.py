@@ -28,7 +28,7 @@ from smr_audio.suggest import counted
 from smr_audio.verification.replaced import replaced, tag_of
 
 if TYPE_CHECKING:
-    from smr_audio.library.models import Routine
+    from smr_audio.library.routine import Routine
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
 

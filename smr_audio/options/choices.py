@@ -28,7 +28,7 @@ AUTO_TALK: Final = "auto"
 _OLD_TALKS: Final[Mapping[str, Talk]] = {"full": "learn", "brief": "follow"}
 TALK_NAMES: Final[Mapping[str, Talk]] = {**{one: one for one in TALKS}, **_OLD_TALKS}
 """Levels of talk by all the names that are taken."""
-ALL_TALK: Final = "all"
+ALL: Final = "all"
 SAFETIES: Final[tuple[Safety, ...]] = get_args(Safety)
 PACES: Final[tuple[Pace, ...]] = get_args(Pace)
 LOUDNESSES: Final[tuple[Loudness, ...]] = get_args(Loudness)
@@ -42,10 +42,7 @@ BITRATES: Final[tuple[Bitrate, ...]] = get_args(Bitrate)
 CUE_NAMES: Final[tuple[CueName, ...]] = get_args(CueName)
 CALLS: Final[tuple[Call, ...]] = get_args(Call)
 DOSES: Final[tuple[Dose, ...]] = get_args(Dose)
-ALL_CALLS: Final = "all"
 NO_CALLS: Final = "none"
-ALL_HOLDS: Final = "all"
-ALL_TOOLS: Final = "all"
 MODEL_SUFFIX: Final = ".onnx"
 
 LEAST_HOLD_S: Final = 5
@@ -54,7 +51,6 @@ MOST_SETS: Final = 20
 LONGEST_HOLD_S: Final = 3600
 """A hold is no longer, and longer than `MOST_HOLD_S` only where its author allows it."""
 MOST_REST_S: Final = 600
-MOST_PREPARE_S: Final = 120
 USUAL_COUNT_S: Final = 3
 MOST_COUNT_S: Final = 60
 LEAST_BELL_S: Final = 5
@@ -62,7 +58,5 @@ LEAST_BED_DB: Final = 12
 MOST_BED_DB: Final = 30
 LEAST_RATE: Final = 0.5
 MOST_RATE: Final = 2.0
-LEAST_LEVEL: Final = 1
-MOST_LEVEL: Final = 3
 MOST_PASSES: Final = 100
 MOST_FIT_S: Final = 24 * 3600

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, TypeVar
@@ -12,8 +13,7 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
-from smr_audio.options.talk import TalkChoice, merged
-from smr_audio.options.values import Bed, CueSound, Swap
+from smr_audio.options.values import Bed, CueSound, Swap, TalkChoice, merged
 from smr_audio.units import TICK
 
 T = TypeVar("T", HoldChange, TalkChoice)
@@ -123,7 +123,10 @@ class Preferences:
             if both := (*getattr(below, name), *getattr(self, name)):
                 by_key = {getattr(one, by) if by else one: one for one in both}
                 values[name] = tuple(by_key.values())
-        return replace(below, **values) if values else below
+        combined = copy(below)  # not `replace`: each layer has checked its values
+        for name, value in values.items():
+            object.__setattr__(combined, name, value)
+        return combined
 
 
 def _ticks(time: Any) -> int | None:
@@ -143,7 +146,8 @@ def techniques_in(preferences: Preferences) -> dict[str, list[str]]:
 
 def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:
     """The techniques that preferences name, but to swap, and `ids` do not hold, in order."""
-    known, named = set(ids), techniques_in(replace(preferences, swaps=()))
+    known, named = set(ids), techniques_in(preferences)
+    del named["swaps"]
     return tuple(name for names in named.values() for name in names if name not in known)
 
 

@@ -45,9 +45,7 @@ export async function scoreOf(read, routine) {
 
 /**
  * The sections of a session, each at its tick, and the pieces that its frames are.
- * @param {Score} score
- * @param {LinkOptions} [options]
- * @returns {Arranged}
+ * @type {(score: Score, options?: LinkOptions) => Arranged}
  */
 export function arrange(score, options = {}) {
 	const wish = wishOf(score, options);
@@ -392,10 +390,7 @@ function infoFrame({ info }, frames) {
 
 /**
  * A head and pieces of files put together, cut to so many bytes. Each file is read once.
- * @param {Read} read
- * @param {Uint8Array} head
- * @param {Piece[]} pieces
- * @param {number} bytes
+ * @type {(read: Read, head: Uint8Array, pieces: Piece[], bytes: number) => Promise<Uint8Array>}
  */
 export async function joined(read, head, pieces, bytes) {
 	/** @type {Map<string, [number, number]>} */

@@ -7,11 +7,6 @@ import { t } from "./words.js";
 
 /** @type {Record<string, string>} */
 const OPEN = { talk: "auto", pace: "normal", sides: "both", bed: "off" };
-/**
- * What levels of talk by other names are here: older pages stored them.
- * @type {Record<string, string>}
- */
-const LEVELS = { full: "learn", brief: "follow" };
 
 /**
  * @param {Library} library
@@ -40,8 +35,7 @@ export function settingControls(library, request, onChange, planned) {
 		if (open) items.unshift({ value: "", title: open, hint: "" });
 		// Talk may be a level for each of some techniques; here is the one for all.
 		const set = request[key] ?? profile[key] ?? "";
-		const one = (typeof set === "object" ? set.all ?? "learn" : set) || OPEN[key] || "";
-		const value = String(key === "talk" ? LEVELS[one] ?? one : one);
+		const value = String((typeof set === "object" ? set.all ?? "learn" : set) || OPEN[key] || "");
 		return oneOf({ legend: t(key), key, items, value,
 			onChange: (value) => {
 				request[key] = value === "" ? undefined : key in ranges ? Number(value) : value;
@@ -51,10 +45,7 @@ export function settingControls(library, request, onChange, planned) {
 
 	/**
 	 * A number in the range of an option; null is left open.
-	 * @param {string} key
-	 * @param {string} label
-	 * @param {() => number} start
-	 * @param {(value: number | null) => string} shown
+	 * @type {(key: string, label: string, start: () => number, shown: StepperOptions["shown"], step?: number) => any}
 	 */
 	function count(key, label, start, shown, step = 1) {
 		return stepper({ label, value: request[key] ?? profile[key] ?? null, range: ranges[key], start, shown, step,

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
-from smr_audio.library.models import LocalText, Routine, Technique
+from smr_audio.library.models import LocalText
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import TALKS
 from smr_audio.options.kinds import Number, Time, Word
 from smr_audio.options.preferences import Preferences

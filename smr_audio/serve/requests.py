@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import routine_of
-from smr_audio.library.models import Routine
-from smr_audio.options.choices import ALL_TOOLS, MADE_BEDS, NO_BED
+from smr_audio.library.routine import Routine
+from smr_audio.options.choices import ALL, MADE_BEDS, NO_BED
 from smr_audio.options.kinds import MOST_ITEMS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON, Option, described, fields_of, texts_of
@@ -97,7 +97,7 @@ def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:
         raise UsageError(f"{name} {not_one_of((NO_BED, *MADE_BEDS), read.sound)}")
     for kind, named in _named(option, read):
         known = getattr(catalog, f"{kind}s")
-        _check_id(name, named, (*known, ALL_TOOLS) if kind == "tool" else known, kind)
+        _check_id(name, named, (*known, ALL) if kind == "tool" else known, kind)
     return option, read
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress

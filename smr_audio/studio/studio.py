@@ -10,7 +10,7 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library, Target
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile

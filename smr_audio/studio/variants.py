@@ -6,16 +6,16 @@ their sound. Their sequence is that of `session/compile.py`, which `page/link.mj
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.options.choices import SAFETIES, SIDES, TALKS, KeepAwake, Talk
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 from smr_audio.progress import Progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import announcement, ruler, tool_names
@@ -74,6 +74,7 @@ class Variants:
     announcements: Mapping[int, Laid]
     sections: Mapping[Key, tuple[Section, Laid]]
     holds: Mapping[tuple[str, Talk, int, int], HoldVariant]
+    _islands: dict[int, list[tuple[int, Shape]]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
@@ -81,10 +82,12 @@ class Variants:
         settings = self.clips.settings
         return tuple(dict.fromkeys((settings.ground, (settings.keep_awake, settings.kbps, None))))
 
-    def islands(self, laid: Laid) -> Iterator[tuple[int, Shape]]:
-        """The start frame and shape of each island of a section."""
-        for island in islands_of(laid, self.clips, self.lengths):
-            yield island.start_frame, island.shape
+    def islands(self, laid: Laid) -> Sequence[tuple[int, Shape]]:
+        """The start frame and shape of each island of one of its sections."""
+        if id(laid) not in self._islands:
+            found = islands_of(laid, self.clips, self.lengths)
+            self._islands[id(laid)] = [(island.start_frame, island.shape) for island in found]
+        return self._islands[id(laid)]
 
     def all_laid(self) -> Iterator[Laid]:
         """Everything that may be heard."""
