@@ -151,8 +151,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
     elif isinstance(content, Routine):
         yield from _errors_of(library.techniques_of, content.exercises)
         yield from chain.from_iterable(_errors_of(_open_cue, sound) for sound in content.settings.cue_sounds)
-        if isinstance(bed := content.settings.bed, Bed) and bed.is_file:
-            yield from _errors_of(_open_bed, bed)
+        yield from _errors_of(_open_bed, content.settings.bed)
     elif isinstance(content, Course):
         for name, where in content.sessions:
             if unknown := profiles.unknown_routine(name, library):
@@ -173,12 +172,13 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
     yield from _unknown_languages(texts_of(content), library)
 
 
-def _open_bed(bed: Bed) -> None:
-    """Decode a user's bed. Raises ContentError if it cannot be used."""
-    from smr_audio.sound.bed import own_bed  # brings numpy
+def _open_bed(bed: Bed | str | None) -> None:
+    """Decode a user's bed, if it is one. Raises ContentError if it cannot be used."""
+    settings = settings_of(Preferences(bed=bed))
+    if settings.bed and settings.has_own_bed:
+        from smr_audio.sound.bed import own_bed  # brings numpy
 
-    if settings := settings_of(Preferences(bed=bed)).bed:
-        own_bed(settings)
+        own_bed(settings.bed)
 
 
 def _open_cue(sound: CueSound) -> None:
