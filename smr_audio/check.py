@@ -22,7 +22,7 @@ from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of
 from smr_audio.library.technique import Technique
 from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, read_yaml, scalars_of
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import CueSound
+from smr_audio.options.values import Bed, CueSound
 from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
 from smr_audio.records import dataclass
@@ -151,6 +151,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
     elif isinstance(content, Routine):
         yield from _errors_of(library.techniques_of, content.exercises)
         yield from chain.from_iterable(_errors_of(_open_cue, sound) for sound in content.settings.cue_sounds)
+        yield from _errors_of(_open_bed, content.settings.bed)
     elif isinstance(content, Course):
         for name, where in content.sessions:
             if unknown := profiles.unknown_routine(name, library):
@@ -169,6 +170,15 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield from _pack_problems(content, path, library)
     yield from _useless_recordings(lines_of(content), library)
     yield from _unknown_languages(texts_of(content), library)
+
+
+def _open_bed(bed: Bed | str | None) -> None:
+    """Decode a user's bed, if it is one. Raises ContentError if it cannot be used."""
+    settings = settings_of(Preferences(bed=bed))
+    if settings.bed and settings.has_own_bed:
+        from smr_audio.sound.bed import own_bed  # brings numpy
+
+        own_bed(settings.bed)
 
 
 def _open_cue(sound: CueSound) -> None:

@@ -170,6 +170,8 @@ def summary(report: BuildReport, *, album: bool = False) -> str:
     tracks = f"{counted(len(report.plan.timeline.chapters), 'track')}, " if album else ""
     said = report.plan.clips.spoken
     spoken = f", {counted(said, 'sentence')} spoken" if said else ""
+    if report.plan.settings.has_own_bed:
+        spoken += f", {report.islands_encoded} of {counted(len(report.plan.timeline.chapters), 'chapter')} encoded"
     made = f"{tracks}{size:.1f} MB, {report.plan.voice.id}{spoken}"
     return f"{file.path}  {length}, {made}"
 

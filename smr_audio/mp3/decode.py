@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.sound.ffmpeg import failure, run_ffmpeg
-from smr_audio.storage.leftovers import temporary_place
+from smr_audio.storage.leftovers import temporary_place, without_room
 from smr_audio.units import SAMPLE_RATE
 
 
@@ -33,7 +33,10 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
     """
     limit = ["-t", str(most_s)] if most_s else []
     with tempfile.TemporaryFile(dir=temporary_place()) as pcm:
-        run = run_ffmpeg(_arguments(f"file:{path}", limit), stdout=pcm)
+        try:
+            run = run_ffmpeg(_arguments(f"file:{path}", limit), stdout=pcm)
+        except OSError as error:
+            raise without_room("decode", error) from error
         if run.returncode != 0:
             raise failure(run, f"cannot decode {path}")
         # A file without a sample cannot be mapped.

@@ -17,11 +17,13 @@ from smr_audio.errors import UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
 from smr_audio.options.values import (
+    Bed,
     CueSound,
     Swap,
     TalkChoice,
     check_calls,
     cue_name,
+    parse_bed,
     parse_cue_sound,
     parse_swap,
     parse_talk,
@@ -100,6 +102,30 @@ class Word(Kind):
 
     def schema(self) -> Schema:
         return {"enum": list(self.of)}
+
+
+@dataclass(frozen=True, slots=True)
+class BedSound(Word):
+    """`off`, one of the beds that are made here, or a file."""
+
+    def read(self, text: str) -> Bed:
+        return parse_bed(text)
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, Bed):
+            raise UsageError(f"must be a text or a Bed, not {value!r}")
+
+    def kept(self, value: Any) -> Any:
+        return parse_bed(value) if isinstance(value, str) else Word.kept(self, value)
+
+    def plain(self, value: Any) -> Any:
+        return value.sound
+
+    def shown(self, value: Any) -> str:
+        return str(value.sound)
+
+    def schema(self) -> Schema:
+        return {"type": "string", "minLength": 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
-from smr_audio.options.values import CueSound, Swap, TalkChoice, merged
+from smr_audio.options.values import Bed, CueSound, Swap, TalkChoice, merged
 from smr_audio.records import dataclass, replace
 from smr_audio.units import TICK
 
@@ -32,7 +32,8 @@ class Preferences:
     what `parse_hold` makes, `talk` what `parse_talk` does. `rate` is the pace of the voice as a
     factor, `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be
     said in a hold, `all` of them or `none`; `countdown` is `beeps`, `voice`, `both`, `10` or
-    `voice 10`. `cue_sounds` take the place of a scheme's tones. `tools` are all that there are
+    `voice 10`. `cue_sounds` take the place of a scheme's tones. `bed` is `off`,
+    `rain`, `brown` or a file, and kept as a `Bed`; `bed_level` is in dB under the voice. `tools` are all that there are
     (none named: every one), `limits` are of the body, `level` is 1 (beginner) to 3.
     """
 
@@ -62,6 +63,8 @@ class Preferences:
     bell: Bells | None = None
     calls: tuple[str, ...] = ()
     keep_awake: choices.KeepAwake | None = None
+    bed: Bed | str | None = None
+    bed_level: float | None = None
     bitrate: choices.Bitrate | None = None
     artist: str | None = None
     album_title: str | None = None

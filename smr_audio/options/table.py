@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 from smr_audio.errors import UsageError
 from smr_audio.options import choices, kinds
 from smr_audio.options.kinds import Kind, Number, Time, Word
-from smr_audio.options.values import TalkChoice
+from smr_audio.options.values import Bed, TalkChoice
 from smr_audio.records import dataclass
 
 Scope: TypeAlias = Literal["step", "settings", "profile", "command"]
@@ -253,6 +253,16 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "keep_awake", Word(choices.KEEP_AWAKES),
         "Faint noise under the session, so that headphones do not fall asleep and swallow words.",
         "sound", default="low",
+    ),
+    Option(
+        "bed", kinds.BedSound((choices.NO_BED, *choices.MADE_BEDS)),
+        "What is heard under the voice, softer while it speaks: off, rain, brown (deep noise), or a "
+        "sound file of your own, which starts anew at each chapter.",
+        "sound", metavar="BED", default=Bed(choices.NO_BED), common=True,
+    ),
+    Option(
+        "bed_level", Number(choices.LEAST_BED_DB, choices.MOST_BED_DB),
+        "How many dB the bed is under the voice in its pauses.", "sound", default=18.0, metavar="DB",
     ),
     Option(
         "bitrate", Word(choices.BITRATES), "Bits a second of MP3, M4A, M4B and Opus.",

@@ -6,7 +6,7 @@ from typing import Any
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.options import choices
-from smr_audio.options.choices import CueName, Talk
+from smr_audio.options.choices import MADE_BEDS, NO_BED, CueName, Talk
 from smr_audio.records import dataclass, field
 from smr_audio.suggest import did_you_mean, not_one_of
 
@@ -26,6 +26,29 @@ class CueSound:
         cue_name(self.cue)
         if not isinstance(self.path, str) or not self.path.strip() or "\0" in self.path:
             raise UsageError(f"the cue '{self.cue}' needs the path of a sound file")
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """What is heard under the voice: `off`, a bed that is made here, or the path of a sound file."""
+
+    sound: str
+    location: Location | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for an empty path."""
+        if not isinstance(self.sound, str) or not self.sound.strip() or "\0" in self.sound:
+            raise UsageError(f"must be {NO_BED}, {', '.join(MADE_BEDS)} or the path of a sound file")
+
+    @property
+    def is_file(self) -> bool:
+        return self.sound not in (NO_BED, *MADE_BEDS)
+
+
+def parse_bed(text: str) -> Bed:
+    """Read what the `--bed` option takes. Raises UsageError."""
+    word = text.strip().lower()
+    return Bed(word if word in (NO_BED, *MADE_BEDS) else text.strip())
 
 
 def is_model(voice: str) -> bool:

@@ -6,7 +6,7 @@ import { sideWord } from "./strip.js";
 import { t } from "./words.js";
 
 /** @type {Record<string, string>} */
-const OPEN = { talk: "auto", pace: "normal", sides: "both" };
+const OPEN = { talk: "auto", pace: "normal", sides: "both", bed: "off" };
 
 /**
  * @param {Library} library
@@ -82,7 +82,8 @@ export function settingControls(library, request, onChange, planned) {
 	// A published session is put together on the phone, of what was spoken for it.
 	if (!library.voices.length) {
 		const nodes = [section(t("how_much"), true, choice("sides"), choice("first")),
-			section(t("what_you_hear"), true, choice("talk"), choice("safety"))];
+			section(t("what_you_hear"), true, choice("talk"), choice("safety"),
+				...(choices.bed ? [choice("bed")] : []))];
 		return { nodes, length: null };
 	}
 	const sets = count("sets", t("sets_of_side"),
@@ -105,7 +106,8 @@ export function settingControls(library, request, onChange, planned) {
 				onChange: (value) => { request.voice = value || undefined; onChange(); } }),
 			yesNo({ legend: t("metronome"), hint: t("metronome_hint"),
 				value: request.metronome ?? Boolean(profile.metronome),
-				onChange: (value) => { request.metronome = value; onChange(); } })),
+				onChange: (value) => { request.metronome = value; onChange(); } }),
+			choice("bed")),
 	];
 	return { nodes, length };
 }

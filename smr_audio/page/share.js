@@ -1,6 +1,6 @@
 /** A session's settings in an address: `#/r/hamstrings?hamstring-barbell:left=45&sides=left`. */
 
-const WORDS = ["sides", "first", "talk", "safety"];
+const WORDS = ["sides", "first", "talk", "safety", "bed"];
 const HOLD = /^(all|[a-z0-9.-]{1,80})(:left|:right)?$/;
 
 /** The part after the page's address. @param {SessionRequest} request */

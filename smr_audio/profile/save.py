@@ -16,7 +16,7 @@ from smr_audio.options.choices import Side
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
-from smr_audio.options.values import is_model
+from smr_audio.options.values import Bed, is_model
 from smr_audio.profile.model import EVERY_ROUTINE, PROFILE, Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output, cannot_write
 from smr_audio.storage.locks import folder_lock
@@ -46,6 +46,8 @@ def remembered(before: Preferences, options: Preferences, worked: Sequence[Worke
     """
     sounds = tuple(replace(one, path=_absolute(one.path)) for one in options.cue_sounds)
     saved = replace(options, only=(), fit=None, holds=(), cue_sounds=sounds)
+    if isinstance(options.bed, Bed) and options.bed.is_file:
+        saved = replace(saved, bed=Bed(_absolute(options.bed.sound)))
     if options.voice is not None and is_model(options.voice):
         saved = replace(saved, voice=_absolute(options.voice))
     if options.dose is not None:

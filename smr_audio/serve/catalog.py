@@ -14,6 +14,7 @@ from smr_audio.options.choices import TALKS
 from smr_audio.options.kinds import Number, Time, Word
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
+from smr_audio.options.values import Bed
 from smr_audio.profile.model import Profile
 from smr_audio.publish.listing import technique_json, text_json
 from smr_audio.records import dataclass, replace
@@ -126,7 +127,9 @@ def ranges_json() -> dict[str, list[float]]:
 
 
 def profile_json(preferences: Preferences) -> dict[str, Any]:
-    given = replace(preferences, only=()).given()
+    bed = preferences.bed
+    named = bed if isinstance(bed, Bed) and not bed.is_file else None  # where a file is is private
+    given = replace(preferences, only=(), bed=named).given()
     return {name: one.kind.plain(given[one.field]) for name, one in BY_JSON.items() if one.field in given}
 
 

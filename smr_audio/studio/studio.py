@@ -242,7 +242,7 @@ class Studio(Drafter):
         """The MP3 of a script that is no session: it has no cover, no words and no manifest."""
         settings = settings_of(Preferences())
         clips = Clips(script, speaker=speaker, store=self._store, settings=settings)
-        segments = self.segments(settings.keep_awake, settings.kbps)
+        segments = self.segments(*settings.ground)
         with atomic_output(output) as temporary:
             product = Pipeline(script, clips, segments, progress).run()
             length_ms = units.ms_of_ticks(product.timeline.end_tick)
@@ -279,7 +279,7 @@ class Studio(Drafter):
     def _linked(self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None) -> Session:
         draft = self.fitted(draft, progress, unmastered=on_laid is not None)
         settings = draft.clips.settings
-        segments = self.segments(settings.keep_awake, settings.kbps)
+        segments = self.segments(*settings.ground)
 
         def linked(product: Product) -> Session:
             if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:

@@ -71,7 +71,7 @@ def test_build_writes_an_album_and_says_so(run: Run, tmp_path: Path) -> None:
 def test_plan_json_keeps_its_contract(run: Run) -> None:
     plan = planned(run, "hamstrings")
     assert list(plan) == [
-        "format", "routine", "title", "language", "voice", "duration_ms", "talk", "chapters",
+        "format", "routine", "title", "language", "voice", "duration_ms", "bed", "talk", "chapters",
         "events", "warnings",
     ]  # fmt: skip
     assert plan["format"] == "smr-audio/plan-1"

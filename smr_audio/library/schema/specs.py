@@ -483,6 +483,8 @@ def _from_its_folder(value: Any, field: str, node: Node) -> Any:
     folder = Path(node.location.path).parent
     if field == "voice" and is_model(value) and not value.startswith("~"):
         return str(folder / value)
+    if field == "bed":
+        return replace(value, sound=str(folder / value.sound), location=node.location) if value.is_file else value
     if field == "cue_sounds":
         return tuple(replace(one, path=str(folder / one.path), location=node.location) for one in value)
     return value
