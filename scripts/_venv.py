@@ -41,7 +41,7 @@ NO_BUILD = r"No matching distribution found for ([\w.-]+)\S*"
 NO_NETWORK = (
     r"NewConnectionError|Failed to establish|name resolution|getaddrinfo|ProxyError|SSLError"
     r"|ConnectTimeout|Read timed out|Network is unreachable|Connection (refused|reset|aborted)"
-    r"|IncompleteRead|[Cc]onnection broken|HTTP/1.1\" 5"
+    r"|IncompleteRead|[Cc]onnection broken|Max retries exceeded|HTTP error|HTTP/1.1\" (?!404)[45]"
 )
 HINTS = (
     (
@@ -85,7 +85,7 @@ def guard(action: Callable[[], int]) -> int:
         say(explain(str(problem), f"Cannot set up {VENV}."))
         return SETUP_FAILED
     except KeyboardInterrupt:
-        say("Interrupted.")
+        say("Stopped.")
         return INTERRUPTED
 
 
@@ -182,8 +182,8 @@ def install_entries(python: Path, lock: str) -> None:
     lacking = re.search(NO_BUILD, problem)
     if lacking and not re.search(NO_NETWORK, problem):
         # Of a registry that is there but fails, pip tells only if it is to tell all.
-        told = pip(python, "-vv", "--dry-run", "--only-binary=:all:", lacking[1])
-        failing = re.search(r'.* HTTP/1.1" 5.*', told)
+        told = pip(python, "-vv", "--dry-run", "--ignore-installed", "--only-binary=:all:", lacking[1])
+        failing = re.search(r'.* HTTP/1.1" (?!404)[45].*', told)
         problem = failing.group() if failing else problem
         if not failing and (rest := without(lock, lacking[1])):
             say(f"{lacking[1]} is left out: it has no build for this Python on this system.")
@@ -222,13 +222,16 @@ def pip(python: Path, *arguments: str) -> str:
 
 
 def explain(output: str, summary: str) -> str:
-    """Return what failed: the program's own words, then what to do."""
-    hint = next((hint for pattern, hint in HINTS if re.search(pattern, output)), None)
+    """Return what failed: the program's own words, only the last ones where the cause is known; then what to do."""
+    pattern, hint = next((each for each in HINTS if re.search(each[0], output)), ("", ""))
     lacking = re.search(NO_BUILD, output)
     if hint == HINTS[-1][1] and lacking:  # pip's own words are longer and name no Python
         version = ".".join(map(str, sys.version_info[:2]))
         return f"{lacking[1]} has no build for Python {version} on this system.\n{hint}"
-    return "\n".join(part for part in (output.strip(), summary, hint) if part)
+    lines = output.strip().splitlines()
+    while hint and any(re.search(pattern, line) for line in lines[1:]):
+        lines.pop(0)
+    return "\n".join(part for part in (*lines, summary, hint) if part)
 
 
 def run_quietly(command: list[str], extra: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,11 @@ if sys.version_info < (3, 10):  # noqa: UP036
     )
     sys.exit(4)
 
-import _venv
+try:
+    import _venv
+except KeyboardInterrupt:
+    sys.stderr.write("Stopped.\n")
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(_venv.guard(lambda: _venv.check_everything(sys.argv[1:])))

@@ -17,7 +17,11 @@ if sys.version_info < (3, 10):  # noqa: UP036
     )
     sys.exit(4)
 
-import _venv
+try:
+    import _venv
+except KeyboardInterrupt:
+    sys.stderr.write("Stopped.\n")
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(_venv.guard(lambda: _venv.build_session(sys.argv[1:])))

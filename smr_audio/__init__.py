@@ -9,27 +9,25 @@ The names are those of `__init__.pyi`. They are imported when they are first use
 importing the package, and with it the command line's help, costs nothing.
 """
 
-import re
-from importlib import import_module
-from pathlib import Path
-from types import FunctionType
-from typing import Any
-
-_TYPES = Path(__file__).with_suffix(".pyi").read_text("utf-8")
-_HOMES = {name: home for home, name in re.findall(r"from (\S+) import \w+ as (\w+)", _TYPES)}
 _MADE = "Cache Composition CueSound History HoldChange Job PastSession Preferences Studio Swap"
 """The classes that callers make."""
 
-__all__ = list(_HOMES)
+# Nothing is imported here: the command line cannot answer Ctrl-C before.
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name when it is first used; what is called with it is checked."""
-    if name not in _HOMES:
+    from importlib import import_module
+    from types import FunctionType
+
+    homes = _homes()
+    if name == "__all__":
+        return list(homes)
+    if name not in homes:
         raise AttributeError(f"module 'smr_audio' has no attribute {name!r}")
     from smr_audio.options.arguments import public  # not for the command line
 
-    found = getattr(import_module(_HOMES[name]), name)
+    found = getattr(import_module(homes[name]), name)
     if name in _MADE.split() or isinstance(found, FunctionType):
         found = public(found)
     globals()[name] = found
@@ -38,4 +36,13 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """The public names."""
-    return sorted(__all__)
+    return sorted(_homes())
+
+
+def _homes() -> dict[str, str]:
+    """The module of each public name."""
+    import re
+    from pathlib import Path
+
+    types = Path(__file__).with_suffix(".pyi").read_text("utf-8")
+    return {name: home for home, name in re.findall(r"from (\S+) import \w+ as (\w+)", types)}

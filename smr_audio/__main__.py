@@ -11,7 +11,12 @@ def main() -> None:
         with stopped_at_once():
             from smr_audio.cli.main import main as run  # takes a tenth of a second
         run()
-    except KeyboardInterrupt:
+    except (Exception, KeyboardInterrupt) as error:
+        cause: BaseException | None = error
+        while cause and not isinstance(cause, KeyboardInterrupt):  # an import may turn it into any other error
+            cause = cause.__context__
+        if cause is None:
+            raise
         sys.stderr.write("Stopped.\n")
         sys.exit(130)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.sound.ffmpeg import failure, run_ffmpeg
-from smr_audio.storage.leftovers import temporary_place
+from smr_audio.storage.leftovers import temporary_place, without_room
 from smr_audio.units import SAMPLE_RATE
 
 
@@ -37,7 +37,10 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
     sound = f"-map 0:a:0 {limit}-af asetnsamples=n=57600:p=0 -f s16le -ar {SAMPLE_RATE} -ac 1"
     arguments = [*source, *sound.split(), "pipe:1"]
     with tempfile.TemporaryFile(dir=temporary_place()) as pcm:
-        run = run_ffmpeg(arguments, stdout=pcm)
+        try:
+            run = run_ffmpeg(arguments, stdout=pcm)
+        except OSError as error:
+            raise without_room("decode", error) from error
         if run.returncode != 0:
             raise failure(run, f"cannot decode {path}")
         # A file without a sample cannot be mapped.

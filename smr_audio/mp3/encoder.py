@@ -8,8 +8,6 @@ the one before it. The floor before and after a piece is encoded along and cut o
 frames that are kept fit to those of a neighbour as if both had been encoded in one go.
 """
 
-import errno
-import os
 import subprocess
 import time
 from collections.abc import Sequence
@@ -19,11 +17,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import BuildError, ShortageError, reason_of
+from smr_audio.errors import BuildError, ShortageError
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
 from smr_audio.sound.ffmpeg import failure, run_ffmpeg
 from smr_audio.sound.floor import Floor
-from smr_audio.storage.leftovers import private_folder, temporary_place
+from smr_audio.storage.leftovers import private_folder, without_room
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 AT_ONCE: Final = 16  # each takes five threads and two files of ffmpeg; 64 are no faster
@@ -88,10 +86,7 @@ def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> 
                 for number, piece in enumerate(pieces)
             ]
     except OSError as error:
-        raise BuildError(
-            f"cannot encode in {temporary_place()}: {reason_of(error)}; "
-            "set TMPDIR to a folder with room that can be written"
-        ) from error
+        raise without_room("encode", error) from error
 
 
 def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
@@ -111,8 +106,6 @@ def _run(arguments: Sequence[str]) -> None:
         run = run_ffmpeg(arguments, limit_s=_LIMIT_S)
     except subprocess.TimeoutExpired as error:
         raise _EndedError("ffmpeg does not finish; it was stopped, try again") from error
-    if b"No space left" in run.stderr:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if status := run.returncode:
         ended = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
         failed = failure(run, f"ffmpeg {ended} while encoding")

@@ -1,5 +1,6 @@
 """Find and run the ffmpeg that imageio-ffmpeg installs."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -60,7 +61,8 @@ def run_ffmpeg(
     """Run ffmpeg with these arguments to its end; it never stays behind.
 
     Raises MissingError if it cannot run, is too old or lacks LAME, ShortageError if the
-    system allows no more processes, TimeoutExpired if it takes longer than `limit_s`.
+    system allows no more processes, OSError if a disk is full, TimeoutExpired if it takes longer
+    than `limit_s`.
     """
     path = ffmpeg_path()
     command = [path, "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
@@ -71,6 +73,8 @@ def run_ffmpeg(
             raise refused from error
         what = f"cannot run ffmpeg at {path}: {reason_of(error)}"
         raise MissingError(f"{what}; {_fix()}") from error
+    if b"No space left" in run.stderr:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if b"Unknown encoder" in run.stderr:
         raise MissingError(f"the ffmpeg at {path} cannot write this: {complaint(run.stderr)}; {_fix()}")
     if b"Protocol not found" in run.stderr:

@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import BuildError, Location, reason_of
+from smr_audio.errors import Location
 from smr_audio.sound.ffmpeg import complaint, run_ffmpeg
 from smr_audio.sound.resampling import resample
 from smr_audio.sound.settings import SOUND_KINDS, SoundError, bytes_of_sound, useless_recording
-from smr_audio.storage.leftovers import temporary_place
+from smr_audio.storage.leftovers import temporary_place, without_room
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 QUIETEST_DBFS: Final = -50.0
@@ -110,7 +110,7 @@ def _decoded(data: bytes, *, most_s: float, form: str = "-c:a pcm_f32be") -> tup
     except subprocess.TimeoutExpired:
         raise SoundError(f"decoding it does not end within {_LIMIT_S:g} s") from None
     except OSError as error:
-        raise BuildError(f"cannot decode in {temporary_place()}: {reason_of(error)}") from error
+        raise without_room("decode", error) from error
     if b"matches no streams" in run.stderr:
         raise SoundError("there is no sound in it")
     if run.returncode != 0:

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from smr_audio.errors import BuildError, reason_of
 from smr_audio.storage.locks import try_lock
 from smr_audio.storage.signals import held_back
 
@@ -43,6 +44,14 @@ def temporary_place() -> Path:
         if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
             return place.absolute()
     raise FileNotFoundError(f"no temporary folder can be written: {', '.join(map(str, wanted))}")
+
+
+def without_room(doing: str, error: OSError) -> BuildError:
+    """The error that something cannot be done in the system's temporary folder."""
+    return BuildError(
+        f"cannot {doing} in {temporary_place()}: {reason_of(error)}; "
+        "set TMPDIR to a folder with room that can be written"
+    )
 
 
 def sweep(place: Path) -> None:

@@ -130,16 +130,17 @@ def test_a_damaged_voice_is_named(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal interrupts it")
-def test_an_interrupt_during_the_first_import_is_no_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("module", "words"), [("click", ["list"]), ("platformdirs", ["cache", "info"])])
+def test_an_interrupt_during_an_import_is_no_traceback(tmp_path: Path, module: str, words: list[str]) -> None:
     interrupting = (  # and turned into another error, as Python's own imports do
         "import os, signal, time\n"
         "try:\n    os.kill(os.getpid(), signal.SIGINT)\n    time.sleep(9)\n"
         "except KeyboardInterrupt:\n    raise RuntimeError\n"
     )
-    (tmp_path / "click.py").write_text(interrupting)
+    (tmp_path / f"{module}.py").write_text(interrupting)
     done = subprocess.run(
-        [sys.executable, "-m", "smr_audio", "list"],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        [sys.executable, "-m", "smr_audio", *words],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "SMR_AUDIO_CACHE": ""},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")

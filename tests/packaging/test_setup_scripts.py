@@ -134,9 +134,11 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
     ("SSLError(CERTIFICATE_VERIFY_FAILED)", "PIP_CERT"),
     ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
     ("NewConnectionError\nERROR: No matching distribution found for a==2", "cannot be reached"),
+    ("ERROR: Max retries exceeded with url: /a (Caused by ResponseError('too many 503", "cannot be reached"),
+    ("ERROR: HTTP error 403 while getting https://a", "cannot be reached"),
 ])  # fmt: skip
-def test_a_failed_install_shows_pips_words_and_what_to_do(setup: ModuleType, output: str, hint: str) -> None:
-    text = setup.explain(output, "pip failed.")
+def test_a_failed_install_shows_pips_last_words_and_what_to_do(setup: ModuleType, output: str, hint: str) -> None:
+    text = setup.explain(f"Collecting a\n  Read timed out; retrying\n{output}", "pip failed.")
     assert text.startswith(output)
     assert hint in text
 

@@ -37,6 +37,8 @@ VALUES: dict[str, tuple[Any, str, str]] = {
     "limits": (("ankles",), "ankles", "none"), "level": (2, "2", "any"),
     "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee", "none"),
     "dose": ("extended", "extended", "none"),
+    "bitrate": ("64k", "64k", "96k"), "artist": ("Gym", "Gym", "smr-audio"),
+    "album_title": ("Legs", "Legs", "Self-massage sessions"),
     "fit": (480, "480 s", "as long as it takes"),
 }  # fmt: skip
 SHOWN = {"swaps": "swap"}

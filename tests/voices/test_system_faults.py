@@ -13,6 +13,7 @@ import pytest
 from smr_audio.errors import BuildError, MissingError
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.system import SystemEngine
+from tests.doubles import raising
 from tests.tables import tables
 from tests.voices.conftest import FAKE, ONE, living, until_ended, until_gone
 
@@ -46,6 +47,15 @@ def test_a_broken_sentence_is_named_without_forks_too(fake, attempts, text):
     with pytest.raises(BuildError, match=f'"{text}"'):
         speak(fake(forks=False), text)
     assert attempts(text) == 2
+
+
+@pytest.mark.parametrize("before", [(), ("well",)], ids=["at the start", "later"])
+def test_a_full_disk_is_named_and_not_the_words(fake, monkeypatch, before):
+    engine = fake(forks=True)
+    speak(engine, *before)
+    monkeypatch.setattr(Path, "write_bytes", raising(OSError(28, "No space left on device")))
+    with pytest.raises(BuildError, match=r"^cannot speak in .*: no space left on device; set TMPDIR"):
+        speak(engine, "it says nothing")
 
 
 @both_ways

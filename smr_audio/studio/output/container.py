@@ -1,9 +1,7 @@
 """Write a session in a container other than MP3: rendered from its timeline, and encoded whole."""
 
 import base64
-import errno
 import hashlib
-import os
 import re
 import struct
 from collections.abc import Iterable, Iterator
@@ -73,8 +71,6 @@ def write_container(temporary: Path, session: Session, tags: Tags, *, shown: Pat
         about.write_bytes(_metadata(tags, ending).encode("utf-8", "replace"))
         cover.write_bytes(tags.cover)
         run = feed_ffmpeg(arguments, _pcm(session, progress))
-        if b"No space left" in run.stderr:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if run.returncode:
             raise failure(run, f"cannot encode {shown}")
         with temporary.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:

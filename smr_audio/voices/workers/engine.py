@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from smr_audio.errors import BuildError, MissingError, ShortageError
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.leftovers import private_folder, without_room
 from smr_audio.voices.engine import Fault, Speech, SpeechError, Voice
 from smr_audio.voices.sentence import quoted
 from smr_audio.voices.workers.process import Answer, Worker
@@ -25,6 +25,7 @@ T = TypeVar("T")
 _ATTEMPTS: Final = 2
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _LOG: Final = "log"
+_ROOM_BYTES: Final = 1 << 20  # the sound of the longest sentence
 _POLL_S: Final = 0.25  # on Windows a longer wait would delay Ctrl-C
 
 
@@ -77,11 +78,15 @@ class WorkerEngine:
         """The workers for so many requests, started to load while the caller does other things.
 
         There are fewer where the system allows no more. Those that end after one request have
-        nothing to load for the next. Raises as `_arguments` does.
+        nothing to load for the next. Raises as `_arguments` does, and BuildError on a full disk.
         """
         if not self._workers:
             with ExitStack() as stack:
-                self._folder = stack.enter_context(private_folder())
+                try:
+                    self._folder = stack.enter_context(private_folder())
+                except OSError as error:
+                    raise without_room("speak", error) from error
+                _need_room(self._folder)
                 arguments = self._arguments(self._folder, stack)
                 # By its path: `-m` would search the current folder, and miss a package that only
                 # this process's own path leads to.
@@ -163,6 +168,7 @@ class WorkerEngine:
                 reason = str(fault)
             finally:
                 path.unlink(missing_ok=True)
+        _need_room(self._folder)
         printed = _last_lines(self._folder / _LOG)
         # What an engine without memory prints is long and helps nobody.
         if shortage := ShortageError.in_words("\n".join([reason, *printed]), request.what):
@@ -223,6 +229,16 @@ def _close(workers: list[Worker], stack: ExitStack) -> None:
     while workers:
         workers.pop().close()
     stack.close()
+
+
+def _need_room(folder: Path) -> None:
+    """Raise BuildError if a sound cannot be written: an engine may hang on it or blame the words."""
+    trial = folder / "room"
+    try:
+        trial.write_bytes(bytes(_ROOM_BYTES))
+        trial.unlink(missing_ok=True)
+    except OSError as error:
+        raise without_room("speak", error) from error
 
 
 def _raise_fault(request: Request, answer: Answer) -> None:
