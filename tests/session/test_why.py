@@ -29,8 +29,6 @@ VALUES: dict[str, tuple[Any, str, str]] = {
     "metronome": (True, "yes", "no"), "countdown": ("both", "both", "beeps"),
     "calls": (("begin", "halfway"), "begin, halfway", "as the talk has them"),
     "keep_awake": ("off", "off", "low"),
-    "bitrate": ("64k", "64k", "96k"), "artist": ("Jo", "Jo", "smr-audio"),
-    "album_title": ("Legs", "Legs", "Self-massage sessions"),
     "bed": (Bed("rain"), "rain", "off"), "bed_level": (20.0, "20", "18"),
     "tools": (("foam_roller", "bench", "fascia_ball"), "foam_roller, bench, fascia_ball",
               "everything"),
