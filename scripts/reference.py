@@ -6,7 +6,9 @@ A table stands between `<!-- NAME: scripts/reference.py -->` and `<!-- /NAME -->
 """
 
 import inspect
+import json
 import re
+import statistics
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -33,6 +35,8 @@ SHARED: Final = ("--content", "--no-profile", "--json", "--help-all", "--help")
 # Parts of click's usage lines that say nothing of a command.
 GENERAL: Final = ("[OPTIONS]", "COMMAND [ARGS]...", "[COMMAND] [ARGS]...")
 LONG: Final = 80
+# Parts of scripts/bench that measure several sizes.
+GROWING: Final = ("minutes", "techniques", "rows", "entries")
 
 
 def options_table() -> str:
@@ -117,6 +121,36 @@ def spots_table() -> str:
     return ", ".join(spots) + "."
 
 
+def speed_facts() -> str:
+    """When and on what scripts/bench measured."""
+    found = _performance()
+    busy = "Other work ran meanwhile, so only CPU and memory mean something." if found["load"] > 1 else ""
+    return (
+        f"{found['date']}, commit {found['commit']}, {found['system']}, {found['cores']} cores "
+        f"({found['processor']}), {found['memory_gb']} GB, Python {found['python']}, most rounds: {found['rounds']}. "
+        f"{busy}"
+    ).strip()
+
+
+def speed_table(*, growing: bool) -> str:
+    """Medians of whole commands, of one size or of several."""
+    figures = (row for row in _performance()["figures"] if (row["part"] in GROWING) == growing)
+    rows = ([row["what"], row["of"], *_speeds(row)] for row in figures)
+    return _table(f"|{'size' if growing else 'voice'}|time|from–to|CPU|memory", rows)
+
+
+def _speeds(row: Mapping[str, Any]) -> list[str]:
+    if row["why"]:
+        return [row["why"], "", "", ""]
+    wall, cpu, peak = (statistics.median(row[name]) for name in ("wall_s", "cpu_s", "peak_mb"))
+    spread = f"{min(row['wall_s']):.2f}–{max(row['wall_s']):.2f} s" if len(row["wall_s"]) > 1 else ""
+    return [f"{wall:.2f} s", spread, f"{cpu:.2f} s", f"{peak:.0f} MB"]
+
+
+def _performance() -> Any:
+    return json.loads((DOCS / "performance.json").read_text("utf-8"))
+
+
 def api_reference() -> str:
     """Every public name: how it is called, and what its docstring says."""
     found = {name: getattr(smr_audio, name) for name in sorted(smr_audio.__all__, key=str.lower)}
@@ -158,6 +192,10 @@ TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
         **_keys(pose=POSE.schema(), leg=LEG.schema(), arm=ARM.schema()), "spots": spots_table
     },
     "api.md": {"api": api_reference},
+    "performance.md": {
+        "measured": speed_facts,
+        "speed": partial(speed_table, growing=False), "growth": partial(speed_table, growing=True),
+    },
     "packs.md": _keys(pack=schema_for("pack")),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile import model as profiles
@@ -141,8 +141,8 @@ def say(
 def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verification:
     """Compare an MP3 with the plan that it carries: every check, and what was found.
 
-    A file of 20 minutes takes some seconds. Raises UsageError for a path that is no file,
-    BuildError for a file that is not ours or cannot be decoded, MissingError without ffmpeg.
+    Raises UsageError for a path that is no file, BuildError for a file that is not ours or cannot
+    be decoded, MissingError without ffmpeg.
     """
     from smr_audio.verification.verify import verify_file  # imports numpy
 

@@ -13,14 +13,15 @@ from smr_audio.errors import SmrAudioError
 from smr_audio.library import recordings, search
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of, read_content
-from smr_audio.library.models import Content, Routine
+from smr_audio.library.models import Content
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.yaml_reader import MAX_BYTES
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import CueSound
+from smr_audio.options.values import Bed
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.keys import recipe
-from smr_audio.sound.settings import digest_of_sound
+from smr_audio.sound.settings import MOST_BED_BYTES, digest_of_sound
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import is_file
 from smr_audio.views.cover.key import cover_tools
@@ -57,7 +58,7 @@ class Keys:
         path, name = self._file_of(routine), routine if isinstance(routine, str) else ""
         resolved = preferences.over(self._settings_of(path))
         voice = self._fingerprint_of(resolved.voice, resolved.language)
-        sounds = self._digest_of_sounds(preferences.cue_sounds)
+        sounds = self._digest_of_sounds(_sounds_of(preferences))
         own = [name, self._digest_of_file(path), asdict(preferences), voice, sounds]
         return _sha256([self.content(routine), *own])
 
@@ -82,7 +83,7 @@ def _fingerprint(cache: Cache | None, voice: str | None, language: str | None) -
 
 def _digest_of_file(routine: Path | None) -> str:
     """Of a routine's file, and of the sounds of its own that its settings name."""
-    return _digest([routine] if routine else []) + _digest_of_sounds(_settings(routine).cue_sounds)
+    return _digest([routine] if routine else []) + _digest_of_sounds(_sounds_of(_settings(routine)))
 
 
 def _settings(routine: Path | None) -> Preferences:
@@ -98,13 +99,20 @@ def _read(path: Path | None) -> Content | None:
     return None
 
 
-def _digest_of_sounds(sounds: tuple[CueSound, ...]) -> str:
-    return ",".join(_digest_of_sound(Path(sound.path)) for sound in sounds)
+def _sounds_of(preferences: Preferences) -> tuple[str, ...]:
+    """The user's own files that preferences name."""
+    bed = preferences.bed
+    beds = (bed.sound,) if isinstance(bed, Bed) and bed.is_file else ()
+    return (*(sound.path for sound in preferences.cue_sounds), *beds)
+
+
+def _digest_of_sounds(sounds: tuple[str, ...]) -> str:
+    return ",".join(_digest_of_sound(Path(sound)) for sound in sounds)
 
 
 def _digest_of_sound(path: Path) -> str:
     try:
-        return digest_of_sound(path)
+        return digest_of_sound(path, most=MOST_BED_BYTES)
     except OSError:
         return "none"  # the build reports it
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +16,14 @@ from smr_audio.library.library import Library
 from smr_audio.library.load import every, lines_of, misplaced
 from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import any_of, paths_of
+from smr_audio.library.routine import Course, Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
-from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
-from smr_audio.library.translation import in_order_of_need, left_to_translate
-from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, scalars_of
+from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, shipped_content, yaml_tree
+from smr_audio.library.technique import Technique
+from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, read_yaml, scalars_of
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import CueSound
+from smr_audio.options.values import Bed, CueSound
 from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
 from smr_audio.sound.settings import LOUDNESS_LUFS, settings_of
@@ -29,6 +31,9 @@ from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, re
 from smr_audio.suggest import did_you_mean, shortened
 
 _NAME: Final = re.compile(r"[a-z0-9._-]{1,121}")
+_ORDER: Final = ("phrases", "lexicon", "techniques", "routines", "courses", "pages")
+_NO_TEXTS: Final = ("kind", "muscles_also")  # whose keys are the words
+_ALWAYS_OTHER: Final = ("English", "eng")  # the name of the language, and its code
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,13 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = (), language
                     problems += profiles.unknown_elsewhere(profile, library)
                     problems += profiles.warnings_of(profile, library)
                 continue
-            if isinstance(content, models.Routine | models.Technique):
+            if isinstance(content, Routine | Technique):
                 sessions.append(path)
             problems += _problems_of(content, path, library)
             if isinstance(content, models.Page) and wanted and not files_of(library.folders(), "page", wanted):
                 message = f"there is no pages/{wanted}.yaml; add it"
                 problems.append(Problem(content.location, message))
-            more, doubts = left_to_translate(content, path, wanted)
+            more, doubts = _left_to_translate(content, path, wanted)
             problems += more
             warnings += doubts
             languages = _languages_of(content) & set(library.languages())
@@ -107,14 +112,8 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = (), language
         for path in files
         if (kind := _kind_of_folder(path)) in ("technique", "routine") and (root := library.replaced(kind, path.stem))
     ]
-    found = finish(problems)
-    return CheckReport(
-        files,
-        in_order_of_need(found) if wanted else found,
-        tuple(dict.fromkeys(warnings)),
-        library.packs(),
-        tuple(sessions),
-    )
+    found = _in_order_of_need(finish(problems)) if wanted else finish(problems)
+    return CheckReport(files, found, tuple(dict.fromkeys(warnings)), library.packs(), tuple(sessions))
 
 
 def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -145,14 +144,15 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield problem
     pack = library.pack_of(path)
     content = library.in_full(content, pack)
-    if isinstance(content, models.Technique):
+    if isinstance(content, Technique):
         yield from _bad_variations(content, library)
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
-    elif isinstance(content, models.Routine):
+    elif isinstance(content, Routine):
         yield from _errors_of(library.techniques_of, content.exercises)
-        yield from _missing_sounds(content)
-    elif isinstance(content, models.Course):
+        yield from chain.from_iterable(_errors_of(_open_cue, sound) for sound in content.settings.cue_sounds)
+        yield from _errors_of(_open_bed, content.settings.bed)
+    elif isinstance(content, Course):
         for name, where in content.sessions:
             if unknown := profiles.unknown_routine(name, library):
                 yield Problem(where, unknown)
@@ -172,9 +172,13 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
     yield from _unknown_languages(texts_of(content), library)
 
 
-def _missing_sounds(routine: models.Routine) -> Iterator[Problem]:
-    for sound in routine.settings.cue_sounds:
-        yield from _errors_of(_open_cue, sound)
+def _open_bed(bed: Bed | str | None) -> None:
+    """Decode a user's bed, if it is one. Raises ContentError if it cannot be used."""
+    settings = settings_of(Preferences(bed=bed))
+    if settings.bed and settings.has_own_bed:
+        from smr_audio.sound.bed import own_bed  # brings numpy
+
+        own_bed(settings.bed)
 
 
 def _open_cue(sound: CueSound) -> None:
@@ -264,24 +268,20 @@ def _unknown(message: str, named: Iterable[Placed], known: Collection[str], more
             yield Problem(name.location, message.format(name) + did_you_mean(name, known) + more)
 
 
-def _bad_variations(technique: models.Technique, library: Library) -> Iterator[Problem]:
+def _bad_variations(technique: Technique, library: Library) -> Iterator[Problem]:
     for name in technique.variations:
-        if fault := _variation_fault(technique, name, library):
-            yield Problem(name.location, fault)
-
-
-def _variation_fault(technique: models.Technique, name: str, library: Library) -> str | None:
-    if name == technique.id:
-        return f"'{name}' is this technique itself; name another for {technique.muscle}"
-    try:
-        muscle = library.technique(name).muscle
-    except UsageError as error:  # there is none, or several packs have it
-        return str(error)
-    except ContentError:
-        return None  # that file has its own problems
-    if muscle == technique.muscle:
-        return None
-    return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
+        what = "this technique itself"
+        try:
+            if name != technique.id:
+                what = f"for {library.technique(name).muscle}"
+        except UsageError as error:  # there is none, or several packs have it
+            yield Problem(name.location, str(error))
+        except ContentError:
+            pass  # that file has its own problems
+        else:
+            if what != f"for {technique.muscle}":
+                message = f"'{name}' is {what}; name another for {technique.muscle}, or take it out"
+                yield Problem(name.location, message)
 
 
 def _useless_recordings(lines: Iterable[models.Line], library: Library) -> Iterator[Problem]:
@@ -300,7 +300,7 @@ def _useless_recordings(lines: Iterable[models.Line], library: Library) -> Itera
 
 def texts_of(content: models.Content) -> Iterator[models.LocalText]:
     """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
-    if isinstance(content, models.Technique | models.Routine | models.Course):
+    if isinstance(content, Technique | Routine | Course):
         for one in every((models.LocalText, models.Line), content):
             yield one.text if isinstance(one, models.Line) else one
 
@@ -318,3 +318,46 @@ def missing_texts(content: models.Content, language: str) -> Iterator[Problem]:
             short = shortened(next(iter(text.texts.values())), 40)
             message = f"there is no '{language}' text for “{short}”, and {why}"
             yield Problem(text.location, f"{message}; add `{language}: …`")
+
+
+def _in_order_of_need(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """First those of what every session says, last those of what only the page shows."""
+
+    def need(problem: Problem) -> int:
+        folder = Path(problem.location.path).parent.name
+        return _ORDER.index(folder) if folder in _ORDER else len(_ORDER)
+
+    return tuple(sorted(problems, key=need))
+
+
+def _left_to_translate(content: models.Content, path: Path, language: str | None) -> tuple[list[Problem], list[str]]:
+    """The texts of a language's file that are as in English; those of one word are only doubts."""
+    kind = type(content).__name__.lower()
+    english = shipped_content() / FOLDERS.get(kind, kind) / f"{DEFAULT_LANGUAGE}.yaml"
+    if language in (None, DEFAULT_LANGUAGE) or getattr(content, "language", None) != language:
+        return [], []
+    problems, doubts = list[Problem](), list[str]()
+    for own in _as_in(read_yaml(english), read_yaml(path), str(language)):
+        problem = Problem(own.location, f"“{shortened(own.text)}” is English; translate it")
+        if " " in own.text or own.text in _ALWAYS_OTHER:
+            problems.append(problem)
+        else:
+            doubts.append(f"{problem}, or leave it where both languages say so")
+    return problems, doubts
+
+
+def _as_in(english: Node | None, own: Node, language: str) -> Iterator[Scalar]:
+    """Every text of a node that is the same in the English one."""
+    if isinstance(own, Scalar) and isinstance(english, Scalar):
+        has_words = re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", own.text))
+        if own.text == english.text and isinstance(own.value, str) and has_words:
+            yield own
+    elif isinstance(own, Items) and isinstance(english, Items):
+        for one, other in zip(own.items, english.items, strict=False):
+            yield from _as_in(other, one, language)
+    elif isinstance(own, Mapping):
+        for key, value in own.entries:
+            name = DEFAULT_LANGUAGE if key.text == language else key.text
+            said = english.get(name) if isinstance(english, Mapping) else english
+            if name not in _NO_TEXTS:
+                yield from _as_in(said, value, language)

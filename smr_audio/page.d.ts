@@ -143,7 +143,7 @@ type Read = (path: string, start?: number, end?: number) => Promise<Uint8Array>;
 /** What can be asked of a linked session; what is absent is as it was published. */
 type LinkOptions = {
   hold?: Record<string, number>; sides?: string; first?: string; skip?: string[];
-  talk?: string | Record<string, string>; safety?: string;
+  talk?: string | Record<string, string>; safety?: string; bed?: string;
 };
 
 /** A part of a session, laid: ticks, islands (frame, segment, ...), timed events, its chapter. */
@@ -165,18 +165,25 @@ type Score = {
   sections: Record<string, number>; holds: Record<string, [number, number, number]>;
   packs: string[]; segments: number[]; tiles: Record<string, number>; texts: string[];
   laid: Laid[];
+  /** The same with a bed, whose loop is tiles 0, -1, ... of `part` frames each. */
+  bed?: { name: string; part: number; packs: string[]; segments: number[]; tiles: Record<string, number> };
+  part?: number;
 };
 
 /** A session as it will be: its blocks with their sides, holds and levels. */
 type Wish = {
   blocks: (Block & { level: string; passes: { side: Side; turn: string; seconds: number }[] })[];
-  session: string; safety: string;
+  session: string; safety: string; bed?: string;
 };
 /** `name` tells its bytes from all others. */
 /** What a service worker is asked, and how far it is, 0 to 1. */
 type Question = Record<string, any>;
 type OnPart = (part: number) => void;
-type Piece = { path: string; start: number; end: number; name: number };
+type Piece = {
+  path: string; start: number; end: number; name: number;
+  /** The bytes of it that are heard, where not all are. */
+  from?: number; to?: number;
+};
 type Arranged = {
   wish: Wish; placed: [number, number][]; frames: number; bytes: number; head: Uint8Array;
   pieces: Piece[];

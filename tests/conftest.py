@@ -1,5 +1,6 @@
 """Shared fixtures: made-up lengths, a library; a cache and a profile that are never the user's."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 from smr_audio import Preferences, parse_talk
-from smr_audio.library import yaml_reader
+from smr_audio.library import load, yaml_reader
 from smr_audio.library.library import Library
 from smr_audio.options.choices import CueName
 from smr_audio.session.compile import compile_session
@@ -26,14 +27,16 @@ settings.load_profile("fixed")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# As the command has it: OpenBLAS would start a thread per core.
+# As the command has them: OpenBLAS would start a thread per core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+gc.set_threshold(100_000)
 
 # A natural voice takes a second to start, the system's a tenth. Tests that are about it name it.
 os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
 
 # Hundreds of libraries are made of the same files; what these say depends on their bytes alone.
 yaml_reader.parse_yaml = lru_cache(maxsize=1000)(yaml_reader.parse_yaml)
+load._content_of = lru_cache(maxsize=1000)(load._content_of)
 
 CUE_TICKS: dict[CueName, int] = {
     "start": 38, "halfway": 40, "countdown": 19, "end": 75, "switch": 60, "finish": 100,

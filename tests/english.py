@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from smr_audio.library.library import shipped_content
+from smr_audio.library.search import shipped_content
 
 _WIDTH = 100
 

@@ -1,1 +1,1 @@
-"""Benchmarks: smr-audio against what else makes the same session, in one run on one machine."""
+"""Benchmarks: whole commands of smr-audio and what else makes the same session, in one run."""

@@ -1,4 +1,4 @@
-"""Start the benchmarks: python scripts/bench [--quick] [--json FILE] [--rounds N] [--only NAME]."""
+"""Start the benchmarks: python scripts/bench [--quick] [--only PART…] [--write]."""
 
 import sys
 from pathlib import Path

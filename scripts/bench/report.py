@@ -1,80 +1,45 @@
-"""What was measured, as JSON and as tables for people."""
+"""What was measured, as JSON for the docs and as a table for people."""
 
 import statistics
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-BENCH_FORMAT: Final = "smr-audio/bench-1"
+FORMAT: Final = "smr-audio/bench-2"
 
 
 @dataclass(slots=True)
-class Found:
-    """The values of every round by figure; what could not be measured here, what failed."""
+class Figure:
+    """A row with the values of every round, or why there are none."""
 
-    values: dict[str, list[float]] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
-    absent: dict[str, str] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
+    part: str
+    what: str
+    of: str
+    wall_s: list[float] = field(default_factory=list)
+    cpu_s: list[float] = field(default_factory=list)
+    peak_mb: list[float] = field(default_factory=list)
+    why: str = ""
 
-    @property
-    def medians(self) -> dict[str, float]:
-        return {
-            key: statistics.median(values)
-            for key, values in self.values.items()
-            if values and key not in self.failed and key not in self.absent
-        }
+    def add(self, wall_s: float, cpu_s: float, peak_mb: float) -> None:
+        self.wall_s.append(round(wall_s, 4))
+        self.cpu_s.append(round(cpu_s, 4))
+        self.peak_mb.append(round(peak_mb, 1))
 
-
-def as_json(found: Found, **facts: Any) -> dict[str, Any]:
-    medians = found.medians
-    return {
-        "format": BENCH_FORMAT,
-        **facts,
-        "figures": {
-            key: {"unit": found.units[key], "median": median, "rounds": found.values[key]}
-            for key, median in medians.items()
-        },
-        "absent": found.absent,
-        "failed": found.failed,
-        "ratios": ratios(medians),
-    }
+    def last(self) -> str:
+        said = self.why or f"{self.wall_s[-1]:.2f} s, CPU {self.cpu_s[-1]:.2f} s, {self.peak_mb[-1]:.0f} MB"
+        return f"{self.part}: {self.what} {self.of}: {said}"
 
 
-def ratios(medians: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """How many times as long the rivals take for the same session; batch to bare writes."""
-    found: dict[str, dict[str, float]] = {}
-    for key, median in medians.items():
-        part, _, session = key.partition("/")
-        if part not in ("cold", "warm", "changed", "in-process-null", "in-process-disk"):
-            continue
-        rivals = [name for name in ("plain", "shell") if f"{name}/{session}" in medians]
-        found[key] = {name: _rounded(medians[f"{name}/{session}"] / median) for name in rivals}
-    if "batch/20min" in medians and "bare-batch/20min" in medians:
-        share = medians["batch/20min"] / medians["bare-batch/20min"]
-        found["batch/20min"] = {"of bare": _rounded(share)}
-    return found
+def as_json(figures: Sequence[Figure], **facts: Any) -> dict[str, Any]:
+    return {"format": FORMAT, **facts, "figures": [asdict(figure) for figure in figures]}
 
 
-def tables(report: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{'session':<24}{'minutes':>9}{'holds':>7}{'lines':>7}{'differ':>8}{'sentences':>11}"
-    for name, found in report["sessions"].items():
-        numbers = (found["holds"], found["lines"], found["distinct_lines"], found["sentences"])
-        yield f"{name:<24}{found['minutes']:>9}" + "{:>7}{:>7}{:>8}{:>11}".format(*numbers)
-    yield ""
-    yield f"{'figure':<24}{'median':>10}{'least':>10}{'most':>10}      rounds  ratios"
-    for key, found in report["figures"].items():
-        values = found["rounds"]
-        spread = (found["median"], min(values), max(values))
-        shown = "".join(f"{_rounded(value):>10}" for value in spread)
-        ratios = report["ratios"].get(key, {}).items()
-        times = "".join(f"  {name} {value:g}" for name, value in ratios)
-        yield f"{key:<24}{shown} {found['unit']:<5}{len(values):>6}{times}"
-    for what in ("absent", "failed"):
-        for key, reason in report[what].items():
-            yield f"{key:<24}  {what}: {reason}"
-
-
-def _rounded(value: float) -> float:
-    """Four significant digits, which is more than any of it is worth."""
-    return float(f"{value:.4g}")
+def table(figures: Sequence[Figure]) -> Iterator[str]:
+    yield f"{'':<40}{'of':<18}{'wall s':>8}{'least':>8}{'most':>8}{'CPU s':>8}{'MB':>6}"
+    for figure in figures:
+        row = f"{figure.what:<40}{figure.of:<18}"
+        if figure.wall_s and not figure.why:
+            times = (statistics.median(figure.wall_s), min(figure.wall_s), max(figure.wall_s))
+            row += "".join(f"{time:>8.2f}" for time in (*times, statistics.median(figure.cpu_s)))
+            row += f"{statistics.median(figure.peak_mb):>6.0f}"
+        yield row + figure.why

@@ -32,7 +32,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
 from smr_audio.library.search import is_id, shipped_content
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 from smr_audio.profile.model import load_profile
 from smr_audio.storage.cache import Cache
 from torture.mutations import mutated, seeds

@@ -15,7 +15,7 @@ from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.library.library import is_path
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, BY_KEY, Option, described, fields_of, texts_of
-from smr_audio.options.values import is_model
+from smr_audio.options.values import Bed, is_model
 from smr_audio.storage.paths import expanded, opened, without_duplicates
 from smr_audio.suggest import did_you_mean, nearest, shortened
 
@@ -261,7 +261,10 @@ def placed(preferences: Preferences, folder: Path) -> Preferences:
     if voice is not None and is_model(voice):
         voice = str(folder / expanded(voice))
     sounds = tuple(replace(one, path=str(folder / one.path)) for one in preferences.cue_sounds)
-    return replace(preferences, voice=voice, cue_sounds=sounds)
+    bed = preferences.bed
+    if isinstance(bed, Bed) and bed.is_file:
+        bed = Bed(str(folder / bed.sound))
+    return replace(preferences, voice=voice, cue_sounds=sounds, bed=bed)
 
 
 def _texts(value: Any, name: str) -> list[str]:

@@ -19,8 +19,8 @@ from smr_audio.build_key import Keys
 from smr_audio.errors import ContentError, ShortageError, SmrAudioError, UsageError
 from smr_audio.library.library import Library, is_path
 from smr_audio.library.load import read_content
-from smr_audio.library.models import Technique
 from smr_audio.library.search import content_root
+from smr_audio.library.technique import Technique
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.atomic import atomic_output

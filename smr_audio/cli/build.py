@@ -28,7 +28,7 @@ from smr_audio.suggest import counted
 from smr_audio.verification.replaced import replaced, tag_of
 
 if TYPE_CHECKING:
-    from smr_audio.library.models import Routine
+    from smr_audio.library.routine import Routine
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
 
@@ -170,6 +170,8 @@ def summary(report: BuildReport, *, album: bool = False) -> str:
     tracks = f"{counted(len(report.plan.timeline.chapters), 'track')}, " if album else ""
     said = report.plan.clips.spoken
     spoken = f", {counted(said, 'sentence')} spoken" if said else ""
+    if report.plan.settings.has_own_bed:
+        spoken += f", {report.islands_encoded} of {counted(len(report.plan.timeline.chapters), 'chapter')} encoded"
     made = f"{tracks}{size:.1f} MB, {report.plan.voice.id}{spoken}"
     return f"{file.path}  {length}, {made}"
 

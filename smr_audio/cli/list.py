@@ -58,8 +58,8 @@ def command(context: click.Context, what: str | None, content: tuple[Path, ...],
         else:
             print_json(facts) if as_json else click.echo("\n".join(_paragraphs(facts)))
             return
-    parts = [listed(library, KINDS[kind]) for kind in kinds if kind != PACKS]
-    found = [one.as_json() for part, _ in parts for one in part if not wanted or wanted & {*one.muscles, *one.tools}]
+    parts = [listed(library, KINDS[kind], wanted) for kind in kinds if kind != PACKS]
+    found = [one.as_json() for part, _ in parts for one in part]
     if what in (None, PACKS):
         found += about_packs(library)
     for broken in library.broken_packs():

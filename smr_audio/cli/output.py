@@ -17,12 +17,12 @@ from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 from smr_audio.progress import Progress, Stage, silent_progress
 from smr_audio.session.script import Notice
 
 if TYPE_CHECKING:
-    from smr_audio.library.models import Routine
+    from smr_audio.library.routine import Routine
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
 SHORT_ON_WORDS: Final = "This routine is short on words. First time: --talk learn."

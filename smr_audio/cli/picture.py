@@ -16,7 +16,7 @@ from smr_audio.options.choices import SIDES, Side
 from smr_audio.suggest import counted
 
 if TYPE_CHECKING:
-    from smr_audio.library.models import Technique
+    from smr_audio.library.technique import Technique
     from smr_audio.poses.shapes import Picture, Theme
     from smr_audio.poses.words import Words
 

@@ -72,12 +72,8 @@ def _event(one: Booked, *, title: str, stamp: datetime, remind: timedelta | None
 def _text(one: Booked) -> str:
     """What to play, and what the session says before it begins, which is what to have ready."""
     timeline = one.session.plan.timeline
-    lines = [
-        event.text
-        for event in timeline.speech
-        if event.start_tick < timeline.chapters[0].end_tick and event.role in ("fetch", "safety")
-    ]
-    return "\n".join((one.name, *lines))
+    opening = (event for event in timeline.speech if event.start_tick < timeline.chapters[0].end_tick)
+    return "\n".join((one.name, *(event.text for event in opening if event.role in ("fetch", "safety"))))
 
 
 def _sequences(before: bytes | None) -> dict[str, tuple[int, bytes]]:

@@ -10,7 +10,7 @@ from typing import Final
 import tzlocal
 
 from smr_audio.errors import UsageError
-from smr_audio.library.models import DAYS, Course
+from smr_audio.library.routine import DAYS, Course
 from smr_audio.options.preferences import Preferences
 from smr_audio.suggest import did_you_mean
 

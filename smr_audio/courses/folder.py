@@ -11,10 +11,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from smr_audio.courses.days import Appointment, appointments, on_the_clock
-from smr_audio.library.models import Course
+from smr_audio.library.routine import Course
 from smr_audio.options.choices import AUTO_TALK
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice, level_of, merged
+from smr_audio.options.values import TalkChoice, level_of, merged
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.history import Advice, History, PastSession, levels
@@ -151,13 +151,8 @@ def build_course(
 
 def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
     tags = studio.tags_of(session.plan)
-    tags = replace(
-        tags,
-        title=f"{one.number}/{of} {tags.title}",
-        album=album_of(session.plan, _title(course, session)),
-        track=one.number,
-        tracks=of,
-    )
+    title, album = f"{one.number}/{of} {tags.title}", album_of(session.plan, _title(course, session))
+    tags = replace(tags, title=title, album=album, track=one.number, tracks=of)
     return track_of(session, tags, ascii_name(session.plan.script.title, one.routine))
 
 
@@ -169,11 +164,8 @@ def _moved(booked: list[Booked], dates: Dates) -> Iterator[Notice]:
     """A warning for each session whose time of day its day does not have."""
     for one in booked:
         if one.start.time() != dates.time:
-            yield Notice(
-                "course-time",
-                f"on {one.start:%Y-%m-%d} the clocks of {dates.zone.key} leave out "
-                f"{dates.time:%H:%M}; that session is at {one.start:%H:%M}",
-            )
+            text = f"on {one.start:%Y-%m-%d} the clocks of {dates.zone.key} leave out {dates.time:%H:%M}; "
+            yield Notice("course-time", f"{text}that session is at {one.start:%H:%M}")
 
 
 def advised(

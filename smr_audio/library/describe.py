@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import Course, Evidence, LocalText, Routine, Stage, Step, Technique
+from smr_audio.library.models import Evidence, LocalText
+from smr_audio.library.routine import Course, Routine, Stage, Step
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.options.table import BY_FIELD
 
 READ: Final[Mapping[str, str]] = {
@@ -23,24 +25,15 @@ def about_packs(library: Library) -> list[dict[str, Any]]:
             **_summary("pack", pack.id, pack.about.title),
             "place": pack.place,
             "installed": pack.installed,
-            "version": pack.about.version,
-            "author": pack.about.author,
-            "license": pack.about.license,
+            **{key: getattr(pack.about, key) for key in ("version", "author", "license")},
             "languages": list(pack.about.languages),
             "about": _shown(pack.about.about),
         }
         for pack in library.packs()
     ]
     return packs + [
-        {
-            "kind": "pack",
-            "id": broken.id,
-            "title": broken.id,
-            "place": broken.place,
-            "installed": True,
-            "error": broken.reason,
-        }
-        for broken in library.broken_packs()
+        {"kind": "pack", "id": one.id, "title": one.id, "place": one.place, "installed": True, "error": one.reason}
+        for one in library.broken_packs()
     ]
 
 
@@ -83,14 +76,11 @@ def _stage(stage: Stage) -> str:
 
 
 def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:
-    techniques = library.techniques_of(routine.exercises)
+    techniques, steps = library.techniques_of(routine.exercises), {one.location: one for one in routine.exercises}
     return {
         **_summary("routine", routine.id, routine.title),
         "about": _shown(routine.about),
-        "steps": [
-            _step(step, techniques[step.technique])
-            for step in {step.location: step for step in routine.exercises}.values()
-        ],
+        "steps": [_step(step, techniques[step.technique]) for step in steps.values()],
         "tools": list(dict.fromkeys(tool for one in techniques.values() for tool in one.tools)),
         "safety": routine.safety,
     }
@@ -98,9 +88,8 @@ def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:
 
 def _step(step: Step, technique: Technique) -> str:
     sets, units = step.settings.sets or technique.sets, {"exact": " s", "add": " s"}
-    holds = [
-        f"{one.amount_text}{units.get(one.how, '')}{f' {one.side}' if one.side else ''}" for one in step.holds
-    ] or [f"{technique.hold.default} s"]
+    holds = [f"{one.amount_text}{units.get(one.how, '')} {one.side or ''}".rstrip() for one in step.holds]
+    holds = holds or [f"{technique.hold.default} s"]
     rounds = "".join(f"{one.total} rounds: " for one in step.rounds)
     return f"{rounds}{step.technique} {sets} x {' / '.join(holds)}"
 

@@ -15,10 +15,8 @@ ENGINES: Final = ("hibari", "piper", "pyttsx3")
 _MARK: Final = r"\[\]{}*"
 
 # No digits, marks or signs: a voice would read them in its own way, or not at all.
-SAID: Final = Text(
-    most=100, pattern=rf"(?=.*[^\W\d_])[^\d{_MARK}×°%]+", what="words as they are said, without digits and signs"
-)
-_JOINING: Final = replace(SAID, pattern=rf"[^\d{_MARK}×°%]+")
+_JOINING: Final = Text(100, rf"[^\d{_MARK}×°%]+", "words as they are said, without digits and signs")
+SAID: Final = replace(_JOINING, pattern=rf"(?=.*[^\W\d_]){_JOINING.pattern}")
 _WRITTEN: Final = Text(most=60, pattern=rf"(?=.*[^\W_])[^{_MARK}]+", what="a word or words as they are written")
 _UNIT: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}-][^\s{_MARK}]*", what="a unit of one word")
 _SIGN: Final = Text(most=1, pattern=rf"[^\w\s.!?…{_MARK}]", what="one sign")
@@ -44,13 +42,9 @@ class UnitWords:
 
 
 _UNIT_WORDS: Final = Either(Made(SAID, lambda words, _: UnitWords(words, words)), record(UnitWords, "a unit"))
-_Words: TypeAlias = Annotated[Mapping[str, str], MapOf(_WRITTEN, SAID)]
-_Units: TypeAlias = Annotated[Mapping[str, UnitWords], MapOf(_UNIT, _UNIT_WORDS)]
-_Before: TypeAlias = Annotated[Mapping[str, str], MapOf(_BEFORE, SAID)]
+_ENGINES: Final = MapOf(Choice(ENGINES), MapOf(_WRITTEN, SAID))
 _Between: TypeAlias = Annotated[Mapping[str, str], MapOf(_SIGN, SAID)]
-_Fractions: TypeAlias = Annotated[Mapping[str, str], MapOf(_FRACTION, SAID)]
 _Listed: TypeAlias = Annotated[tuple[str, ...], ListOf(_WORD)]
-_Signs: TypeAlias = Annotated[Mapping[str, str], MapOf(_SIGN, _JOINING)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +57,9 @@ class Lexicon(Content):
 
     language: Annotated[str, LANGUAGE_CODE]
     entries: str = ""
-    words: _Words = field(default_factory=dict, compare=False)
-    units: _Units = field(default_factory=dict, compare=False)
-    before_numbers: _Before = field(default_factory=dict, compare=False)
+    words: Annotated[Mapping[str, str], MapOf(_WRITTEN, SAID)] = field(default_factory=dict, compare=False)
+    units: Annotated[Mapping[str, UnitWords], MapOf(_UNIT, _UNIT_WORDS)] = field(default_factory=dict, compare=False)
+    before_numbers: Annotated[Mapping[str, str], MapOf(_BEFORE, SAID)] = field(default_factory=dict, compare=False)
     between_numbers: _Between = field(default_factory=dict, compare=False)
     between_units: _Between = field(default_factory=dict, compare=False)
     decimal: Annotated[Mapping[str, str], MapOf(_POINT, SAID)] = field(default_factory=dict, compare=False)
@@ -73,12 +67,10 @@ class Lexicon(Content):
     articles: _Listed = field(default=(), compare=False)
     before_years: _Listed = field(default=(), compare=False)
     before_roman: _Listed = field(default=(), compare=False)
-    fractions: _Fractions = field(default_factory=dict, compare=False)
+    fractions: Annotated[Mapping[str, str], MapOf(_FRACTION, SAID)] = field(default_factory=dict, compare=False)
     ordinals: Annotated[tuple[str, ...], ListOf(_ENDING)] = field(default=(), compare=False)
-    signs: _Signs = field(default_factory=dict, compare=False)
-    engines: Annotated[Mapping[str, Mapping[str, str]], MapOf(Choice(ENGINES), MapOf(_WRITTEN, SAID))] = field(
-        default_factory=dict, compare=False
-    )
+    signs: Annotated[Mapping[str, str], MapOf(_SIGN, _JOINING)] = field(default_factory=dict, compare=False)
+    engines: Annotated[Mapping[str, Mapping[str, str]], _ENGINES] = field(default_factory=dict, compare=False)
     location: Location | None = field(default=None, compare=False)
 
     def alone(self, words: str) -> str:

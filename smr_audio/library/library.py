@@ -7,23 +7,15 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
 
 from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError, UsageError
-from smr_audio.library import models
+from smr_audio.library import models, search
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import made_content, misplaced, read_content
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
+from smr_audio.library.routine import Course, Routine, Step
 from smr_audio.library.schema.kinds import OPTIONAL, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
-from smr_audio.library.search import (
-    SUFFIXES,
-    content_root,
-    file_of,
-    files_of,
-    ids_of,
-    is_full_id,
-    shipped_content,
-    yaml_tree,
-)
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import MOST_HOLD_S
 from smr_audio.options.preferences import named_in_full
 from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
@@ -35,13 +27,9 @@ def merge_phrases(parts: Sequence[models.Phrases]) -> models.Phrases:
     whole: models.Phrases = models.merged(parts)
     problems = [
         Problem(whole.location, f"{group} lacks '{key}'; add it")
-        for group, keys, have in (
-            ("lines", PHRASES, whole.lines),
-            ("titles", TITLES, whole.titles),
-            ("words", WORDS, whole.words),
-        )
+        for group, keys in {"lines": PHRASES, "titles": TITLES, "words": WORDS}.items()
         for key in keys
-        if key not in have and key not in (*OPTIONAL, "round")
+        if key not in (*getattr(whole, group), *OPTIONAL, "round")
     ]
     if not (whole.name and whole.iso639_2):
         problems.append(Problem(whole.location, "'name' or 'iso639_2' is missing; add it"))
@@ -96,13 +84,13 @@ class Library:
                 packs.append(pack)
             else:
                 self._roots.append(folder)
-        self._roots.append(shipped_content())
+        self._roots.append(search.shipped_content())
         self._packs = Packs(packs)
         self._contents: dict[Path, models.Content] = {}
         self._full_ids: dict[str, str] = {}
         self._ids: dict[str, tuple[str, ...]] = {}
-        self._techniques: dict[str, models.Technique] = {}
-        self._by_path: dict[str, models.Technique] = {}
+        self._techniques: dict[str, Technique] = {}
+        self._by_path: dict[str, Technique] = {}
         self._phrases: dict[tuple[str, bool], models.Phrases] = {}
         self._lexicons: dict[str, Lexicon] = {}
 
@@ -112,7 +100,7 @@ class Library:
             self._contents[path] = read_content(path)
         return self._contents[path]
 
-    def load(self, target: Target) -> models.Routine:
+    def load(self, target: Target) -> Routine:
         """The routine of an id, a YAML file or a dict; a technique becomes a routine of one.
 
         Raises UsageError for an unknown id or a file that does not exist, ContentError for an
@@ -120,26 +108,26 @@ class Library:
         """
         name = str(target)
         if content := self.of_path(target):
-            if isinstance(content, models.Technique):
+            if isinstance(content, Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
             place = "session" if isinstance(target, Mapping) else name
-            return _expected(place, content, models.Routine, "routine or technique")
+            return _expected(place, content, Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
-                return self._of_id(found, models.Routine)
+                return self._of_id(found, Routine)
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
         known = [*self.routine_ids(), *self.technique_ids()]
         raise self._unknown("routine or technique", name, known)
 
-    def course(self, target: str | Path) -> models.Course:
+    def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
         if content := self.of_path(target):
-            return _expected(name, content, models.Course, "course")
+            return _expected(name, content, Course, "course")
         if found := self.find("course", name):
-            return self._of_id(found, models.Course)
+            return self._of_id(found, Course)
         raise self._unknown("course", name, self.course_ids())
 
     def of_path(self, target: Target) -> models.Content | None:
@@ -149,7 +137,7 @@ class Library:
         if isinstance(target, str) and not is_path(target):
             return None
         content = read_content(Path(target))
-        return self.in_full(content, self.take_in(content_root(Path(target).parent)))
+        return self.in_full(content, self.take_in(search.content_root(Path(target).parent)))
 
     def _of_id(self, found: tuple[Path, Pack | None], kind: type[T]) -> T:
         path, pack = found
@@ -158,35 +146,34 @@ class Library:
     def in_full(self, content: T, pack: Pack | None) -> T:
         """Content with its own id, and those it names, in full."""
         full, changes = self.naming(pack), dict[str, Any]()
-        if isinstance(content, models.Technique):
+        if isinstance(content, Technique):
             changes["variations"] = tuple(Placed.at(full(name), name.location) for name in content.variations)
-        elif isinstance(content, models.Routine):
+        elif isinstance(content, Routine):
             changes["steps"] = tuple(
-                step.named(full(step.technique)) if isinstance(step, models.Step) and not step.own else step
+                step.named(full(step.technique)) if isinstance(step, Step) and not step.own else step
                 for step in content.steps
             )
             changes["settings"] = named_in_full(content.settings, full)
-        elif isinstance(content, models.Course) and pack:
-            own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
-            changes["sessions"] = tuple(
-                (f"{pack.id}.{name}" if name in own else name, place) for name, place in content.sessions
-            )
+        elif isinstance(content, Course) and pack:
+            own = {name for kind in ("routine", "technique") for name in search.ids_of(kind, (pack.root,))}
+            sessions = ((f"{pack.id}.{name}" if name in own else name, at) for name, at in content.sessions)
+            changes["sessions"] = tuple(sessions)
         if pack and changes:
             changes["id"] = f"{pack.id}.{cast(Any, content).id}"
         return cast("T", replace(cast(Any, content), **changes)) if changes else content
 
-    def technique(self, name: str) -> models.Technique:
+    def technique(self, name: str) -> Technique:
         """The technique of an id. Raises UsageError for an unknown one."""
         if name in self._by_path:
             return self._by_path[name]
         if name not in self._techniques:
             if not (found := self.find("technique", name)):
                 raise self._unknown("technique", name, self.technique_ids())
-            technique = _expect(found[0], self.read(found[0]), models.Technique)
+            technique = _expect(found[0], self.read(found[0]), Technique)
             self._techniques[name] = self.in_full(technique, found[1])
         return self._techniques[name]
 
-    def techniques_of(self, steps: Sequence[models.Step]) -> dict[str, models.Technique]:
+    def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
         """The techniques of a routine's steps by id. Raises ContentError with all problems."""
         problems: list[Problem] = []
         found = {}
@@ -231,18 +218,18 @@ class Library:
             return name
         if name not in self._full_ids:
             _, pack = self.find("technique", name) or (None, None)
-            self._full_ids[name] = name if pack is None or is_full_id(name) else f"{pack.id}.{name}"
+            self._full_ids[name] = name if pack is None or search.is_full_id(name) else f"{pack.id}.{name}"
         return self._full_ids[name]
 
     def pack_of(self, path: Path) -> Pack | None:
-        root = real_path(content_root(path.parent))
+        root = real_path(search.content_root(path.parent))
         return next((pack for pack in self._packs.all() if real_path(pack.root) == root), None)
 
     def naming(self, pack: Pack | None) -> Callable[[str], str]:
         """Makes the names in a pack, or outside any, full."""
 
         def full(name: str) -> str:
-            if pack is not None and file_of(pack.root, "technique", name):
+            if pack is not None and search.file_of(pack.root, "technique", name):
                 return f"{pack.id}.{name}"
             try:
                 return self.full_id(name)
@@ -254,7 +241,7 @@ class Library:
     def _unknown(self, what: str, name: str, known: Iterable[str]) -> UsageError:
         """That nothing is called so, or no pack is called as that of `PACK.ID`."""
         pack, packs = name.partition(".")[0], [each.id for each in self._packs.all()]
-        if is_full_id(name) and pack not in packs:
+        if search.is_full_id(name) and pack not in packs:
             what, name, known = "pack", pack, packs
         return UsageError(f"there is no {what} '{name}'; {did_you_mean(name, known)}")
 
@@ -267,10 +254,10 @@ class Library:
 
     def replaced(self, kind: str, name: str) -> Path | None:
         """The user's folder whose file of this id replaces the shipped one."""
-        shipped = file_of(self._roots[-1], kind, name) if len(self._roots) > 1 else None
+        shipped = search.file_of(self._roots[-1], kind, name) if len(self._roots) > 1 else None
         if shipped is None:
             return None
-        root, path = next((r, p) for r in self._roots if (p := file_of(r, kind, name)))
+        root, path = next((r, p) for r in self._roots if (p := search.file_of(r, kind, name)))
         return root if real_path(path) != real_path(shipped) else None
 
     def routine_ids(self) -> tuple[str, ...]:
@@ -283,7 +270,7 @@ class Library:
         return self._all_ids("technique")
 
     def languages(self) -> tuple[str, ...]:
-        return ids_of("phrases", self.folders())
+        return search.ids_of("phrases", self.folders())
 
     def folders(self) -> tuple[Path, ...]:
         """Every folder of content in the order of search, those of packs last."""
@@ -291,17 +278,17 @@ class Library:
 
     def files(self) -> Iterator[Path]:
         for root in self.folders():
-            yield from yaml_tree(root)
+            yield from search.yaml_tree(root)
 
     def find(self, kind: str, name: str, *, in_packs: bool | None = None) -> tuple[Path, Pack | None] | None:
         """The file of an id, and its pack; `in_packs` searches packs only, or the rest only."""
-        if not in_packs and (paths := files_of(self._roots, kind, name)):
+        if not in_packs and (paths := search.files_of(self._roots, kind, name)):
             return paths[0], None
         if in_packs is False:
             return None
         of, _, own = name.rpartition(".")
         packs = [self._packs.named(of)] if of else self._packs.all()
-        found = [(path, pack) for pack in packs if pack and (path := file_of(pack.root, kind, own))]
+        found = [(path, pack) for pack in packs if pack and (path := search.file_of(pack.root, kind, own))]
         if len(found) > 1:
             names = ", ".join(f"{pack.id}.{name}" for _, pack in found)
             raise UsageError(f"several packs have '{name}'; name one of {names}")
@@ -309,8 +296,8 @@ class Library:
 
     def _all_ids(self, kind: str) -> tuple[str, ...]:
         if kind not in self._ids:
-            in_packs = (f"{pack.id}.{name}" for pack in self._packs.all() for name in ids_of(kind, (pack.root,)))
-            self._ids[kind] = (*ids_of(kind, self._roots), *sorted(in_packs))
+            in_packs = (f"{pack.id}.{name}" for pack in self._packs.all() for name in search.ids_of(kind, (pack.root,)))
+            self._ids[kind] = (*search.ids_of(kind, self._roots), *sorted(in_packs))
         return self._ids[kind]
 
     def language(self, wanted: str) -> str:
@@ -318,7 +305,7 @@ class Library:
         tag = wanted.strip().replace("_", "-").lower()
         names = (tag, tag.split("-")[0])
         for look in (False, True):  # for packs, which most sessions need not
-            known = self.languages() if look else ids_of("phrases", self._roots)
+            known = self.languages() if look else search.ids_of("phrases", self._roots)
             if found := next((name for name in names if name in known), None):
                 return found
         raise self._no_phrases(wanted)
@@ -332,10 +319,10 @@ class Library:
         looked = self._packs.looked
         key = language, looked
         if key not in self._phrases:
-            own = files_of(reversed(self._roots), "phrases", language)
+            own = search.files_of(reversed(self._roots), "phrases", language)
             packs = reversed(self._packs.all(look=not own))
             parts = []
-            for path in (*files_of((pack.root for pack in packs), "phrases", language), *own):
+            for path in (*search.files_of((pack.root for pack in packs), "phrases", language), *own):
                 try:
                     parts.append(_expect(path, read_content(path), models.Phrases))
                 except ContentError:
@@ -382,9 +369,9 @@ class Library:
 
         Its section `side` has the sides as they are said. Raises ContentError if it is not whole.
         """
-        if not (paths := files_of(reversed(self.folders()), "page", language)):
+        if not (paths := search.files_of(reversed(self.folders()), "page", language)):
             return self.page(DEFAULT_LANGUAGE)
-        path = shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
+        path = search.shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
         english = _expect(path, self.read(path), models.Page)
         whole: models.Page = models.merged([_expect(path, self.read(path), models.Page) for path in paths])
         if problems := list(page_problems(whole, english)):
@@ -401,7 +388,7 @@ class Library:
         """The lexicon of a language, with that of its region; it may be empty."""
         if language not in self._lexicons:
             names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
-            paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
+            paths = [p for name in names for p in search.files_of(reversed(self._roots), "lexicon", name)]
             parts = [_expect(path, read_content(path), Lexicon) for path in paths]
             self._lexicons[language] = merge_lexicons(language, parts)
         return self._lexicons[language]
@@ -420,7 +407,7 @@ class Library:
 
     def _policy(self, kind: type[T]) -> T:
         """A file that only the shipped folder may have."""
-        path = shipped_content() / f"{kind.__name__.lower()}.yaml"
+        path = search.shipped_content() / f"{kind.__name__.lower()}.yaml"
         return _expect(path, self.read(path), kind)
 
 
@@ -430,13 +417,13 @@ def _joined(word: str) -> str:
 
 def is_path(name: str) -> bool:
     """Whether a name means a file: it ends in .yaml or .yml, or has a separator."""
-    return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
+    return name.lower().endswith(search.SUFFIXES) or "/" in name or "\\" in name
 
 
-def routine_of(technique: models.Technique) -> models.Routine:
+def routine_of(technique: Technique) -> Routine:
     """A technique as a session of its own, with its own defaults."""
-    step = models.Step(technique.id, technique.location, technique.location)
-    return models.Routine(technique.id, technique.name, technique.about, (step,), technique.location)
+    step = Step(technique.id, technique.location, technique.location)
+    return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
 def _expected(path: str, content: object, kind: type[T], what: str) -> T:

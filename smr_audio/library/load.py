@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.errors import ContentError, Location, Problem
-from smr_audio.library.models import PRESSING, PROTECTED_COACHING, Content, Line, Step, names_side
+from smr_audio.library.models import Content, Line
+from smr_audio.library.routine import Step
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, is_language
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
+from smr_audio.library.technique import PRESSING, PROTECTED_COACHING, names_side
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Node, Scalar, node_of, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences, unknown_names
@@ -107,10 +109,8 @@ def _check_course(given: Mapping[str, Any], node: Entries, problems: Problems) -
     before = 1
     for stage in filter(None, given.get("growth") or ()):
         if not before < stage.from_week <= (weeks or stage.from_week):
-            problems.add(
-                stage.location,
-                f"from_week {stage.from_week} must come after {before} and be {weeks} at most; put the stages in order",
-            )
+            message = f"from_week {stage.from_week} must come after {before} and be {weeks} at most; "
+            problems.add(stage.location, f"{message}put the stages in order")
         before = stage.from_week
 
 
@@ -141,10 +141,8 @@ def _check_routine(given: Mapping[str, Any], node: Entries, problems: Problems) 
             message = "a hold with several lengths has one for each set; give as many sets, or none"
             problems.add(step.location, message)
         if said.extra and said.sides not in (None, "both", said.extra):
-            problems.add(
-                step.location,
-                f"the extra side is {said.extra}, but only the {said.sides} side is worked; drop one of the two",
-            )
+            message = f"the extra side is {said.extra}, but only the {said.sides} side is worked; drop one of the two"
+            problems.add(step.location, message)
 
 
 def _named_at(node: Entries, name: str) -> Location | None:

@@ -59,11 +59,8 @@ def parse_markup(text: str) -> Markup:
         elif (ticks := _pause_ticks(piece)) is not None:
             parts.append(ticks)
         else:
-            faults.append(
-                f"has the tag [{shortened(piece, 40)}], which no voice knows; write [pause], "
-                f"[pause 2s] or [pause 500ms], at most {MOST_PAUSE_S} s, and other words in round "
-                "brackets"
-            )
+            forms = f"[pause], [pause 2s] or [pause 500ms], at most {MOST_PAUSE_S} s, and other words in round brackets"
+            faults.append(f"has the tag [{shortened(piece, 40)}], which no voice knows; write {forms}")
     words = " ".join(" ".join(part for part in parts if isinstance(part, str)).split())
     return Markup(words, tuple(parts), tuple(faults))
 
@@ -87,10 +84,8 @@ def _without_addresses(text: str, faults: list[str]) -> str:
     """Remove what belongs to web pages: addresses, and tags such as `<b>`."""
     for marks, pattern, what, advice in _OF_PAGES:
         if any(mark in text for mark in marks):
-            faults += [
-                f"has {what} {shortened(found.strip(), 40)}, which no voice can say; {advice}"
-                for found in pattern.findall(text)
-            ]
+            found = (shortened(one.strip(), 40) for one in pattern.findall(text))
+            faults += [f"has {what} {one}, which no voice can say; {advice}" for one in found]
             text = pattern.sub("", text)
     return text
 

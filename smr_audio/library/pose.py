@@ -1,8 +1,10 @@
 """A pose as an author writes it: where hands and feet are, and what the tool touches."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import Location
 
@@ -21,39 +23,16 @@ ON_BODY: Final = ("head", "chest", "hip", "knee", "tool")
 """Places for a hand or foot that are no support: `knee` is the other leg's for a foot."""
 IN_HANDS: Final = "hands"
 
-SPOTS: Final[Mapping[str, tuple[Segment, Face, int]]] = {
-    "back of the thigh": ("thigh", "back", 45),
-    "front of the thigh": ("thigh", "front", 45),
-    "inner thigh": ("thigh", "back", 45),
-    "outer thigh": ("thigh", "front", 45),
-    "calf": ("shank", "back", 35),
-    "shin": ("shank", "front", 35),
-    "sole": ("foot", "back", 55),
-    "forearm": ("forearm", "any", 35),
-    "upper arm": ("upper_arm", "any", 50),
-    "glute": ("trunk", "back", 4),
-    "outer glute": ("trunk", "front", 4),
-    "hip front": ("trunk", "front", 8),
-    "upper back": ("trunk", "back", 75),
-    "chest": ("trunk", "front", 85),
-    "side of the chest": ("trunk", "front", 70),
-    "rear shoulder": ("trunk", "back", 94),
-    "upper shoulder": ("trunk", "back", 100),
-}
+_TABLES: Final[Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+
+SPOTS: Final[Mapping[str, tuple[Segment, Face, int]]] = _TABLES["spots"]
 """What a tool may touch: the segment, its face and the usual place in per cent of its length.
 
 A trunk's length counts from the hips, a limb's from the body, a sole's from the heel. Seen from
 the front, the front of the trunk and of a leg is the worked side's outer face.
 """
 
-PARTS: Final[Mapping[Segment, tuple[int, ...]]] = {
-    "trunk": (0, 20, 75),
-    "thigh": (0, 25, 65),
-    "shank": (0, 30, 60),
-    "foot": (0, 45),
-    "upper_arm": (0, 50),
-    "forearm": (0, 50),
-}
+PARTS: Final[Mapping[Segment, tuple[int, ...]]] = _TABLES["parts"]
 """Parts of a segment that have a name, by the per cent of its length where they begin."""
 
 
@@ -107,14 +86,7 @@ class Surface:
         return self.kind in ("wall", "rack")
 
 
-USUAL: Final[Mapping[str, Surface]] = {
-    "floor": Surface("floor", 0, -1000, 1000),
-    "chair": Surface("chair", 45, -20, 22),
-    "bench": Surface("bench", 45, -75, 33),
-    "table": Surface("table", 74, 18, 85),
-    "wall": Surface("wall", 205, 0, 0),
-    "rack": Surface("rack", 72, 0, 0),
-}
+USUAL: Final = {kind: Surface(kind, *_TABLES["supports"][kind]) for kind in SUPPORTS}
 """Supports as they usually are, in cm: heights of seats and tops, of a rack its bar; reach from the
 hips."""
 

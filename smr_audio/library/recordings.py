@@ -29,10 +29,8 @@ def fault_of(path: str, text: str) -> str | None:
     known = there | ({"other"} if "side" in there else set())
     lacking = [name for name in _PLACEHOLDER.findall(text) if name not in known]
     if lacking:
-        return (
-            f"must have {{{lacking[0]}}} in it, since what the line says changes with it: "
-            f"such as {{{lacking[0]}}}-{PurePosixPath(path).name}"
-        )
+        name = f"{{{lacking[0]}}}"
+        return f"must have {name} in it, since what the line says changes with it: such as {name}-{Path(path).name}"
     return None
 
 

@@ -14,12 +14,8 @@ from smr_audio.storage.paths import is_file
 SUFFIXES: Final = (".yaml", ".yml")
 
 FOLDERS: Final = {
-    "technique": "techniques",
-    "routine": "routines",
-    "course": "courses",
-    "phrases": "phrases",
-    "lexicon": "lexicon",
-    "page": "pages",
+    **{kind: f"{kind}s" for kind in ("technique", "routine", "course", "page")},
+    **{kind: kind for kind in ("phrases", "lexicon")},
 }
 
 
@@ -87,10 +83,8 @@ def content_root(folder: Path) -> Path:
 
 
 def ids_of(kind: str, roots: Iterable[Path]) -> tuple[str, ...]:
-    found = {
-        path.stem for root in roots for path in yaml_entries(root / FOLDERS[kind]) if is_id(path.stem) and is_file(path)
-    }
-    return tuple(sorted(found))
+    found = (path for root in roots for path in yaml_entries(root / FOLDERS[kind]))
+    return tuple(sorted({path.stem for path in found if is_id(path.stem) and is_file(path)}))
 
 
 def files_of(roots: Iterable[Path], kind: str, name: str) -> list[Path]:

@@ -45,20 +45,6 @@ _SPACES = "\u00a0\u2000-\u200a\u202f\u3000"
 # What looks like a space, a dash or a colon where YAML needs one: web pages and word processors
 # put such characters in its place.
 _LOOKALIKES = re.compile(rf"^[ -]*([{_SPACES}–—•])|:([{_SPACES}])|^[ -]*[^\s:\"'#{_SPACES}]+(\uff1a)", re.MULTILINE)
-_PLAIN_WORDS: Final = {
-    "mapping values are": "a value after a colon is",
-    "a block mapping": "keys",
-    "a flow mapping": "keys in { }",
-    "a block collection": "a list",
-    "a block sequence": "a list",
-    "a flow sequence": "a list in [ ]",
-    "sequence entries are": "an item of a list is",
-    "scalar": "text",
-    "mapping": "keys",
-    "sequence": "list",
-}
-"""The parser's terms, and what people call them."""
-
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -312,10 +298,7 @@ class _Parser:
     def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark
         where = self._place(mark) if mark else Location(self._name)
-        what = " ".join(part for part in (error.context, error.problem) if part)
-        for term, plain in _PLAIN_WORDS.items():
-            what = what.replace(term, plain)
         hint = "check quotes, colons and indentation"
         if mark and self._text[mark.index : mark.index + 1] == "\t":
             hint = "indent with spaces, not with a tab"
-        return Problem(where, f"this is not YAML: {what}; {hint}")
+        return Problem(where, f"this is not YAML; {hint}")

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Final, TypeAlias
 
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame, info_frame
-from smr_audio.sound.islands import LEAST_FRAMES, tiles_for
+from smr_audio.sound.islands import BED_LOOP_FRAMES, LEAST_FRAMES, bed_tiles_for, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 
 CHUNK_BYTES: Final = 1 << 20
@@ -51,6 +51,8 @@ class Stream:
     ) -> None:
         """Lay islands, each at its start frame and in order, and tiles by size between them.
 
+        Tiles with a bed's loop among them are those of `bed_tiles_for`.
+
         The first island may begin before frame 0 and the last end after `frames`. Raises
         ValueError if islands overlap or lie apart by a gap that no tiles make.
         """
@@ -58,10 +60,18 @@ class Stream:
         self.kbps = kbps
         self.spare_samples = spare_samples
         self.frame_bytes = frame_bytes = bytes_per_frame(kbps)
-        pieces: list[bytes | Later] = []
+        pieces: list[Piece | Later] = []
         # The first piece may begin before frame 0.
         self._skipped = 0
         at = 0
+
+        def fill(frames: int) -> None:
+            if BED_LOOP_FRAMES not in tiles:
+                pieces.extend(tiles[size] for size in tiles_for(frames))
+                return
+            for size, first, count in bed_tiles_for(at, frames):
+                pieces.append(memoryview(tiles[size])[first * frame_bytes : (first + count) * frame_bytes])
+
         for start, data in islands:
             if start < at and pieces:
                 raise ValueError(f"islands overlap at frame {at}")
@@ -69,11 +79,11 @@ class Stream:
                 ahead = LEAST_FRAMES if start > 0 else 0
                 self._skipped = (ahead - start) * frame_bytes
                 at = start - ahead
-            pieces += (tiles[size] for size in tiles_for(start - at))
+            fill(start - at)
             pieces.append(data)
             at = start + len(data) // frame_bytes
         if at < frames + 1:
-            pieces += (tiles[size] for size in tiles_for(max(frames + 1 - at, LEAST_FRAMES)))
+            fill(max(frames + 1 - at, LEAST_FRAMES))
         self._pieces = pieces
         self._ends = list(accumulate(map(len, pieces)))
         starts = zip(self._ends, pieces, strict=True)

@@ -258,11 +258,8 @@ class Quantities:
         if text[end : end + 1] == ")" and text[:start].rstrip()[-1:] in ("(", ","):
             return True
         years = _YEARS.search(text, max(0, start - 9), end + 9)
-        return (
-            years is not None
-            and years.start() <= start < years.end()
-            and any(int(year) % 50 for year in years.groups())
-        )
+        inside = years and years.start() <= start < years.end()
+        return bool(years and inside and any(int(year) % 50 for year in years.groups()))
 
     def _money(self, match: re.Match[str], unit: UnitWords | None) -> list[str]:
         """`$49.95` in dollars and cents; nothing if it is no such amount."""

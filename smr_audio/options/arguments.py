@@ -48,7 +48,7 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
         except TypeError:  # too few or too many: Python's own words
             return function(*args, **kwargs)
         for name, value in given.items():
-            if name in hints() and not _fits(value, hints()[name]):
+            if value is not parameters.parameters[name].default and not _fits(value, hints().get(name, object)):
                 called = function.__qualname__.removesuffix(".__init__")
                 wanted = f"{name} must be {as_written(parameters.parameters[name].annotation)}"
                 raise UsageError(f"{called}: {wanted}, not {shortened(repr(value))}")

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.options.choices import ALL_HOLDS, LEAST_HOLD_S, LONGEST_HOLD_S, MOST_PASSES, MOST_SETS, SIDES, Side
+from smr_audio.options.choices import ALL, LEAST_HOLD_S, LONGEST_HOLD_S, MOST_PASSES, MOST_SETS, SIDES, Side
 from smr_audio.suggest import shortened
 
 _N: Final = r"\d{1,9}(?:\.\d{1,6})?"
@@ -82,7 +82,7 @@ class HoldChange:
     @property
     def target(self) -> str:
         """What it is for, as `--hold` takes it: `ID`, `ID:SIDE`, `SIDE` or `all`."""
-        return ":".join(part for part in (self.technique, self.side) if part) or ALL_HOLDS
+        return ":".join(part for part in (self.technique, self.side) if part) or ALL
 
     @property
     def amounts(self) -> tuple[Fraction, ...]:
@@ -119,7 +119,7 @@ def parse_hold(text: str) -> HoldChange:
     technique, side = parse_target(target.strip()) if equals else (None, None)
     try:
         if "/" in value:
-            first, *more = map(units.parse_seconds, value.split("/"))
+            first, *more = map(units.parse_seconds, value.rstrip("/").split("/"))
             return HoldChange("exact", first, technique, side, tuple(more))
         how, amount = _change(value.strip())
     except ValueError:
@@ -166,7 +166,7 @@ def parse_passes(text: str) -> HoldChange:
 def parse_target(text: str) -> tuple[str | None, Side | None]:
     """Read `ID`, `ID:SIDE`, `SIDE` or `all` as a technique and a side. Raises UsageError."""
     word = text.lower()  # a spreadsheet begins a cell with a capital
-    if word == ALL_HOLDS:
+    if word == ALL:
         return None, None
     if word in SIDES:
         return None, word

@@ -17,8 +17,20 @@ from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
-from smr_audio.options.talk import TalkChoice, parse_talk, parse_talk_target
-from smr_audio.options.values import CueSound, Swap, check_calls, cue_name, parse_cue_sound, parse_swap, technique_id
+from smr_audio.options.values import (
+    Bed,
+    CueSound,
+    Swap,
+    TalkChoice,
+    check_calls,
+    cue_name,
+    parse_bed,
+    parse_cue_sound,
+    parse_swap,
+    parse_talk,
+    parse_talk_target,
+    technique_id,
+)
 from smr_audio.suggest import not_one_of
 
 Schema: TypeAlias = dict[str, Any]
@@ -29,13 +41,13 @@ _DECIMAL_COMMA: Final = re.compile(r"^([0-9]+),([0-9]+)$")  # of a spreadsheet, 
 
 
 class Kind(Protocol):
-    """What an option takes. Those with `many` make a tuple of each text; several are joined."""
+    """What an option takes. Those with `many` make a tuple of each text; several are joined.
+
+    A list of a file means a text with the `joint` after each item; without one it is no such list.
+    """
 
     many: ClassVar[bool] = False
-
-    def joined(self, texts: Sequence[str]) -> str:
-        """The text that means a list of a file; empty if it takes none."""
-        return ""
+    joint: str = ""
 
     def parts(self, text: str) -> list[str]:
         """The texts of several values that one text may hold; `read` takes each."""
@@ -92,33 +104,50 @@ class Word(Kind):
         return {"enum": list(self.of)}
 
 
-def counted(countdown: str) -> tuple[choices.Countdown, int]:
-    """How seconds are counted and how many: `voice`, `10`, `voice 10`. Raises UsageError."""
-    found = re.fullmatch(r"([a-z]*) ?([0-9]{0,4})", countdown) if countdown else None
-    how, count = (found[1] or "beeps", int(found[2] or 3)) if found else ("", 0)
-    if how not in choices.COUNTDOWNS or not 1 <= count <= choices.MOST_COUNT_S:
-        words = f"{', '.join(choices.COUNTDOWNS)}, 1 to {choices.MOST_COUNT_S}, or both: voice 10"
-        raise UsageError(f"must be {words}; not {countdown}")
-    return how, count
+@dataclass(frozen=True, slots=True)
+class BedSound(Word):
+    """`off`, one of the beds that are made here, or a file."""
+
+    def read(self, text: str) -> Bed:
+        return parse_bed(text)
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, Bed):
+            raise UsageError(f"must be a text or a Bed, not {value!r}")
+
+    def kept(self, value: Any) -> Any:
+        return parse_bed(value) if isinstance(value, str) else Word.kept(self, value)
+
+    def plain(self, value: Any) -> Any:
+        return value.sound
+
+    def shown(self, value: Any) -> str:
+        return str(value.sound)
+
+    def schema(self) -> Schema:
+        return {"type": "string", "minLength": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Counted(Word):
-    """What `counted` takes."""
-
-    def read(self, text: str) -> str:
-        word = " ".join(text.lower().split())
-        self.check(word)
-        return word
+    """One of a few words, a number of seconds, or both: `voice 10`."""
 
     def check(self, value: Any) -> None:
-        counted(str(value))
+        how, most = "|".join(self.of), choices.MOST_COUNT_S
+        if not re.fullmatch(rf"{how}|(({how}) )?([1-9]|[1-5][0-9]|{most})", str(value)):
+            raise UsageError(f"must be {', '.join(self.of)}, 1 to {most}, or both: voice 10; not {value}")
 
     def plain(self, value: Any) -> Any:
         return int(value) if value.isdigit() else value
 
     def schema(self) -> Schema:
         return {"type": ["string", "integer"], "minimum": 1, "maximum": choices.MOST_COUNT_S}
+
+
+def counted(countdown: str) -> tuple[choices.Countdown, int]:
+    """How seconds are counted and how many: `voice`, `10`, `voice 10`."""
+    how = next((one for one in choices.COUNTDOWNS if one in countdown), choices.COUNTDOWNS[0])
+    return how, int(countdown.removeprefix(how) or choices.USUAL_COUNT_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +176,7 @@ NO_BELLS: Final = Bells(())
 class BellTimes(Kind):
     """Bells each so many seconds, `60`, or at some times, `20, 50`; a comma alone makes a list."""
 
-    def joined(self, texts: Sequence[str]) -> str:
-        return "".join(f"{text}," for text in texts)
+    joint: str = ","
 
     def read(self, text: str) -> Bells:
         try:
@@ -181,6 +209,7 @@ class Number(Kind):
     least: float
     most: float
     whole: bool = False
+    unit: str = ""
 
     def read(self, text: str) -> float:
         text = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
@@ -210,7 +239,7 @@ class Number(Kind):
 
     @property
     def range(self) -> str:
-        return f"{self.least:g} to {self.most:g}"
+        return f"{self.least:g} to {self.most:g}{self.unit and ' '}{self.unit}"
 
     def schema(self) -> Schema:
         kind = "integer" if self.whole else "number"
@@ -400,6 +429,7 @@ class Pairs(Kind):
     value_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     keys: tuple[str, ...] = ()
     alone: str = ""
+    joint: str = ""
     many: ClassVar[bool] = True
 
     def parts(self, text: str) -> list[str]:
@@ -422,9 +452,6 @@ class Pairs(Kind):
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
 
-    def joined(self, texts: Sequence[str]) -> str:
-        return "/".join(texts) if self.made is HoldChange and len(texts) > 1 else ""
-
     def _pairs(self, value: Any) -> list[tuple[str, Any]]:
         return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]
 
@@ -446,21 +473,20 @@ class Pairs(Kind):
         return {"anyOf": [dict(self.value_schema), mapping]} if self.alone else mapping
 
 
-HOLD_SCHEMA: Final = {
-    "anyOf": [
-        {"type": "integer", "minimum": choices.LEAST_HOLD_S},
-        {"type": "string", "pattern": r"^ *[-+−–xX×*]? *[0-9].*$"},
-        {"type": "array", "minItems": 2, "maxItems": choices.MOST_SETS},
-    ]
-}
+_HOLD_SCHEMAS: Final = [
+    {"type": "integer", "minimum": choices.LEAST_HOLD_S},
+    {"type": "string", "pattern": r"^ *[-+−–xX×*]? *[0-9].*$"},
+    {"type": "array", "minItems": 1, "maxItems": choices.MOST_SETS},
+]
 HOLDS: Final = Pairs(
     parse_hold,
     parse_target,
     HoldChange,
     # A value has spaces of its own: "1 min", "8 passes".
     split=r"\s*[;,]\s*|\s+(?=[^\s;,=]+\s*=)",
-    value_schema=HOLD_SCHEMA,
-    alone=choices.ALL_HOLDS,
+    value_schema={"anyOf": _HOLD_SCHEMAS},
+    alone=choices.ALL,
+    joint="/",
 )
 PASSES: Final = replace(HOLDS, parse=parse_passes)
 TALK: Final = Pairs(
@@ -469,7 +495,7 @@ TALK: Final = Pairs(
     TalkChoice,
     value_of="level",
     value_schema={"enum": [*choices.TALK_NAMES, choices.AUTO_TALK]},
-    alone=choices.ALL_TALK,
+    alone=choices.ALL,
 )
 SWAPS: Final = Pairs(parse_swap, technique_id, Swap, "old", "new")
 # A file's name may have spaces and separators of its own.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, TypeVar
@@ -12,8 +13,7 @@ from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
-from smr_audio.options.talk import TalkChoice, merged
-from smr_audio.options.values import CueSound, Swap
+from smr_audio.options.values import Bed, CueSound, Swap, TalkChoice, merged
 from smr_audio.units import TICK
 
 T = TypeVar("T", HoldChange, TalkChoice)
@@ -32,7 +32,8 @@ class Preferences:
     what `parse_hold` makes, `talk` what `parse_talk` does. `rate` is the pace of the voice as a
     factor, `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be
     said in a hold, `all` of them or `none`; `countdown` is `beeps`, `voice`, `both`, `10` or
-    `voice 10`. `cue_sounds` take the place of a scheme's tones. `tools` are all that there are
+    `voice 10`. `cue_sounds` take the place of a scheme's tones. `bed` is `off`,
+    `rain`, `brown` or a file, and kept as a `Bed`; `bed_level` is in dB under the voice. `tools` are all that there are
     (none named: every one), `limits` are of the body, `level` is 1 (beginner) to 3.
     """
 
@@ -62,6 +63,8 @@ class Preferences:
     bell: Bells | None = None
     calls: tuple[str, ...] = ()
     keep_awake: choices.KeepAwake | None = None
+    bed: Bed | str | None = None
+    bed_level: float | None = None
     bitrate: choices.Bitrate | None = None
     artist: str | None = None
     album_title: str | None = None
@@ -120,7 +123,10 @@ class Preferences:
             if both := (*getattr(below, name), *getattr(self, name)):
                 by_key = {getattr(one, by) if by else one: one for one in both}
                 values[name] = tuple(by_key.values())
-        return replace(below, **values) if values else below
+        combined = copy(below)  # not `replace`: each layer has checked its values
+        for name, value in values.items():
+            object.__setattr__(combined, name, value)
+        return combined
 
 
 def _ticks(time: Any) -> int | None:
@@ -140,7 +146,8 @@ def techniques_in(preferences: Preferences) -> dict[str, list[str]]:
 
 def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:
     """The techniques that preferences name, but to swap, and `ids` do not hold, in order."""
-    known, named = set(ids), techniques_in(replace(preferences, swaps=()))
+    known, named = set(ids), techniques_in(preferences)
+    del named["swaps"]
     return tuple(name for names in named.values() for name in names if name not in known)
 
 

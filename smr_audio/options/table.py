@@ -11,26 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import UsageError
-from smr_audio.options import choices
-from smr_audio.options.kinds import (
-    CUE_SOUNDS,
-    HOLDS,
-    LANGUAGE_CODE,
-    PASSES,
-    SWAPS,
-    TALK,
-    BellTimes,
-    Counted,
-    Flag,
-    Kind,
-    Minutes,
-    Names,
-    Number,
-    Text,
-    Time,
-    Word,
-)
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options import choices, kinds
+from smr_audio.options.kinds import Kind, Number, Time, Word
+from smr_audio.options.values import Bed, TalkChoice
 
 Scope: TypeAlias = Literal["step", "settings", "profile", "command"]
 """The smallest thing that may have the option: a step of a routine, a routine's settings, a
@@ -110,20 +93,20 @@ def described(name: str, error: UsageError) -> str:
 
 OPTIONS: Final[tuple[Option, ...]] = (
     Option(
-        "holds", HOLDS,
+        "holds", kinds.HOLDS,
         "Length of holds: 45, 1m30s, 1:30, +10, -5, x1.5, 150% or '8 passes'; for all, for one "
         "technique (ID=20), one side of it (ID:right=45) or one side of all (left=45).",
         "exercises", "step", "hold", "hold", metavar="[ID[:SIDE]=]TIME", names="technique",
         common=True,
     ),
     Option(
-        "holds", PASSES,
+        "holds", kinds.PASSES,
         "Holds of so many passes, or bends and stretches, at each technique's pace.",
         "exercises", "command", "passes", None, None, metavar="[ID[:SIDE]=]N", names="technique",
     ),
     Option(
-        "sets", Number(1, choices.MOST_SETS, whole=True), "Sets of each side.", "exercises", "step",
-        metavar="N", common=True,
+        "sets", Number(1, choices.MOST_SETS, whole=True), "Sets of each side.", "exercises", "step", metavar="N",
+        common=True,
     ),
     Option(
         "rest", Time(0, choices.MOST_REST_S),
@@ -153,30 +136,30 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option("extra", Word(choices.SIDES), "Side to repeat once more.", "exercises", "step"),
     Option(
-        "skip", Names(), "Leave techniques out.", "exercises", metavar="IDS", names="technique",
+        "skip", kinds.Names(), "Leave techniques out.", "exercises", metavar="IDS", names="technique",
         common=True,
     ),
     Option(
-        "only", Names(), "Keep only these techniques.", "exercises", metavar="IDS",
+        "only", kinds.Names(), "Keep only these techniques.", "exercises", metavar="IDS",
         names="technique", unset="everything",
     ),
     Option(
-        "swaps", SWAPS, "Do another technique for the same muscle.", "exercises", "profile",
+        "swaps", kinds.SWAPS, "Do another technique for the same muscle.", "exercises", "profile",
         "swap", "swap", metavar="OLD=NEW", names="technique",
     ),
     Option(
-        "tools", Names(words=True),
+        "tools", kinds.Names(words=True),
         "All the tools there are, such as foam_roller,bench. What needs others is swapped or left "
         "out. 'all' for everything.",
         "person", "profile", metavar="NAMES", names="tool", common=True, unset="everything",
     ),
     Option(
-        "limits", Names(words=True),
+        "limits", kinds.Names(words=True),
         "What your body does not allow: hips, knees, pregnancy and the like.",
         "person", "profile", "limit", metavar="NAMES", names="limit", common=True,
     ),
     Option(
-        "level", Number(choices.LEAST_LEVEL, choices.MOST_LEVEL, whole=True),
+        "level", Number(1, 3, whole=True),
         "Nothing harder than this; 1 is for a beginner.", "person", "profile", metavar="N",
         unset="any",
     ),
@@ -190,12 +173,12 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "person", "command", key=None, json=None, metavar="TIME", unset="as long as it takes",
     ),
     Option(
-        "fit", Minutes(1, choices.MOST_FIT_S),
+        "fit", kinds.Minutes(1, choices.MOST_FIT_S),
         "Make the session exactly this many minutes long: 8, 7.5.",
         "person", "command", "minutes", None, "minutes", metavar="N", common=True,
     ),
     Option(
-        "talk", TALK,
+        "talk", kinds.TALK,
         "learn: everything; follow, once you know it: position and coaching; minimal: cues, sides, "
         "counts. For one technique: ID=LEVEL.",
         "speech", default=(TalkChoice("learn"),), metavar="[ID=]LEVEL", names="technique",
@@ -217,11 +200,11 @@ OPTIONS: Final[tuple[Option, ...]] = (
         metavar="FACTOR",
     ),
     Option(
-        "voice", Text(), "A voice that `voices` lists, 'auto' or 'silent'.", "speech",
+        "voice", kinds.Text(), "A voice that `voices` lists, 'auto' or 'silent'.", "speech",
         default="auto", metavar="NAME", names="voice", common=True,
     ),
     Option(
-        "language", Text("a language code such as en", LANGUAGE_CODE),
+        "language", kinds.Text("a language code such as en", kinds.LANGUAGE_CODE),
         "Language of the session, such as en.", "speech",
         default="en", metavar="CODE", names="language",
     ),
@@ -239,30 +222,30 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "sound", default="classic",
     ),
     Option(
-        "cue_sounds", CUE_SOUNDS,
+        "cue_sounds", kinds.CUE_SOUNDS,
         "A sound file of your own for a cue (start=bell.wav), such as WAV, MP3 or M4A.",
         "sound", flag="cue-sound", json=None, metavar="CUE=FILE",
     ),
     Option(
-        "metronome", Flag(), "Tick the pace of each technique softly through its holds.", "sound",
+        "metronome", kinds.Flag(), "Tick the pace of each technique softly through its holds.", "sound",
         default=False,
     ),
     Option(
-        "countdown", Counted(choices.COUNTDOWNS),
+        "countdown", kinds.Counted(choices.COUNTDOWNS),
         "How the last three seconds of a hold are counted: beeps, voice or both; 10 counts ten.",
         "sound", default="beeps", metavar="[HOW] [N]",
     ),
     Option(
-        "prepare", Time(0, choices.MOST_PREPARE_S),
+        "prepare", Time(0, 120),
         "Time after “Get ready”, of which the last three seconds are counted.",
         "sound", "step", json="prepare_s", metavar="TIME",
     ),
     Option(
-        "bell", BellTimes(), "A bell each so many seconds of a hold (60), or at some (20,50).",
+        "bell", kinds.BellTimes(), "A bell each so many seconds of a hold (60), or at some (20,50).",
         "sound", "step", metavar="TIMES",
     ),
     Option(
-        "calls", Names(of=choices.CALLS),
+        "calls", kinds.Names(of=choices.CALLS),
         f"Which calls a hold has: all, none, or some of {', '.join(choices.CALLS)}.", "sound",
         metavar="NAMES", unset="as the talk has them",
     ),
@@ -272,12 +255,25 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "sound", default="low",
     ),
     Option(
+        "bed", kinds.BedSound((choices.NO_BED, *choices.MADE_BEDS)),
+        "What is heard under the voice, softer while it speaks: off, rain, brown (deep noise), or a "
+        "sound file of your own, which starts anew at each chapter.",
+        "sound", metavar="BED", default=Bed(choices.NO_BED), common=True,
+    ),
+    Option(
+        "bed_level", Number(choices.LEAST_BED_DB, choices.MOST_BED_DB),
+        "How many dB the bed is under the voice in its pauses.", "sound", default=18.0, metavar="DB",
+    ),
+    Option(
         "bitrate", Word(choices.BITRATES), "Bits a second of MP3, M4A, M4B and Opus.",
         "file", "profile", json=None, default="96k",
     ),
-    Option("artist", Text(), "The artist that players show.", "file", json=None, metavar="NAME", unset="smr-audio"),
     Option(
-        "album_title", Text(), "The album that players show.", "file", json=None,
+        "artist", kinds.Text(), "The artist that players show.", "file", json=None,
+        metavar="NAME", unset="smr-audio",
+    ),
+    Option(
+        "album_title", kinds.Text(), "The album that players show.", "file", json=None,
         metavar="TITLE", unset="Self-massage sessions",
     ),
 )  # fmt: skip

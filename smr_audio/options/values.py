@@ -1,12 +1,14 @@
-"""What some options are made of: the user's sounds for cues, calls, swaps, names."""
+"""What some options are made of: the user's sounds for cues, calls, swaps, names, how much is said."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from smr_audio.errors import Location, UsageError
-from smr_audio.options.choices import ALL_CALLS, CALLS, CUE_NAMES, MODEL_SUFFIX, NO_CALLS, CueName
-from smr_audio.suggest import did_you_mean
+from smr_audio.options import choices
+from smr_audio.options.choices import MADE_BEDS, NO_BED, CueName, Talk
+from smr_audio.suggest import did_you_mean, not_one_of
 
 _ID = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)?[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -26,8 +28,31 @@ class CueSound:
             raise UsageError(f"the cue '{self.cue}' needs the path of a sound file")
 
 
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """What is heard under the voice: `off`, a bed that is made here, or the path of a sound file."""
+
+    sound: str
+    location: Location | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for an empty path."""
+        if not isinstance(self.sound, str) or not self.sound.strip() or "\0" in self.sound:
+            raise UsageError(f"must be {NO_BED}, {', '.join(MADE_BEDS)} or the path of a sound file")
+
+    @property
+    def is_file(self) -> bool:
+        return self.sound not in (NO_BED, *MADE_BEDS)
+
+
+def parse_bed(text: str) -> Bed:
+    """Read what the `--bed` option takes. Raises UsageError."""
+    word = text.strip().lower()
+    return Bed(word if word in (NO_BED, *MADE_BEDS) else text.strip())
+
+
 def is_model(voice: str) -> bool:
-    return voice.strip().lower().endswith(MODEL_SUFFIX)
+    return voice.strip().lower().endswith(choices.MODEL_SUFFIX)
 
 
 def parse_cue_sound(text: str) -> CueSound:
@@ -39,8 +64,8 @@ def parse_cue_sound(text: str) -> CueSound:
 
 
 def cue_name(text: str) -> CueName:
-    if text not in CUE_NAMES:
-        raise UsageError(f"'{text}' is no cue; {did_you_mean(str(text), CUE_NAMES)}")
+    if text not in choices.CUE_NAMES:
+        raise UsageError(f"'{text}' is no cue; {did_you_mean(str(text), choices.CUE_NAMES)}")
     return text
 
 
@@ -77,9 +102,57 @@ def technique_id(text: str, form: str = "OLD=NEW, two techniques") -> str:
 def check_calls(calls: Iterable[str]) -> None:
     """Raise UsageError for an unknown call, or for `all` or `none` together with others."""
     named = tuple(calls)
-    known = (*CALLS, ALL_CALLS, NO_CALLS)
+    known = (*choices.CALLS, choices.ALL, choices.NO_CALLS)
     for call in named:
         if call not in known:
             raise UsageError(f"there is no call '{call}'; {did_you_mean(str(call), known)}")
-    if len(named) > 1 and (ALL_CALLS in named or NO_CALLS in named):
-        raise UsageError(f"'{ALL_CALLS}' and '{NO_CALLS}' stand alone; name the calls instead")
+    if len(named) > 1 and (choices.ALL in named or choices.NO_CALLS in named):
+        raise UsageError(f"'{choices.ALL}' and '{choices.NO_CALLS}' stand alone; name the calls instead")
+
+
+@dataclass(frozen=True, slots=True)
+class TalkChoice:
+    """A level of talk for a technique; None means all. `auto` goes by what was done before."""
+
+    level: Talk
+    technique: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for an unknown level."""
+        if self.level not in (*choices.TALKS, choices.AUTO_TALK):
+            raise UsageError(not_one_of((*choices.TALKS, choices.AUTO_TALK), self.level, choices.TALK_NAMES))
+
+    @property
+    def target(self) -> str:
+        """What it is for, as `--talk` takes it: an id, or `all`."""
+        return self.technique or choices.ALL
+
+
+def parse_talk(text: str) -> TalkChoice:
+    """Read `[ID=]LEVEL`; `full` is learn and `brief` is follow. Raises UsageError."""
+    target, equals, level = text.rpartition("=")
+    word = level.strip().lower()
+    technique = parse_talk_target(target.strip()) if equals else None
+    names: Mapping[str, Any] = choices.TALK_NAMES
+    return TalkChoice(names.get(word, word), technique)
+
+
+def parse_talk_target(text: str) -> str | None:
+    return None if text == choices.ALL else technique_id(text, "ID=follow")
+
+
+def merged(above: Sequence[TalkChoice], below: Sequence[TalkChoice]) -> tuple[TalkChoice, ...]:
+    """The choices of a layer over those of one below: a level for all leaves none of the latter."""
+    if any(one.technique is None for one in above):
+        return tuple(above)
+    named = {one.technique for one in above}
+    return (*(one for one in below if one.technique not in named), *above)
+
+
+def level_of(asked: Sequence[TalkChoice], technique: str | None = None) -> Talk:
+    """The level for a technique, or for the session as a whole; `learn` where nothing is said.
+
+    Of several for the same the last one wins.
+    """
+    levels = {one.technique: one.level for one in asked}
+    return levels.get(technique, levels.get(None, "learn"))

@@ -5,11 +5,8 @@ import { Trouble, plainly, t } from "./words.js";
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * An element with attributes, listeners (`onclick`) and children.
- * @param {string} tag
- * @param {Record<string, any>} [props] null, undefined and false are left out, true is empty
- * @param {...Child} children
- * @returns {any}
+ * An element with attributes, of which null and false are left out, listeners (`onclick`) and children.
+ * @type {(tag: string, props?: Record<string, any>, ...children: Child[]) => any}
  */
 export function h(tag, props = {}, ...children) {
 	return filled(document.createElement(tag), props, children);
@@ -23,13 +20,10 @@ export function svg(tag, props = {}, ...children) {
 /** @type {(node: Element, props: Record<string, any>, children: Child[]) => Element} */
 function filled(node, props, children) {
 	for (const [name, value] of Object.entries(props)) {
-		if (value === null || value === undefined || value === false) continue;
-		if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-		else node.setAttribute(name, value === true ? "" : String(value));
+		if (value && name.startsWith("on")) node.addEventListener(name.slice(2), value);
+		else mark(node, name, value);
 	}
-	for (const child of children) {
-		if (child !== null && child !== undefined && child !== false) node.append(child);
-	}
+	node.append(...children.flatMap((child) => child === false ? [] : child ?? []));
 	return node;
 }
 
@@ -54,16 +48,12 @@ export function say(node, text) {
 
 /**
  * Set or remove an attribute if it changed.
- * @param {Element} node
- * @param {string} name
- * @param {string | number | boolean | null | undefined} value
+ * @type {(node: Element, name: string, value: string | number | boolean | null | undefined) => void}
  */
 export function mark(node, name, value) {
-	if (value === null || value === undefined || value === false) node.removeAttribute(name);
-	else {
-		const text = value === true ? "" : String(value);
-		if (node.getAttribute(name) !== text) node.setAttribute(name, text);
-	}
+	const text = value === true ? "" : value === false ? null : value?.toString() ?? null;
+	if (text === null) node.removeAttribute(name);
+	else if (node.getAttribute(name) !== text) node.setAttribute(name, text);
 }
 
 /** Tell screen readers something that cannot be seen to change. @param {string} text */

@@ -3,7 +3,7 @@
  * to somebody who has done so much: the rules of session/history.py.
  */
 
-import { kept, keepHistory } from "./store.js";
+import { keepHistory, read } from "./store.js";
 
 const FORMAT = "smr-audio/history-1";
 const TIMES_TO_LEARN = 2;
@@ -20,7 +20,7 @@ function today() {
 
 /** The sessions that were done. One that cannot be read counts as none: to hear too much is safe. */
 function sessions() {
-	const { history } = kept();
+	const { history } = read();
 	const list = history?.format === FORMAT && Array.isArray(history.sessions) ? history.sessions : [];
 	return list.filter((one) => /^\d{4}-\d\d-\d\d$/.test(one?.date) && Array.isArray(one.techniques));
 }

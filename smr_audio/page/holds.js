@@ -161,10 +161,7 @@ export class Holds {
 	}
 }
 
-/**
- * @param {Plan} plan
- * @returns {Exercise[]} in the order of the plan
- */
+/** In the order of the plan. @type {(plan: Plan) => Exercise[]} */
 function exercisesOf(plan) {
 	const timeline = new Timeline(plan);
 	/** @type {Map<string, Exercise>} */
@@ -184,10 +181,7 @@ function exercisesOf(plan) {
 	return [...found.values()];
 }
 
-/**
- * @param {Exercise} exercise
- * @param {Side} side null for all
- */
+/** Of a side, or of all. @type {(exercise: Exercise, side: Side) => number} */
 function secondsOf(exercise, side) {
 	const found = side && exercise.sides.get(side);
 	return (found || [...exercise.sides.values()][0]).seconds;

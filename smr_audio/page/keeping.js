@@ -1,7 +1,7 @@
 /** What is kept on this phone for when there is no network, and what can be taken along. */
 
 import { h, say } from "./dom.js";
-import { drop, isKept, keep } from "./offline.js";
+import { askWorker } from "./offline.js";
 import { plainly, t } from "./words.js";
 
 /** @param {Link[]} links */
@@ -29,7 +29,7 @@ export function keepButton(sessions, onKept) {
 		try {
 			// Not awaited: Firefox asks the user, and it can be kept without an answer.
 			navigator.storage?.persist?.().catch(() => {});
-			await keep(await sessions(), (part) => { bar.value = part; });
+			await askWorker({ keep: await sessions() }, (part) => { bar.value = part; });
 			onKept(status);
 		} catch (error) {
 			say(status, plainly(error));
@@ -52,7 +52,7 @@ export function keeper(source, id) {
 
 	async function letGo() {
 		try {
-			await drop(id);
+			await askWorker({ drop: id });
 			settle(false, false);
 		} catch (error) {
 			say(status, plainly(error));
@@ -76,7 +76,7 @@ export function keeper(source, id) {
 			try {
 				pieces = source.pieces(answer);
 				const found = await pieces;
-				const kept = await isKept(found);
+				const kept = await askWorker({ has: found });
 				if (mine !== shows || !kept) return;
 				say(button, t("keep_size", { size: megabytes(found) }));
 				settle(kept.kept, kept.ids.includes(id));

@@ -3,7 +3,8 @@
 import { chips, stepper } from "./controls.js";
 import { h, say } from "./dom.js";
 import { keepButton } from "./keeping.js";
-import { keptIds } from "./offline.js";
+import { askWorker } from "./offline.js";
+import { addressOf } from "./share.js";
 import { lastPlayed } from "./store.js";
 import { clock, listed, minutes, t } from "./words.js";
 
@@ -12,10 +13,7 @@ const TILE_PX = 64;
 // About what a muscle takes.
 const MINUTES_EACH = 5;
 
-/**
- * @param {Library} library
- * @param {Context} context
- */
+/** @type {(library: Library, context: Context) => View} */
 export function libraryView(library, context) {
 	let open = true;
 	/** @type {Map<string, HTMLElement>} */
@@ -46,9 +44,9 @@ export function libraryView(library, context) {
 	}
 
 	async function showKept() {
-		const ids = await keptIds().catch(() => null);  // a worker that does not answer keeps nothing
-		if (everything) everything.hidden = !ids;
-		for (const id of ids ?? []) lengths.get(id)?.after(h("small", {}, t("kept_mark")));
+		const kept = await askWorker({}).catch(() => null);  // a worker that does not answer keeps nothing
+		if (everything) everything.hidden = !kept;
+		for (const id of kept?.ids ?? []) lengths.get(id)?.after(h("small", {}, t("kept_mark")));
 	}
 
 	void fillLengths();
@@ -97,7 +95,7 @@ function byMuscle(library) {
 	/** @type {number | null} */
 	let length = null;
 	const go = h("button", { class: "first",
-		onclick: () => { location.hash = composed([...on], length ?? undefined); } });
+		onclick: () => { location.hash = addressOf({ muscles: [...on], minutes: length ?? undefined }); } });
 
 	function show() {
 		const enough = on.size > 0 && on.size <= most;
@@ -116,13 +114,4 @@ function byMuscle(library) {
 				shown: (n) => (n === null ? t("as_it_comes") : t("min", { n })),
 				onChange: (value) => { length = value; show(); } }).node),
 		go);
-}
-
-/**
- * The address of a session put together.
- * @param {string[]} muscles
- * @param {number} [length] minutes
- */
-export function composed(muscles, length) {
-	return `#/m/${muscles.map(encodeURIComponent).join("+")}/${length ?? ""}`;
 }

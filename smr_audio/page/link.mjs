@@ -13,6 +13,9 @@ const TICKS_PER_FRAME = 3;
 const MS_PER_TICK = 8;
 const LOOP_FRAMES = 208;
 const LEAST_FRAMES = 3;
+const BED_LOOP_FRAMES = 2500;
+const RISE_FRAMES = 26;
+const FALL_FRAMES = 14;
 const SENTENCE_GAP_TICKS = 63;
 const CUE_GAP_TICKS = 32;
 const NEAR_S = 300;
@@ -42,9 +45,7 @@ export async function scoreOf(read, routine) {
 
 /**
  * The sections of a session, each at its tick, and the pieces that its frames are.
- * @param {Score} score
- * @param {LinkOptions} [options]
- * @returns {Arranged}
+ * @type {(score: Score, options?: LinkOptions) => Arranged}
  */
 export function arrange(score, options = {}) {
 	const wish = wishOf(score, options);
@@ -71,7 +72,12 @@ export function arrange(score, options = {}) {
 	const frames = end / TICKS_PER_FRAME;
 	const bytes = (frames + 2) * 3 * score.kbps;
 	const head = infoFrame(score, frames + 1);
-	return { wish, placed, frames, bytes, head, pieces: piecesOf(score, placed, frames) };
+	return { wish, placed, frames, bytes, head, pieces: piecesOf(over(score, wish.bed), placed, frames) };
+}
+
+/** The score over its bed, or without one. @type {(score: Score, bed?: string) => Score} */
+export function over(score, bed) {
+	return score.bed && bed !== "off" ? { ...score, ...score.bed } : score;
 }
 
 /**
@@ -79,7 +85,8 @@ export function arrange(score, options = {}) {
  * @type {(score: Score, arranged: Arranged) => Piece[]}
  */
 export function keepable(score, { wish, placed, frames }) {
-	const { sections, holds, about, laid, tiles } = score;
+	const { sections, holds, about, laid } = score;
+	const ground = over(score, wish.bed);
 	const seconds = frames * TICKS_PER_FRAME * MS_PER_TICK / 1000;
 	const wanted = new Set(placed.map(([n]) => n));
 	const levels = new Map(wish.blocks.map((block) => [block.technique, block.level]));
@@ -93,9 +100,9 @@ export function keepable(score, { wish, placed, frames }) {
 	for (const [length, n] of Object.entries(about.lines)) {
 		if (Math.abs(Number(length) - seconds) <= NEAR_S) wanted.add(n);
 	}
-	const numbers = new Set(Object.values(tiles));
+	const numbers = new Set(Object.values(ground.tiles));
 	for (const n of wanted) laid[n][1].forEach((each, i) => { if (i % 2) numbers.add(each); });
-	return [...numbers].map((n) => pieceOf(score, n));
+	return [...numbers].map((n) => pieceOf(ground, n));
 }
 
 /** Where a segment lies. @type {(score: Score, n: number) => Piece} */
@@ -144,13 +151,14 @@ export function planOf(score, { wish, placed, frames }) {
 
 /** @type {(score: Score, options: LinkOptions) => Wish} */
 function wishOf(score, options) {
-	const known = ["hold", "sides", "first", "skip", "talk", "safety"];
+	const known = ["hold", "sides", "first", "skip", "talk", "safety", "bed"];
 	for (const [name, value] of Object.entries(options)) {
 		if (value === undefined) continue;
 		if (!known.includes(name)) refuse(name, value, "this session cannot be changed so");
 		if (score.fixed[name]) refuse(name, value, score.fixed[name]);
 	}
-	const { hold, sides = "", first = "", skip = [], talk, safety } = options;
+	const { hold, sides = "", first = "", skip = [], talk, safety, bed } = options;
+	oneOf("bed", bed ?? "off", ["off", ...(score.bed ? [score.bed.name] : [])]);
 	oneOf("sides", sides, ["", "both", "left", "right"]);
 	oneOf("first", first, ["", "left", "right"]);
 	oneOf("safety", safety ?? "full", ["full", "short"]);
@@ -183,7 +191,7 @@ function wishOf(score, options) {
 	if (!blocks.length) refuse("skip", skip, "nothing is left to do");
 	const taught = blocks.some((block) => block.level === "learn") ? "learn" : "follow";
 	const usually = ["learn", "auto"].includes(asked) ? score.safety.learn : "short";
-	return { blocks, session: asked === "auto" ? taught : asked,
+	return { blocks, bed, session: asked === "auto" ? taught : asked,
 		safety: safety ?? score.safety.given ?? usually };
 }
 
@@ -306,16 +314,32 @@ function wholeFrames(ticks) {
 
 /** The last may be longer than the session. @type {(score: Score, placed: [number, number][], frames: number) => Piece[]} */
 function piecesOf(score, placed, frames) {
-	const { laid, segments, tiles } = score;
+	const { laid, segments, tiles, part } = score;
 	/** @type {Piece[]} */
 	const pieces = [];
 	let at = 0;
-	const put = (/** @type {number} */ segment) => {
-		if (at <= frames) pieces.push(pieceOf(score, segment));
-		at += segments[4 * segment + 2];
+	const put = (/** @type {number} */ segment, first = 0, size = segments[4 * segment + 2] - first) => {
+		const piece = pieceOf(score, segment);
+		const bytes = 3 * score.kbps;
+		const cut = size * bytes < piece.end - piece.start ? { from: first * bytes, to: (first + size) * bytes } : {};
+		if (at <= frames) pieces.push({ ...piece, ...cut });
+		at += size;
 	};
 	const fill = (/** @type {number} */ gap) => {
-		if (gap) for (const size of tilesFor(gap)) put(tiles[size]);
+		if (gap && !part) for (const size of tilesFor(gap)) put(tiles[size]);
+		if (gap && part) fillWithBed(gap, part);
+	};
+	/** As `bed_tiles_for` does. @type {(gap: number, part: number) => void} */
+	const fillWithBed = (gap, part) => {
+		const both = RISE_FRAMES + FALL_FRAMES;
+		if (gap < both) return put(tiles[gap]);
+		const fall = at + gap - FALL_FRAMES;
+		put(tiles[both], 0, RISE_FRAMES);
+		while (at < fall) {
+			const place = at % BED_LOOP_FRAMES;
+			put(tiles[-Math.floor(place / part)], place % part, Math.min(fall - at, part - place % part));
+		}
+		put(tiles[both], RISE_FRAMES);
 	};
 	for (const [n, tick] of placed) {
 		const islands = laid[n][1];
@@ -366,10 +390,7 @@ function infoFrame({ info }, frames) {
 
 /**
  * A head and pieces of files put together, cut to so many bytes. Each file is read once.
- * @param {Read} read
- * @param {Uint8Array} head
- * @param {Piece[]} pieces
- * @param {number} bytes
+ * @type {(read: Read, head: Uint8Array, pieces: Piece[], bytes: number) => Promise<Uint8Array>}
  */
 export async function joined(read, head, pieces, bytes) {
 	/** @type {Map<string, [number, number]>} */
@@ -388,9 +409,9 @@ export async function joined(read, head, pieces, bytes) {
 	const out = new Uint8Array(bytes);
 	out.set(head);
 	let at = head.length;
-	for (const { path, start, end } of pieces) {
-		const from = spans.get(path)?.[0] ?? 0;
-		const data = /** @type {Uint8Array} */ (found.get(path)).subarray(start - from, end - from);
+	for (const { path, start, end, from: first = 0, to = end - start } of pieces) {
+		const from = start - (spans.get(path)?.[0] ?? 0);
+		const data = /** @type {Uint8Array} */ (found.get(path)).subarray(from + first, from + to);
 		out.set(at + data.length > bytes ? data.subarray(0, bytes - at) : data, at);
 		at += data.length;
 	}

@@ -23,20 +23,16 @@ export function startWorker(shown) {
 }
 
 /**
- * The last answer of the worker; null if nothing can be kept here.
- * @type {(question: Question, onProgress?: OnPart) => Promise<any>}
+ * The last answer of the worker: whether all pieces of the question are kept, and the ids of the
+ * sessions that are, in some form; null if nothing can be kept here.
+ * @type {(question: Question, onProgress?: OnPart) => Promise<{kept: boolean, ids: string[]} | null>}
  */
-async function asked(question, onProgress) {
+export async function askWorker(question, onProgress) {
 	await started;
 	// Asked first: `ready` waits for ever where nothing is registered.
 	if (!possible() || !(await navigator.serviceWorker.getRegistration())) return null;
 	const { active } = await navigator.serviceWorker.ready;
 	return active && ask(active, question, onProgress);
-}
-
-/** Which sessions are kept, by id; null if nothing can be kept here. @returns {Promise<string[] | null>} */
-export async function keptIds() {
-	return (await asked({}))?.ids ?? null;
 }
 
 /** The worker, if it answers what this page asks for. */
@@ -54,27 +50,6 @@ export async function linkedUrl(name, { head, pieces, bytes }) {
 	const link = `linked/${encodeURIComponent(name)}.mp3`;
 	await ask(active, { link, recipe: { head: [...head], pieces, bytes } });
 	return link;
-}
-
-/**
- * Whether all pieces are kept, and which sessions are, in some form; null if nothing can be kept here.
- * @type {(pieces: Piece[]) => Promise<{kept: boolean, ids: string[]} | null>}
- */
-export function isKept(pieces) {
-	return asked({ has: pieces });
-}
-
-/**
- * Keep the pieces of sessions, by id, where that is possible.
- * @type {(sessions: Record<string, Piece[]>, onProgress?: OnPart) => Promise<any>}
- */
-export function keep(sessions, onProgress) {
-	return asked({ keep: sessions }, onProgress);
-}
-
-/** Let go of a session. @param {string} id */
-export function drop(id) {
-	return asked({ drop: id });
 }
 
 /**

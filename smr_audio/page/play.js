@@ -27,9 +27,8 @@ export function playView(context, tapped) {
 	}
 
 	/**
-	 * @param {Answer | null} given
-	 * @param {number} startMs
-	 * @param {boolean} wanted whether a tap asked for sound
+	 * `wanted`: whether a tap asked for sound.
+	 * @type {(given: Answer | null, startMs: number, wanted: boolean) => Promise<void>}
 	 */
 	async function open(given, startMs, wanted) {
 		const progress = makingPanel(last);

@@ -149,10 +149,6 @@ export class Player extends EventTarget {
 		return !this.playing && Boolean(this.timeline?.gateAt(this.ms));
 	}
 
-	get ended() {
-		return this.audio.ended;
-	}
-
 	/** @returns {boolean} whether the sound is being waited for */
 	get loading() {
 		const { readyState, seeking } = this.audio;

@@ -116,7 +116,7 @@ export function screen(player, { request, files, reopen, count, onHold, signal }
 	/** @returns {PanelKind} */
 	function kind() {
 		if (player.failed) return "failed";
-		if (player.ended) return "done";
+		if (player.audio.ended) return "done";
 		begun ||= player.playing;
 		if (player.atGate) return "gate";
 		return begun ? "" : "begin";
@@ -165,7 +165,7 @@ export function screen(player, { request, files, reopen, count, onHold, signal }
 		if (now !== panel) stage.replaceChildren(head, ...panels[now]());
 		panel = now;
 		mark(node, "data-panel", now);
-		if (player.ended) forgetPlace();
+		if (player.audio.ended) forgetPlace();
 		else if (!player.playing) keepNow();
 		draw();
 		animate();
@@ -173,7 +173,7 @@ export function screen(player, { request, files, reopen, count, onHold, signal }
 
 	function keepNow() {
 		keptMs = player.ms;
-		if (player.ended || keptMs < 1000) return;
+		if (player.audio.ended || keptMs < 1000) return;
 		const { title, language, duration_ms } = plan;
 		keepPlace({ request, title, language, at_ms: Math.floor(keptMs), duration_ms });
 	}

@@ -3,7 +3,6 @@
 import { announce, backLink, h, mark, say, trouble } from "./dom.js";
 import { Holds } from "./holds.js";
 import { keeper } from "./keeping.js";
-import { composed } from "./library.js";
 import { settingControls } from "./settings.js";
 import { addressOf } from "./share.js";
 import { keepPlace, keepSettings, lastPlayed, settingsOf } from "./store.js";
@@ -13,11 +12,7 @@ import { Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./wor
 const CALM_MS = 150;
 const LEAST_PLACE_MS = 1000;
 
-/**
- * @param {Library} library
- * @param {SessionRequest} bare which session
- * @param {Context} context
- */
+/** The session of a `bare` request. @type {(library: Library, bare: SessionRequest, context: Context) => View} */
 export function sessionView(library, bare, context) {
 	const { source } = context;
 	const card = library.cards.find((one) => one.id === bare.routine);
@@ -54,7 +49,7 @@ export function sessionView(library, bare, context) {
 		if (request.minutes === minutes) settings?.length?.free();
 		minutes = request.minutes;
 		keepSettings(request);
-		history.replaceState(null, "", address());
+		history.replaceState(null, "", addressOf(request));
 		mark(node, "data-busy", true);
 		ask(request, CALM_MS);
 	}
@@ -108,18 +103,13 @@ export function sessionView(library, bare, context) {
 	function reset() {
 		const { routine, muscles } = bare;
 		keepSettings({ routine, muscles });
-		history.replaceState(null, "", routine ? addressOf(routine, {}) : composed(muscles ?? []));
+		history.replaceState(null, "", addressOf({ routine, muscles }));
 		context.show();
-	}
-
-	function address() {
-		return request.routine ? addressOf(request.routine, request)
-			: composed(request.muscles ?? [], request.minutes);
 	}
 
 	/** Hand the address to another app; where that is not possible it can be copied. */
 	async function share() {
-		const url = new URL(address(), location.href).href;
+		const url = new URL(addressOf(request), location.href).href;
 		const can = "share" in navigator;
 		try {
 			if (can) await navigator.share({ title: answer?.plan.title, url });

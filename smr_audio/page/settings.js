@@ -6,12 +6,7 @@ import { sideWord } from "./strip.js";
 import { t } from "./words.js";
 
 /** @type {Record<string, string>} */
-const OPEN = { talk: "auto", pace: "normal", sides: "both" };
-/**
- * What levels of talk by other names are here: older pages stored them.
- * @type {Record<string, string>}
- */
-const LEVELS = { full: "learn", brief: "follow" };
+const OPEN = { talk: "auto", pace: "normal", sides: "both", bed: "off" };
 
 /**
  * @param {Library} library
@@ -40,8 +35,7 @@ export function settingControls(library, request, onChange, planned) {
 		if (open) items.unshift({ value: "", title: open, hint: "" });
 		// Talk may be a level for each of some techniques; here is the one for all.
 		const set = request[key] ?? profile[key] ?? "";
-		const one = (typeof set === "object" ? set.all ?? "learn" : set) || OPEN[key] || "";
-		const value = String(key === "talk" ? LEVELS[one] ?? one : one);
+		const value = String((typeof set === "object" ? set.all ?? "learn" : set) || OPEN[key] || "");
 		return oneOf({ legend: t(key), key, items, value,
 			onChange: (value) => {
 				request[key] = value === "" ? undefined : key in ranges ? Number(value) : value;
@@ -51,10 +45,7 @@ export function settingControls(library, request, onChange, planned) {
 
 	/**
 	 * A number in the range of an option; null is left open.
-	 * @param {string} key
-	 * @param {string} label
-	 * @param {() => number} start
-	 * @param {(value: number | null) => string} shown
+	 * @type {(key: string, label: string, start: () => number, shown: StepperOptions["shown"], step?: number) => any}
 	 */
 	function count(key, label, start, shown, step = 1) {
 		return stepper({ label, value: request[key] ?? profile[key] ?? null, range: ranges[key], start, shown, step,
@@ -91,7 +82,8 @@ export function settingControls(library, request, onChange, planned) {
 	// A published session is put together on the phone, of what was spoken for it.
 	if (!library.voices.length) {
 		const nodes = [section(t("how_much"), true, choice("sides"), choice("first")),
-			section(t("what_you_hear"), true, choice("talk"), choice("safety"))];
+			section(t("what_you_hear"), true, choice("talk"), choice("safety"),
+				...(choices.bed ? [choice("bed")] : []))];
 		return { nodes, length: null };
 	}
 	const sets = count("sets", t("sets_of_side"),
@@ -114,7 +106,8 @@ export function settingControls(library, request, onChange, planned) {
 				onChange: (value) => { request.voice = value || undefined; onChange(); } }),
 			yesNo({ legend: t("metronome"), hint: t("metronome_hint"),
 				value: request.metronome ?? Boolean(profile.metronome),
-				onChange: (value) => { request.metronome = value; onChange(); } })),
+				onChange: (value) => { request.metronome = value; onChange(); } }),
+			choice("bed")),
 	];
 	return { nodes, length };
 }

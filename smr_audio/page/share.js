@@ -1,10 +1,12 @@
 /** A session's settings in an address: `#/r/hamstrings?hamstring-barbell:left=45&sides=left`. */
 
-const WORDS = ["sides", "first", "talk", "safety"];
+const WORDS = ["sides", "first", "talk", "safety", "bed"];
 const HOLD = /^(all|[a-z0-9.-]{1,80})(:left|:right)?$/;
 
-/** @type {(routine: string, request: SessionRequest) => string} the part after the page's address */
-export function addressOf(routine, request) {
+/** The part after the page's address. @param {SessionRequest} request */
+export function addressOf(request) {
+	const { routine, muscles = [], minutes = "" } = request;
+	if (!routine) return `#/m/${muscles.map(encodeURIComponent).join("+")}/${minutes}`;
 	const query = new URLSearchParams();
 	for (const [key, seconds] of Object.entries(request.holds ?? {})) query.set(key, String(seconds));
 	for (const key of WORDS) if (typeof request[key] === "string") query.set(key, request[key]);

@@ -28,8 +28,9 @@ export function staticSource() {
 		}
 		usual = found.options ?? {};
 		for (const session of found.sessions) sessions.set(session.id, session);
+		const choices = usual.bed ? { ...CHOICES, bed: ["off", usual.bed] } : CHOICES;
 		return { title: found.title, bytes: found.bytes, cards: found.sessions, techniques: found.techniques, tools: [],
-			limits: [], muscles: [], voices: [], choices: CHOICES, ranges: {}, profile: usual };
+			limits: [], muscles: [], voices: [], choices, ranges: {}, profile: usual };
 	}
 
 	/** @param {string} id */
@@ -99,12 +100,13 @@ export function staticSource() {
 			return keepable(score, answer.arranged ?? arrange(score, answer.options));
 		},
 		async everything() {
-			const { pieceOf } = await linker();
+			const { over, pieceOf } = await linker();
 			/** @type {Record<string, Piece[]>} */
 			const all = {};
 			for (const id of [...sessions.keys()].filter((one) => !sessions.get(one).fixed)) {
-				const score = await scoreOf(id);
-				all[id] = Array.from({ length: score.segments.length / 4 }, (_, n) => pieceOf(score, n));
+				const score = over(await scoreOf(id));
+				all[id] = Array.from({ length: score.segments.length / 4 }, (_, n) => pieceOf(score, n))
+					.filter(({ start, end }) => end > start);
 			}
 			return all;
 		},
@@ -144,13 +146,13 @@ async function readFile(path, start = 0, end = undefined) {
 }
 
 /** What a request asks of the linker. @type {(request: SessionRequest) => LinkOptions} */
-function optionsOf({ holds = {}, sides, first, skip, talk, safety }) {
+function optionsOf({ holds = {}, sides, first, skip, talk, safety, bed }) {
 	const hold = Object.fromEntries(Object.entries(holds).map(([key, seconds]) =>
 		[key === "all" ? "*" : key, seconds]));
 	const levels = talk && typeof talk === "object" && "all" in talk
 		? { ...talk, "*": talk.all, all: undefined } : talk;
 	const options = { hold: Object.keys(hold).length ? hold : undefined, sides, first,
 		skip: skip?.length ? skip : undefined,
-		talk: Object.keys(levels ?? {}).length ? levels : undefined, safety };
+		talk: Object.keys(levels ?? {}).length ? levels : undefined, safety, bed };
 	return JSON.parse(JSON.stringify(options));
 }

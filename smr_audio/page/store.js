@@ -7,17 +7,14 @@
 
 const LIVE = document.documentElement.dataset.source === "live";
 const KEY = LIVE ? "smr-audio" : `smr-audio:${location.pathname.replace(/[^/]*$/, "")}`;
-/** What older pages kept by the secret of a run; it is of no use now. */
-const OLDER = /^smr-audio:\/[\w-]{22}\/$/;
 
 /** What found no room: it counts until the page is left. @type {string | null} */
 let unwritten = null;
 
-function read() {
+/** All that is kept. @returns {Kept} */
+export function read() {
 	try {
 		if (unwritten) return JSON.parse(unwritten);
-		const older = Object.keys(localStorage).filter((key) => LIVE && OLDER.test(key));
-		for (const key of older) localStorage.removeItem(key);
 		const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
 		return kept && typeof kept === "object" ? kept : {};
 	} catch {
@@ -70,11 +67,6 @@ export function forgetPlace() {
 	const { last, ...rest } = read();
 	if (last?.request) delete rest.places?.[target(last.request)];
 	write(rest);
-}
-
-/** All that is kept. @returns {Kept} */
-export function kept() {
-	return read();
 }
 
 /** @param {Kept["history"]} history */

@@ -67,8 +67,10 @@ async function tidy() {
 	const wanted = new Set();
 	for (const request of await shell.keys()) {
 		if (!request.url.startsWith(SCORES)) continue;
-		const { segments = [] } = await (await shell.match(request)).json();
-		for (let i = 3; i < segments.length; i += 4) wanted.add(key({ name: segments[i] }));
+		const { segments = [], bed } = await (await shell.match(request)).json();
+		for (const all of [segments, bed?.segments ?? []]) {
+			for (let i = 3; i < all.length; i += 4) wanted.add(key({ name: all[i] }));
+		}
 	}
 	for (const one of await keysOf(cache)) if (!wanted.has(one)) await cache.delete(one);
 	const held = await keysOf(cache);
@@ -150,7 +152,7 @@ async function part({ head, pieces, bytes }, range) {
 async function* chunksOf(head, pieces, from, to) {
 	let index = 0;
 	let at = head.length;
-	while (index < pieces.length && at + length(pieces[index]) <= from) at += length(pieces[index++]);
+	while (index < pieces.length && at + heard(pieces[index]) <= from) at += heard(pieces[index++]);
 	/** @type {Map<string, Promise<Uint8Array>>} */
 	const coming = new Map();
 	/** Of the head: it comes with the first piece. */
@@ -161,7 +163,7 @@ async function* chunksOf(head, pieces, from, to) {
 			const ahead = pieces.slice(index, index + 400);
 			await gather(ahead, coming, Math.min(Math.max(at - from, LEAST_AT_ONCE), MOST_AT_ONCE));
 		}
-		const data = await coming.get(key(piece));
+		const data = (await coming.get(key(piece))).subarray(piece.from, piece.to);
 		if (begin.length) yield begin;
 		begin = begin.subarray(begin.length);
 		yield data.subarray(Math.max(0, from - at), to - at);
@@ -171,6 +173,7 @@ async function* chunksOf(head, pieces, from, to) {
 }
 
 const length = ({ start, end }) => end - start;
+const heard = ({ start, end, from = 0, to = end - start }) => to - from;
 const key = ({ name }) => new URL(`segments/${name}`, SCOPE).href;
 
 /**

@@ -32,10 +32,7 @@ export class Timeline {
 		};
 	}
 
-	/**
-	 * @param {number} ms
-	 * @returns {number} the chapter's index
-	 */
+	/** The chapter's index. @param {number} ms */
 	chapterAt(ms) {
 		const { chapters } = this.plan;
 		const index = chapters.findIndex((chapter) => ms < chapter.end_ms - SLACK_MS);
@@ -88,7 +85,7 @@ export class Timeline {
 	 */
 	againAt(ms) {
 		const hold = this.holds.filter((one) => one.start_ms <= ms).at(-1);
-		return hold && this.#isSameChapter(hold, ms) ? this.#loadBefore(hold) : null;
+		return hold && this.chapterAt(hold.start_ms) === this.chapterAt(ms) ? this.#loadBefore(hold) : null;
 	}
 
 	/** Where the rest between two sets can end at once; null outside of one. @param {number} ms */
@@ -97,11 +94,6 @@ export class Timeline {
 		if (hold || !next || this.holdsIn(this.plan.chapters[chapter]).indexOf(next) < 1) return null;
 		const at = this.#loadBefore(next);
 		return at > ms ? at : null;
-	}
-
-	/** @type {(hold: PlanEvent, ms: number) => boolean} */
-	#isSameChapter(hold, ms) {
-		return this.chapterAt(hold.start_ms) === this.chapterAt(ms);
 	}
 
 	/** @param {PlanEvent} hold */
@@ -122,10 +114,7 @@ export class Timeline {
 		return this.holds.filter((hold) => within(hold, chapter));
 	}
 
-	/**
-	 * @param {number} ms
-	 * @param {Chapter} chapter
-	 */
+	/** @type {(ms: number, chapter: Chapter) => {line: string, spoken: boolean}} */
 	#lineAt(ms, chapter) {
 		const heard = this.speech.filter((event) => event.start_ms <= ms);
 		const last = heard.at(-1);

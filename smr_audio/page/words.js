@@ -17,10 +17,7 @@ export function listed(texts) {
 	return texts.length ? texts.reduce((first, then) => t("list", { first, then })) : "";
 }
 
-/**
- * `4:32`, or `1:04:32`.
- * @param {number} ms
- */
+/** `4:32`, or `1:04:32`. @param {number} ms */
 export function clock(ms) {
 	const total = Math.max(0, Math.floor(ms / 1000));
 	const seconds = String(total % 60).padStart(2, "0");

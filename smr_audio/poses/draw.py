@@ -5,24 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from smr_audio.library.models import Technique
 from smr_audio.library.pose import IN_HANDS, Pose, Surface
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS
-from smr_audio.poses.figure import (
-    ARMS,
-    LEGS,
-    SEGMENTS,
-    Chain,
-    Contact,
-    Figure,
-    LimbName,
-    Point,
-    along,
-    between,
-    direction,
-    turned,
-)
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName
+from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
 from smr_audio.poses.solve import Ends, solve
 from smr_audio.poses.words import Words, label
@@ -99,10 +87,8 @@ def _body(first: Figure, second: Figure) -> Group:
     # An arm is before the body that presses on the other arm, or props a body that faces us: that
     # lies on its side, with the other leg in front.
     presses, props = other == "tool" and works == "arm", other == "floor" and far == "near"
-    roles: dict[LimbName, Role] = {
-        **{"leg": "far" if props else "near", "other_leg": far},
-        **{"arm": "near", "other_arm": "near" if presses else far},
-    }
+    roles: dict[LimbName, Role] = {"leg": "far" if props else "near", "other_leg": far, "arm": "near"}
+    roles["other_arm"] = "near" if presses else far
     if works != "trunk":
         roles[works] = "work"
     parts: dict[str, list[Shape]] = {

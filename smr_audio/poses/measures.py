@@ -7,7 +7,8 @@ from typing import Final
 from smr_audio.errors import Problem
 from smr_audio.library.pose import IN_HANDS
 from smr_audio.poses.body import LENGTH, LIMITS, MASS, RADIUS
-from smr_audio.poses.figure import ARMS, LEGS, Figure, LimbName, bends, between, direction, turned
+from smr_audio.poses.figure import ARMS, LEGS, Figure, LimbName, bends
+from smr_audio.poses.geometry import between, direction, turned
 
 _SLACK: Final = 1.0  # of angles in degrees
 _GAP_CM: Final = 1.0
@@ -113,22 +114,17 @@ def _floor(figure: Figure) -> Iterator[Problem]:
     for limb, chain in figure.limbs.items():
         low = min(y for part in chain.parts for _, y in part) - RADIUS["hand"]
         if low < -_SINKS_CM:
-            yield Problem(
-                figure.pose.limbs[limb].location,
-                f"the {limb.replace('_', ' ')} goes {-low:.0f} cm into the floor; raise it",
-            )
+            message = f"the {limb.replace('_', ' ')} goes {-low:.0f} cm into the floor; raise it"
+            yield Problem(figure.pose.limbs[limb].location, message)
 
 
 def _balance(figure: Figure) -> Iterator[Problem]:
-    found = measure(figure)
-    if found.overhang is None:
+    overhang = measure(figure).overhang
+    if overhang is None:
         yield Problem(figure.pose.location, "nothing carries this body; put a foot on the floor or the like")
-    elif found.overhang > _OVERHANG_CM:
-        yield Problem(
-            figure.pose.location,
-            f"this body would fall: its weight is {found.overhang:.0f} cm beyond what carries it; "
-            "move a foot, a hand or the trunk",
-        )
+    elif overhang > _OVERHANG_CM:
+        message = f"this body would fall: its weight is {overhang:.0f} cm beyond what carries it; "
+        yield Problem(figure.pose.location, f"{message}move a foot, a hand or the trunk")
 
 
 def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
@@ -141,15 +137,9 @@ def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
         return
     surface, x = figure.surfaces.get(tool.on), contact.centre[0]
     if surface is not None and not (surface.upright or surface.start <= x <= surface.end):
-        yield Problem(
-            tool.location,
-            f"the tool touches nothing: it is {x:.0f} cm from the hips, and the {tool.on} reaches "
-            f"from {surface.start:g} to {surface.end:g}",
-        )
+        message = f"the tool touches nothing: it is {x:.0f} cm from the hips, and the {tool.on} reaches "
+        yield Problem(tool.location, f"{message}from {surface.start:g} to {surface.end:g}")
     if figure.gap is not None and abs(figure.gap) > most:
         way = "high" if figure.gap < 0 else "low"
-        yield Problem(
-            pose.touches_at or tool.location,
-            f"the tool touches nothing: this is {abs(figure.gap):.0f} cm too {way} for it; move "
-            "the limb, or leave `hips` out",
-        )
+        message = f"the tool touches nothing: this is {abs(figure.gap):.0f} cm too {way} for it; move "
+        yield Problem(pose.touches_at or tool.location, f"{message}the limb, or leave `hips` out")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
-from smr_audio.poses.figure import Point
+from smr_audio.poses.geometry import Point
 
 Role: TypeAlias = Literal["work", "near", "trunk", "far", "ghost", "tool", "rim", "accent", "prop", "ground"]
 Theme: TypeAlias = Literal["light", "dark"]

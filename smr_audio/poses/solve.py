@@ -11,21 +11,8 @@ from typing import Final, TypeAlias
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Move, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.figure import (
-    ARMS,
-    LEGS,
-    SEGMENTS,
-    Chain,
-    Contact,
-    Figure,
-    LimbName,
-    Point,
-    along,
-    bends,
-    between,
-    direction,
-    turned,
-)
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends
+from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.measures import faults_of
 
 Lengths: TypeAlias = tuple[float, float]
@@ -321,11 +308,8 @@ def _rested(place: Place, shoulder: Point, lengths: Lengths, figure: Figure) -> 
     """The direction of an upper arm whose forearm lies on a support."""
     drop = shoulder[1] - (_top(place, figure) + RADIUS["forearm"])
     if not 0 <= drop <= lengths[0]:
-        figure.fault(
-            place.location,
-            f"the shoulder is {drop:.0f} cm above where the elbow lies, and an upper arm is "
-            f"{lengths[0]:.0f} cm long; tilt the trunk",
-        )
+        message = f"the shoulder is {drop:.0f} cm above where the elbow lies, and an upper arm is "
+        figure.fault(place.location, f"{message}{lengths[0]:.0f} cm long; tilt the trunk")
     return -math.degrees(math.asin(max(0.0, min(1.0, drop / lengths[0]))))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
-from smr_audio.poses.figure import Point
+from smr_audio.poses.geometry import Point
 from smr_audio.poses.shapes import COLOURS, Disc, Group, Picture, Role, Shape, Theme
 
 _CLASS: Final[dict[Role, str]] = {

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import Technique
-from smr_audio.library.pose import IN_HANDS, PARTS, Pose
+from smr_audio.library.pose import IN_HANDS, PARTS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import ARMS, Figure, turned
+from smr_audio.poses.figure import ARMS, Figure
+from smr_audio.poses.geometry import turned
 
 _STRAIGHT: Final = 25  # degrees at the knee
 _LIFTED_CM: Final = RADIUS["trunk"] + 4
@@ -33,7 +34,9 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
         said["tool"] = words[pose.tool.kind]
         said["spot"] = words[pose.touches].format(**said)
     if move.kind == "slide":
-        said["start"], said["end"] = (_part(pose, at, words) for at in (move.start, move.end))
+        # The words for so many per cent of the touched segment: those of the last step before.
+        steps = (max(step for step in PARTS[pose.segment] if step <= at) for at in (move.start, move.end))
+        said["start"], said["end"] = (words[f"{pose.segment} {step}"] for step in steps)
     keys = [technique.position, *(key for key in _parts(figure) if key in words)]
     on_hip = pose.works == "trunk" and pose.at < PARTS["trunk"][1]
     if technique.position.startswith("floor-s") and figure.hip[1] > _LIFTED_CM and not on_hip:
@@ -70,8 +73,3 @@ def _parts(figure: Figure) -> Iterator[str]:
         found = [place for place in places if place.on == on]
         behind = on == "floor" and len(found) == 2 and all((one.at or 0) < 0 for one in found)
         yield f"{'hands' if len(found) == 2 else 'hand'} {'behind' if behind else on}"
-
-
-def _part(pose: Pose, at: float, words: Words) -> str:
-    """The words for so many per cent of the touched segment: those of the last step before."""
-    return words[f"{pose.segment} {max(step for step in PARTS[pose.segment] if step <= at)}"]

@@ -11,7 +11,7 @@ from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Scalar, read_in_part, read_yaml, scalars_of
-from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
+from smr_audio.options.choices import ALL, SIDES, Side
 from smr_audio.options.preferences import Preferences, techniques_in
 from smr_audio.options.table import BY_FLAG, BY_KEY
 from smr_audio.storage.paths import is_there, named_in
@@ -19,7 +19,7 @@ from smr_audio.suggest import did_you_mean
 from smr_audio.units import TICK
 
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
-EVERY_ROUTINE: Final = "all"
+EVERY_ROUTINE: Final = ALL
 """Stands for the routine of the one length that older profiles have for all routines."""
 
 
@@ -105,7 +105,7 @@ def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
     """Unknown tools and routines in a profile: other content may have them, so no session fails."""
     tools = library.phrases(DEFAULT_LANGUAGE).tools
     for name in profile.stored.tools:
-        if name not in tools and name != ALL_TOOLS:
+        if name not in tools and name != ALL:
             message = f"there is no tool '{name}'; {did_you_mean(name, tools)}"
             yield Problem(profile.places["tools"], message)
     for name, length in profile.lengths.items():

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.errors import BuildError, ContentError, UsageError, reason_of
+from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Side
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
-from smr_audio.options.values import is_model
+from smr_audio.options.values import Bed, is_model
 from smr_audio.profile.model import EVERY_ROUTINE, PROFILE, Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output, cannot_write
 from smr_audio.storage.locks import folder_lock
+from smr_audio.storage.paths import is_there
 
 HEADING: Final = (
     "# What I have, what I can do, and how I like my sessions. Options of a command win over it;\n"
@@ -43,13 +44,10 @@ def remembered(before: Preferences, options: Preferences, worked: Sequence[Worke
     saved here. A relative hold is saved as the seconds that it came to in `worked`, so that it is
     not added again; without `worked` it stays relative. A dose replaces the saved amounts.
     """
-    saved = replace(
-        options,
-        only=(),
-        fit=None,
-        holds=(),
-        cue_sounds=tuple(replace(one, path=_absolute(one.path)) for one in options.cue_sounds),
-    )
+    sounds = tuple(replace(one, path=_absolute(one.path)) for one in options.cue_sounds)
+    saved = replace(options, only=(), fit=None, holds=(), cue_sounds=sounds)
+    if isinstance(options.bed, Bed) and options.bed.is_file:
+        saved = replace(saved, bed=Bed(_absolute(options.bed.sound)))
     if options.voice is not None and is_model(options.voice):
         saved = replace(saved, voice=_absolute(options.voice))
     if options.dose is not None:
@@ -105,7 +103,7 @@ def changed_profile(library: Library) -> Iterator[Callable[[Changes], None]]:
         if not locked:
             raise BuildError(f"cannot write {path}: another process is changing it; try again")
         temporary = stack.enter_context(atomic_output(path))
-        text = _text_of(path)
+        text = path.read_text(encoding="utf-8-sig") if is_there(path) else ""
 
         def change(changes: Changes) -> None:
             try:
@@ -123,25 +121,15 @@ def changed_profile(library: Library) -> Iterator[Callable[[Changes], None]]:
         yield change
 
 
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise BuildError(f"cannot read {path}: {reason_of(error)}; mend that, or move it away") from error
-
-
 def _holds(
     before: tuple[HoldChange, ...], changes: tuple[HoldChange, ...], worked: Sequence[WorkedHold] | None
 ) -> tuple[HoldChange, ...]:
     new = [one for change in changes for one in _as_worked(change, worked)]
-    kept = (
-        old
-        for old in before
-        if not any(one.technique in (None, old.technique) and one.side in (None, old.side) for one in new)
-    )
-    return (*kept, *new)
+
+    def is_kept(old: HoldChange) -> bool:
+        return not any(one.technique in (None, old.technique) and one.side in (None, old.side) for one in new)
+
+    return (*filter(is_kept, before), *new)
 
 
 def _as_worked(change: HoldChange, worked: Sequence[WorkedHold] | None) -> Iterator[HoldChange]:
@@ -149,19 +137,14 @@ def _as_worked(change: HoldChange, worked: Sequence[WorkedHold] | None) -> Itera
     if change.is_absolute or worked is None:
         yield change
         return
-    names = dict.fromkeys(name for name, _, _ in worked if change.technique in (None, name))
-    for name in names:
-        holds = {
-            side: tuple(map(Fraction, holds_s))
-            for one, side, holds_s in worked
-            if one == name and change.side in (None, side)
-        }
-        if change.side is None and len(set(holds.values())) == 1:
-            first, *more = next(iter(holds.values()))
-            yield HoldChange("exact", first, name, None, tuple(more))
-        else:
-            for side, (first, *more) in holds.items():
-                yield HoldChange("exact", first, name, side, tuple(more))
+    found: dict[str, dict[Side | None, tuple[int, ...]]] = {}
+    for name, side, holds_s in worked:
+        if change.technique in (None, name) and change.side in (None, side):
+            found.setdefault(name, {})[side] = holds_s
+    for name, holds in found.items():
+        alike = change.side is None and len({*holds.values()}) == 1
+        for side, (first, *more) in [*holds.items()][: 1 if alike else None]:
+            yield HoldChange("exact", Fraction(first), name, None if alike else side, tuple(map(Fraction, more)))
 
 
 def _absolute(path: str) -> str:
@@ -169,7 +152,7 @@ def _absolute(path: str) -> str:
 
 
 def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
-    """Ticks by routine as the file has them, without that of an older profile; None for none."""
+    """Ticks by routine as the file has them; None for none."""
     return {name: _time(ticks) for name, ticks in lengths.items() if name != EVERY_ROUTINE} or None
 
 
@@ -182,9 +165,7 @@ def shown(value: Any) -> str:
     """A value of the file for people, in one line."""
     if isinstance(value, dict):
         value = [f"{key}={each}" for key, each in value.items()]
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower()
 
 
 def changed(text: str, changes: Mapping[str, Any]) -> str:
@@ -220,20 +201,14 @@ def _parts_of(text: str) -> tuple[dict[str, str], dict[str, str]]:
     return lines, comments
 
 
-def _yaml() -> Any:
+def _yaml_loaded(text: str) -> Any:
     from ruamel.yaml import YAML  # only to write a profile
+    from ruamel.yaml.error import YAMLError
 
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.width = 100
-    return yaml
-
-
-def _yaml_loaded(text: str) -> Any:
-    from ruamel.yaml.error import YAMLError
-
     try:
-        document = _yaml().load(text)
+        document = yaml.load(text)
     except YAMLError as error:
         raise ValueError(str(error)) from error
     document.fa.set_block_style()
@@ -241,8 +216,11 @@ def _yaml_loaded(text: str) -> Any:
 
 
 def _yaml_text(document: Any) -> str:
-    out = StringIO()
-    _yaml().dump(document, out)
+    from ruamel.yaml import YAML
+
+    yaml, out = YAML(), StringIO()
+    yaml.width = 100
+    yaml.dump(document, out)
     return out.getvalue()
 
 

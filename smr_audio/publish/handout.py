@@ -15,7 +15,8 @@ from smr_audio import units
 from smr_audio.install_hints import require
 from smr_audio.library.describe import READ
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Line, Page, Technique
+from smr_audio.library.models import Line, Page
+from smr_audio.library.technique import PROTECTED_COACHING, Technique
 from smr_audio.options.choices import Side
 from smr_audio.poses.svg import svg as pose_svg
 from smr_audio.poses.words import picture_words

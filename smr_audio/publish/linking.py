@@ -16,11 +16,13 @@ from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
 from smr_audio.mp3.frames import ENCODER_DELAY, info_frame
 from smr_audio.options.choices import MOST_HOLD_S
+from smr_audio.options.values import Bed
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import pressure
 from smr_audio.session.script import Part
 from smr_audio.session.sections import Key
-from smr_audio.sound.islands import TILES, Shape
+from smr_audio.sound.islands import BED_LOOP_FRAMES, BED_TILES, TILES, Shape
+from smr_audio.sound.settings import Ground
 from smr_audio.studio.postures import Extras, chapter_extras
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import BOTH, LEAST_S, Variants
@@ -30,10 +32,16 @@ from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, RestSpan, Sp
 SCORE_FORMAT: Final = "smr-audio/score-1"
 PACKS: Final = "packs/"
 _DIGITS: Final = 16
+LOOP_PART: Final = 50
+"""The frames of each part in which a bed's loop is fetched."""
 _NAME_BYTES: Final = 6  # so that JavaScript has it exactly
 
 Owner: TypeAlias = tuple[str, bool]
 """A technique, and whether it is of talk below learn."""
+
+
+ScorePart: TypeAlias = Shape | int
+"""An island, or a tile by its size; 0 and less are the parts of a bed's loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,14 @@ class Packs:
     """
 
     files: Mapping[str, bytes]
-    places: Mapping[Shape | int, tuple[str, int, int, int]]
+    places: Mapping[tuple[Ground, ScorePart], tuple[str, int, int, int]]
 
 
 def why_not(session: Compiled) -> str | None:
     """What keeps a session from being linked with other options, named as an option; or None."""
     layers, steps = session.layers, session.work.selection.steps
+    if isinstance(bed := layers.combined.bed, Bed) and bed.is_file:
+        return "bed: this session has a sound of your own under it"
     if layers.combined.fit_ticks:
         return "fit: this session was made for one length"
     if any(layers.at(step).combined.extra for step in steps):
@@ -79,28 +89,28 @@ def why_no_skip(session: Compiled) -> str:
 
 
 def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
-    """The packs of one or more sessions, tiles of floor included."""
-    settings = next(iter(sessions)).clips.settings
-    segments = studio.segments(settings.keep_awake, settings.kbps)
-    owners: dict[Shape, dict[Owner | None, None]] = {}
+    """The packs of one or more sessions, tiles of floor and beds included; those of a bed are its own."""
+    owners: dict[tuple[Ground, Shape], dict[Owner | None, None]] = {}
+    grounds = dict.fromkeys(ground for variants in sessions for ground in variants.grounds)
     for variants in sessions:
         for owner, laid in _owned(variants):
             for _, shape in variants.islands(laid):
-                owners.setdefault(shape, {})[owner] = None
-    groups: dict[Owner | None, list[Shape]] = {None: []}
-    for shape, found in owners.items():
+                for ground in variants.grounds:
+                    owners.setdefault((ground, shape), {})[owner] = None
+    groups: dict[tuple[Ground, Owner | None], list[Shape]] = {(ground, None): [] for ground in grounds}
+    for (ground, shape), found in owners.items():
         names = {owner and owner[0] for owner in found}
         pack = None
         if len(names) == 1 and None not in names:
             pack = (str(names.pop()), all(owner and owner[1] for owner in found))
-        groups.setdefault(pack, []).append(shape)
+        groups.setdefault((ground, pack), []).append(shape)
     files: dict[str, bytes] = {}
-    places: dict[Shape | int, tuple[str, int, int, int]] = {}
-    for owner, shapes in groups.items():
-        parts: list[tuple[Shape | int, int, bytes]] = []
+    places: dict[tuple[Ground, ScorePart], tuple[str, int, int, int]] = {}
+    for (ground, owner), shapes in groups.items():
+        segments = studio.segments(*ground)
+        parts: list[tuple[ScorePart, int, bytes]] = []
         if owner is None:
-            tiles = segments.tiles()
-            parts = [(size, size, data) for size, data in tiles.items()]
+            parts = list(_tiles(segments.tiles()))
         for shape in shapes:
             segment = segments.find(shape)
             if segment is None:
@@ -112,9 +122,20 @@ def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
         at = 0
         for name, frames, part in parts:
             digest = hashlib.sha256(part).digest()
-            places[name] = path, at, frames, int.from_bytes(digest[:_NAME_BYTES], "big")
+            places[ground, name] = path, at, frames, int.from_bytes(digest[:_NAME_BYTES], "big")
             at += len(part)
     return Packs(files, places)
+
+
+def _tiles(tiles: Mapping[int, bytes]) -> Iterator[tuple[int, int, bytes]]:
+    """Tiles by size, with their frames and bytes; a loop in parts of `LOOP_PART`, from 0 down."""
+    for size, data in tiles.items():
+        if size != BED_LOOP_FRAMES:
+            yield size, size, data
+            continue
+        part_bytes = LOOP_PART * len(data) // size
+        for number in range(size // LOOP_PART):
+            yield -number, LOOP_PART, data[number * part_bytes :][:part_bytes]
 
 
 def _owned(variants: Variants) -> Iterator[tuple[Owner | None, Laid]]:
@@ -201,7 +222,7 @@ class _Score:
         self._extras = extras
         self._laid: dict[str, int] = {}
         self._texts: dict[str, int] = {}
-        self._segments: dict[Shape | int, int] = {}
+        self._segments: dict[ScorePart, int] = {}
         for size in TILES:
             self._segment(size)
 
@@ -216,7 +237,7 @@ class _Score:
             value.append([part.title, part.technique, part.side, more])
         return self._laid.setdefault(json.dumps(value, ensure_ascii=False), len(self._laid))
 
-    def _segment(self, shape: Shape | int) -> int:
+    def _segment(self, shape: ScorePart) -> int:
         return self._segments.setdefault(shape, len(self._segments))
 
     def _event(self, event: Event | RestSpan) -> list[int]:
@@ -234,14 +255,28 @@ class _Score:
         return self._texts.setdefault(text, len(self._texts))
 
     def as_json(self) -> dict[str, Any]:
+        *beds, floor = self._variants.grounds
+        return {
+            **self._table(floor),
+            "texts": list(self._texts),
+            "laid": list(map(json.loads, self._laid)),
+            **({"bed": self._table(beds[0])} if beds else {}),
+        }
+
+    def _table(self, ground: Ground) -> dict[str, Any]:
+        """The packs and segments of a ground; the tiles of a bed come last."""
+        *_, bed = ground
+        sizes = [*range(0, -BED_LOOP_FRAMES // LOOP_PART, -1), *BED_TILES[1:]] if bed else TILES
+        shapes: list[ScorePart] = [*self._segments, *(sizes if bed else ())]
         paths = list(self._packs.files)
-        used = [self._packs.places[shape] for shape in self._segments]
+        none = (paths[0], 0, 0, 0)  # a tile of another ground
+        used = [self._packs.places.get((ground, shape), none) for shape in shapes]
+        first = len(shapes) - len(sizes) if bed else 0
         return {
             "packs": paths,
             "segments": [n for path, *place in used for n in (paths.index(path), *place)],
-            "tiles": {size: self._segments[size] for size in TILES},
-            "texts": list(self._texts),
-            "laid": list(map(json.loads, self._laid)),
+            "tiles": {size: first + number for number, size in enumerate(sizes)},
+            **({"name": bed.sound, "part": LOOP_PART} if bed else {}),
         }
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import LocalText, Phrases, Technique
-from smr_audio.options.choices import ALL_TALK
+from smr_audio.library.models import LocalText, Phrases
+from smr_audio.library.technique import Technique
+from smr_audio.options.choices import ALL, MADE_BEDS
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import Bed
 from smr_audio.publish.linking import why_no_skip, why_not
 from smr_audio.studio.plan import Plan
 from smr_audio.views.text import cleaned
@@ -83,7 +85,9 @@ def sessions_json(
     """
     talk = {one.target: one.level for one in options.talk}
     usual = {name: getattr(options, name) for name in ("sides", "first", "safety")}
-    usual["talk"] = talk if len(talk) > 1 else talk.get(ALL_TALK, talk) or None
+    if isinstance(options.bed, Bed) and options.bed.sound in MADE_BEDS:
+        usual["bed"] = options.bed.sound
+    usual["talk"] = talk if len(talk) > 1 else talk.get(ALL, talk) or None
     language = sessions[0].language
     phrases, lexicon = library.phrases(language), library.lexicon(language)
     named = (name for facts in sessions for name in facts.techniques)

@@ -18,7 +18,8 @@ from typing import Any, Final
 from smr_audio.build_key import Keys
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
 from smr_audio.library.library import is_path
-from smr_audio.library.models import Page, Routine
+from smr_audio.library.models import Page
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress

@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
-from smr_audio.library.models import LocalText, Routine, Technique
+from smr_audio.library.models import LocalText
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import TALKS
 from smr_audio.options.kinds import Number, Time, Word
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
+from smr_audio.options.values import Bed
 from smr_audio.profile.model import Profile
 from smr_audio.publish.listing import technique_json, text_json
 from smr_audio.session.compile import compile_session
@@ -124,7 +127,9 @@ def ranges_json() -> dict[str, list[float]]:
 
 
 def profile_json(preferences: Preferences) -> dict[str, Any]:
-    given = replace(preferences, only=()).given()
+    bed = preferences.bed
+    named = bed if isinstance(bed, Bed) and not bed.is_file else None  # where a file is is private
+    given = replace(preferences, only=(), bed=named).given()
     return {name: one.kind.plain(given[one.field]) for name, one in BY_JSON.items() if one.field in given}
 
 

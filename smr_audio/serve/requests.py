@@ -10,15 +10,16 @@ from typing import Any, Final
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import routine_of
-from smr_audio.library.models import Routine
-from smr_audio.options.choices import ALL_TOOLS
+from smr_audio.library.routine import Routine
+from smr_audio.options.choices import ALL, MADE_BEDS, NO_BED
 from smr_audio.options.kinds import MOST_ITEMS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON, Option, described, fields_of, texts_of
+from smr_audio.options.values import Bed
 from smr_audio.serve.catalog import Catalog
 from smr_audio.session.compose import Composition
 from smr_audio.storage.paths import without_duplicates
-from smr_audio.suggest import did_you_mean, printable
+from smr_audio.suggest import did_you_mean, not_one_of, printable
 
 _MOST_TEXT: Final = 100
 
@@ -92,9 +93,11 @@ def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:
     if option.names == "tool" and not texts:  # an empty list elsewhere means every tool
         raise UsageError("name at least one tool, or leave tools out for every one")
     read = option.read(map(printable, texts), name)
+    if isinstance(read, Bed) and read.is_file:  # a file is for who runs the server to name
+        raise UsageError(f"{name} {not_one_of((NO_BED, *MADE_BEDS), read.sound)}")
     for kind, named in _named(option, read):
         known = getattr(catalog, f"{kind}s")
-        _check_id(name, named, (*known, ALL_TOOLS) if kind == "tool" else known, kind)
+        _check_id(name, named, (*known, ALL) if kind == "tool" else known, kind)
     return option, read
 
 

@@ -9,8 +9,10 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Phrases, Routine, Technique
+from smr_audio.library.models import Phrases, Role
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import PROTECTED_COACHING, Technique
 from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import Narration, TalkPlan, announcements, talk_plan, tool_names
@@ -59,14 +61,12 @@ def compile_session(
     options = named_in_full(options, _naming(routine, library))
     if profile is not None:
         profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
+    profile = profile or Layer("profile", Preferences())
     source: Source = "composed" if routine.composed else "routine"
     settings = routine.settings.over(Preferences(language=routine.language))
-    if profile and settings.language and profile.preferences.language not in routine.title.texts:
-        own = replace(profile.preferences, language=None)
-        profile = replace(profile, preferences=own)
-    layers = Layers(
-        Layer(source, settings, routine.location), profile or Layer("profile", Preferences()), Layer("option", options)
-    )
+    if settings.language and profile.preferences.language not in routine.title.texts:
+        profile = replace(profile, preferences=replace(profile.preferences, language=None))
+    layers = Layers(Layer(source, settings, routine.location), profile, Layer("option", options))
     preferences = layers.combined
     language = library.language(preferences.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()
@@ -228,9 +228,8 @@ def _all_coaching(narration: Narration, turn: int) -> Iterator[Coaching]:
 def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching:
     """Nerve, boundary and stop lines first, then the rest in the order written, from `turn` on."""
     level, own = narration.talk.techniques[technique.id], technique.coaching
-    said = {
-        key: narration.line(technique, line, "coach" if line.at is None else "say", None) for key, line in own.items()
-    }
+    roles: dict[str, Role] = {key: "coach" if line.at is None else "say" for key, line in own.items()}
+    said = {key: narration.line(technique, line, roles[key], None) for key, line in own.items()}
     timed = tuple(
         Timed(None if line.at == "half" else line.at * units.TICKS_PER_SECOND, said[key], key)
         for key, line in own.items()
@@ -242,14 +241,8 @@ def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching
     start = turn % len(rest) if rest else 0
     names = (*first, *rest[start:], *rest[:start])
     move = technique.follow.move if technique.follow and level != "minimal" else None
-    return Coaching(
-        tuple(said[name] for name in names),
-        len(first),
-        level,
-        names,
-        None if move is None else narration.line(technique, move, "coach", None),
-        timed,
-    )
+    done = narration.line(technique, move, "coach", None) if move else None
+    return Coaching(tuple(said[name] for name in names), len(first), level, names, done, timed)
 
 
 def _spare(narration: Narration) -> Iterator[Say]:

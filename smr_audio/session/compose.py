@@ -14,8 +14,10 @@ from typing import Final
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.models import LocalText, Routine, Step, Technique
+from smr_audio.library.models import LocalText
+from smr_audio.library.routine import Routine, Step
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.normalize.quantities import capitalised
 from smr_audio.options.kinds import Names
 from smr_audio.options.preferences import Preferences, named_in_full
@@ -68,14 +70,11 @@ def compose(
     composition = Composition(library.muscles_named(composition.muscles, language))
     person = person_of(replace(preferences, level=preferences.level or BEGINNER), library)
     beginner = (person.level or BEGINNER) <= BEGINNER
-    pools = {
-        muscle: [
-            one
-            for one in candidates(muscle, person)
-            if one.id not in preferences.skip and not (beginner and BARBELL in one.tools)
-        ]
-        for muscle in composition.muscles
-    }
+
+    def fits(one: Technique) -> bool:
+        return one.id not in preferences.skip and not (beginner and BARBELL in one.tools)
+
+    pools = {muscle: [*filter(fits, candidates(muscle, person))] for muscle in composition.muscles}
     if empty := [muscle for muscle, pool in pools.items() if not pool]:
         raise UsageError("; ".join(_nothing_fits(muscle, person, preferences) for muscle in empty))
     ranked = [_ranked(pool, list(chain(*pools.values()))) for pool in pools.values()]
@@ -169,12 +168,5 @@ def _routine(composition: Composition, ordered: Sequence[Technique], *, language
     phrases = library.phrases(language)
     names = [phrases.muscles.get(one, one.replace("_", " ")) for one in composition.muscles]
     title = LocalText({language: capitalised(listed(names, phrases))}, here)
-    return Routine(
-        composition.id,
-        title,
-        title,
-        tuple(Step(one.id, here, here) for one in ordered),
-        here,
-        settings=Preferences(dose="standard"),
-        composed=True,
-    )
+    steps, settings = tuple(Step(one.id, here, here) for one in ordered), Preferences(dose="standard")
+    return Routine(composition.id, title, title, steps, here, settings=settings, composed=True)

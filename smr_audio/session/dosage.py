@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.library.models import Defaults, DoseProfile, HoldRange, Step, Technique
+from smr_audio.library.models import Defaults, DoseProfile
+from smr_audio.library.routine import Step
+from smr_audio.library.technique import HoldRange, Technique
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S, SIDES, Side
 from smr_audio.options.holds import HoldChange
 from smr_audio.session.layers import Layer, Layers, Origin, Trail
@@ -19,7 +21,7 @@ def share_of(dose: DoseProfile, hold: HoldRange, *, techniques: int) -> DoseProf
     The number of sets is the one whose hold is nearest to the dose's own, of two the smaller.
     """
     hold_s, sets = dose.hold_s, dose.sets
-    if not dose.per_technique:
+    if dose.per == "muscle":
         whole_s = Fraction(hold_s * sets, techniques)
         sets = min(range(1, sets + 1), key=lambda n: (abs(whole_s / n - dose.hold_s), n))
         hold_s = units.round_half_up(whole_s / sets)
@@ -30,7 +32,7 @@ def most_work_s(dose: DoseProfile | None, defaults: Defaults, *, techniques: int
     """Seconds of hold that a muscle may get on a side where the dose binds."""
     if dose is None:
         return defaults.dose.soft_cap_s
-    return dose.hold_s * dose.sets * (techniques if dose.per_technique else 1)
+    return dose.hold_s * dose.sets * (techniques if dose.per == "technique" else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Amounts:
         text = f"{layer.preferences.dose}, asked for by the {layer.source}"
         if layer.source == "composed":
             text = f"{layer.preferences.dose}, which what is composed has"
-        if self.techniques > 1 and not dose.per_technique:
+        if self.techniques > 1 and dose.per == "muscle":
             text += f", shared by {self.techniques} for the {self.technique.muscle}"
         share = share_of(dose, self.technique.hold, techniques=self.techniques)
         return Amount(getattr(share, name), (replace(layer.origin("dose", text), source="dose"),))

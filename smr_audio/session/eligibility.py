@@ -7,9 +7,9 @@ from typing import Final
 
 from smr_audio.errors import SmrAudioError, UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.choices import ALL_TOOLS
+from smr_audio.library.technique import Technique
+from smr_audio.options.choices import ALL
 from smr_audio.options.preferences import Preferences
 from smr_audio.suggest import did_you_mean
 
@@ -69,11 +69,8 @@ class Person:
             if limit in technique.not_for:
                 words = self.library.limits().text(limit).shown(DEFAULT_LANGUAGE)
                 found.append(Obstacle(f"of {words}", limit in self.medical))
-        found += [
-            Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
-            for tool in self.held(technique).tools
-            if not self.has(tool)
-        ]
+        lacking = (tool for tool in self.held(technique).tools if not self.has(tool))
+        found += [Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools") for tool in lacking]
         if self.level is not None and technique.level > self.level:
             found.append(Obstacle(f"its level is {technique.level}, over {self.level}"))
         return found
@@ -95,7 +92,7 @@ def with_first(technique: Technique, tools: Sequence[str]) -> Technique:
 def check_tools(tools: Sequence[str], library: Library) -> None:
     known = library.phrases(DEFAULT_LANGUAGE).tools if tools else {}
     for tool in tools:
-        if tool not in known and tool != ALL_TOOLS:
+        if tool not in known and tool != ALL:
             raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
 
 
@@ -104,7 +101,7 @@ def person_of(preferences: Preferences, library: Library) -> Person:
 
     An unknown tool is allowed: a profile may name those of other content.
     """
-    tools = () if ALL_TOOLS in preferences.tools else preferences.tools
+    tools = () if ALL in preferences.tools else preferences.tools
     for limit in preferences.limits:
         ids = library.limits().ids
         if limit not in ids:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import UsageError
-from smr_audio.options.choices import Safety
+from smr_audio.options.choices import SAFETIES, Safety
 from smr_audio.session.script import Notice
 from smr_audio.storage.paths import is_file, is_folder, is_there, opened, without_duplicates
 from smr_audio.suggest import printable, shortened
@@ -142,10 +142,8 @@ def _session(value: Any) -> PastSession:
     if not isinstance(value, dict) or value.keys() != {"date", "techniques", "safety"}:
         raise UsageError("a session has 'date', 'techniques' and 'safety', and no more; correct it")
     day, techniques, safety = value["date"], value["techniques"], value["safety"]
-    if not isinstance(day, str):
-        raise UsageError("'date' must be a text such as \"2027-01-04\"")
-    if not isinstance(techniques, list) or not all(isinstance(one, str) for one in techniques):
-        raise UsageError("'techniques' must be a list of ids such as [\"hamstring-barbell\"]")
-    if safety not in ("full", "short"):
-        raise UsageError('\'safety\' must be "full" or "short"')
+    texts = [day, *techniques] if isinstance(techniques, list) else [None]
+    if not all(isinstance(one, str) for one in texts) or safety not in SAFETIES:
+        example = PastSession(date(2027, 1, 4), ("hamstring-barbell",), "full").as_json()
+        raise UsageError(f"'date', 'techniques' and 'safety' must be as in {json.dumps(example)}")
     return PastSession(parse_day(day), tuple(techniques), safety)

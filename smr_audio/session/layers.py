@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
-from smr_audio.library.models import Routine, Step
+from smr_audio.library.routine import Routine, Step
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import DEFAULTS
-from smr_audio.options.talk import level_of
+from smr_audio.options.values import level_of
 from smr_audio.profile.model import Profile
 
 Source: TypeAlias = Literal["option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"]
@@ -50,7 +51,7 @@ class Layer:
         return Origin(self.source, text, self.places.get(name, self.location))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layers:
     """The three layers of a session, lowest first."""
 
@@ -61,7 +62,7 @@ class Layers:
     def __iter__(self) -> Iterator[Layer]:
         return iter((self.routine, self.profile, self.options))
 
-    @property
+    @cached_property
     def combined(self) -> Preferences:
         """All layers as one, complete but for holds, sets and rest."""
         combined = BASE
@@ -72,13 +73,12 @@ class Layers:
     def at(self, step: Step) -> Layers:
         """The layers of a step: what it says itself stands in the layer of its routine."""
         usual, own = self.routine, step.settings
+        if not (own.given() or step.holds):
+            return self
         holds = (*usual.preferences.holds, *step.holds)
-        routine = replace(
-            usual,
-            preferences=replace(own.over(usual.preferences), holds=holds),
-            places={**usual.places, **dict.fromkeys(own.given(), step.location)},
-        )
-        return replace(self, routine=routine)
+        places = {**usual.places, **dict.fromkeys(own.given(), step.location)}
+        preferences = replace(own.over(usual.preferences), holds=holds)
+        return replace(self, routine=replace(usual, preferences=preferences, places=places))
 
     def origin(self, name: str) -> tuple[Any, Origin]:
         """The value of a field of `Preferences`, and its origin."""

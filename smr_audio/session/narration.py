@@ -11,11 +11,13 @@ from typing import Any, Final, Literal, TypeAlias
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
-from smr_audio.library.models import Line, Role, Routine, Technique
+from smr_audio.library.models import Line, Role
+from smr_audio.library.routine import Routine
+from smr_audio.library.technique import Technique
 from smr_audio.normalize import zh
-from smr_audio.options.choices import ALL_TOOLS, Safety, Side, Talk
+from smr_audio.options.choices import ALL, Safety, Side, Talk
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import level_of
+from smr_audio.options.values import level_of
 from smr_audio.session.phrasing import Wording, listed, lowered
 from smr_audio.session.script import NEAR_MS, Gate, Hold, Item, Pause, Rest, Say, SayLength
 from smr_audio.session.workload import Workload
@@ -153,14 +155,11 @@ def titles(narration: Narration) -> Iterator[Item]:
     text = narration.wording.sentence(title.get(narration.language))
     yield narration.wording.say(text, "title", at=title.location)
     selection, technique = narration.work.selection, narration.library.technique
-    for phrase, changes in (
-        ("left_out", [(name, name) for name in selection.left_out]),
-        ("swapped", selection.swapped),
-    ):
-        for new, old in changes:
-            if selection.reasons[new].source == "limit":
-                name, other = (narration.short(technique(each)) for each in (new, old))
-                yield from narration.wording.phrase(phrase, "title", name=name, other=other)
+    changes = [("left_out", name, name) for name in selection.left_out]
+    for phrase, *pair in (*changes, *(("swapped", *pair) for pair in selection.swapped)):
+        if selection.reasons[pair[0]].source == "limit":
+            name, other = (narration.short(technique(each)) for each in pair)
+            yield from narration.wording.phrase(phrase, "title", name=name, other=other)
 
 
 @lru_cache(maxsize=4096)
@@ -177,7 +176,7 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
     phrases, defaults = narration.wording.phrases, narration.wording.defaults
     learn = narration.talk.session == "learn"
     known = phrases.tools if learn else {**phrases.tools, **phrases.tools_short}
-    own = () if ALL_TOOLS in narration.preferences.tools else narration.preferences.tools
+    own = () if ALL in narration.preferences.tools else narration.preferences.tools
     names = []
     for tool in technique.tools:
         others = technique.tool_options if tool == technique.tools[0] else ()

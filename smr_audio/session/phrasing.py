@@ -58,7 +58,7 @@ class Wording:
         factor = self.defaults.pace[self.pace]
         if role in UNSTRETCHED:
             factor = min(factor, Fraction(1))
-        ticks = int(then * factor)
+        ticks = then * factor.numerator // factor.denominator
         spoken = speakable(text, self.lexicon)
         then_ticks = ticks + spoken.tail_ticks
         return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from smr_audio.options.choices import Side
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.table import BY_FIELD
+from smr_audio.options.table import BY_FIELD, OPTIONS
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
 from smr_audio.session.workload import Block
@@ -40,10 +40,7 @@ class Reason:
         }
 
 
-BY_TECHNIQUE: Final = (
-    *("holds", "sets", "rest", "rest_between", "switch"),
-    *("sides", "first", "extra", "prepare", "bell"),
-)
+BY_TECHNIQUE: Final = tuple(one.field for one in OPTIONS if one.scope == "step")
 """What each technique has a value of its own for."""
 
 

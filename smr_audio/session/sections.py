@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.models import Interlude, Round, Step, Technique
-from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, USUAL_COUNT_S, Side
+from smr_audio.library.routine import Interlude, Round, Step
+from smr_audio.library.technique import Technique
+from smr_audio.options.choices import ALL, CALLS, NO_CALLS, USUAL_COUNT_S, Side
 from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
 from smr_audio.session.phrasing import Wording, listed
@@ -58,13 +59,13 @@ CAUTIONS: Final = Section(("cautions",), (Cautions(),))
 def calls_of(narration: Narration, block: Block) -> Calls:
     preferences = narration.preferences
     minimal = narration.level(block.technique) == "minimal"
-    wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL_CALLS,))
+    wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL,))
     words, one = narration.wording, narration.wording.one
     countdown, count = counted(preferences.countdown or "beeps")
     prepared = min(USUAL_COUNT_S, block.wishes.prepare_ticks // units.TICKS_PER_SECOND)
     phrases = ("go", "halfway", "one_minute", "ten_seconds")
     go, halfway, one_minute, ten_seconds = (
-        one(phrase, "go" if phrase == "go" else "call") if {name, ALL_CALLS} & {*wanted} else None
+        one(phrase, "go" if phrase == "go" else "call") if {name, ALL} & {*wanted} else None
         for name, phrase in zip(CALLS, phrases, strict=True)
     )
     counts = () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS)

@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Interlude, Step, Technique
+from smr_audio.library.routine import Interlude, Step
+from smr_audio.library.technique import Technique
 from smr_audio.options.preferences import unknown_names
 from smr_audio.session.eligibility import Person, because, candidates, check_tools, person_of
 from smr_audio.session.layers import Layers, Origin

@@ -7,15 +7,17 @@ the layer below.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
-from smr_audio.library.models import Defaults, HoldRange, Step, Technique
+from smr_audio.library.models import Defaults
+from smr_audio.library.routine import Step
+from smr_audio.library.technique import HoldRange, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
@@ -146,23 +148,21 @@ def resolve(
     made, told = list[Block](), set[str]()
     for index, step in enumerate(selection.steps):
         one, key = selection.techniques[step.technique], (step.technique, step.location)
-        block = alike.get(key) if step.rounds else None
-        if block is None:
+        if not step.rounds or key not in alike:
             amounts = Amounts(one, step, layers.at(step), defaults, muscles[one.muscle], found)
-            block = alike[key] = _block(amounts, index)
+            alike[key] = _block(amounts, index)
         if step.technique in told:
             one = replace(one, told=True)
         told.add(step.technique)
         rest = None
         if index + 1 < len(selection.steps) and step.rounds:
             rest = _rest_after(step, selection.steps[index + 1], layers.combined)
-        made.append(replace(block, step=step, technique=one, rest_after=rest))
+        made.append(replace(alike[key], step=step, technique=one, rest_after=rest))
     blocks = tuple(made)
     warnings = list(found)
     if fitted is not None:
-        blocks = tuple(
-            _fit_block(block, fitted[index], layers) if index in fitted else block for index, block in enumerate(blocks)
-        )
+        fits = [fitted.get(index) for index in range(len(blocks))]
+        blocks = tuple(_fit_block(one, fit, layers) if fit else one for one, fit in zip(blocks, fits, strict=True))
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
     warnings += _unused(blocks, layers.options.preferences)
@@ -203,11 +203,9 @@ def _block(amounts: Amounts, index: int) -> Block:
     passes = []
     for side, turn in zip(sides, turns, strict=True):
         holds = [amounts.hold(side, number) for number in range(sets.value)]
-        hold = max(holds, key=lambda one: one.value)
-        seconds = tuple(one.value for one in holds)
+        hold, seconds = max(holds, key=lambda one: one.value), tuple(one.value for one in holds)
         ladder = seconds if len({*seconds}) > 1 else ()
-        named = hold.named
-        passes.append(SideSets(side, hold.value, sets.value, turn, 1, hold.trail, named, ladder))
+        passes.append(SideSets(side, hold.value, sets.value, turn, 1, hold.trail, hold.named, ladder))
     if preferences.extra and sides[0]:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
@@ -232,17 +230,11 @@ def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
 
 
 def _check_hours(blocks: Sequence[Block]) -> None:
-    seconds = sum(
-        sum(done.holds_s) + block.rest_ticks // units.TICKS_PER_SECOND * done.sets
-        for block in blocks
-        for done in block.passes
-    )
-    hours = seconds // 3600
+    passes = [(done, block.rest_ticks // units.TICKS_PER_SECOND) for block in blocks for done in block.passes]
+    hours = sum(sum(done.holds_s) + rest_s * done.sets for done, rest_s in passes) // 3600
     if hours >= MOST_HOURS:
-        raise UsageError(
-            f"the holds and rests of this session take {hours} hours or more, which is too long; "
-            f"less than {MOST_HOURS} hours are taken, so ask for fewer sets or shorter holds"
-        )
+        text = f"the holds and rests of this session take {hours} hours or more, which is too long; "
+        raise UsageError(f"{text}less than {MOST_HOURS} hours are taken, so ask for fewer sets or shorter holds")
 
 
 def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
@@ -307,19 +299,15 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
 def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]:
     """Rests and bells of a routine or option that nothing in this session has."""
     asked: dict[tuple[str, str, Origin, Location | None], dict[str, bool]] = {}
-    rounds: dict[Location, bool] = {}
-    origins = {
-        block.group: {name: at.origin(name) for name in _LACKING}
-        for index, block in enumerate(blocks)
-        if block.group == index
-        for at in (layers.at(block.step),)
-    }
+    rounds, origins = defaultdict[Location, bool](bool), dict[int, dict[str, tuple[Any, Origin]]]()
     for block in blocks:
         wishes, last = block.wishes, block is blocks[-1]
+        if block.group not in origins:
+            at = layers.at(block.step)
+            origins[block.group] = {name: at.origin(name) for name in _LACKING}
         for done in block.step.rounds:
             if done.rest_ticks:
-                used = block.rest_after == (done.rest_ticks, "rounds")
-                rounds[done.location] = rounds.get(done.location, False) or used
+                rounds[done.location] |= block.rest_after == (done.rest_ticks, "rounds")
         elsewhere = wishes.rest_between_ticks or block.rest_after
         first_s = wishes.bell.at_s[0] if wishes.bell else 0
         for name, used in (
@@ -334,8 +322,7 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
                 if name == "rest_between" and block.step.rounds:
                     place = block.step.rounds[0].location
                 key = (name, BY_FIELD[name].kind.shown(value), origin, place)
-                found = asked.setdefault(key, {})
-                found[block.technique.id] = found.get(block.technique.id, False) or used
+                asked.setdefault(key, defaultdict(bool))[block.technique.id] |= used
     for place in (place for place, used in rounds.items() if not used):
         text = f"{place}: rest_after changes nothing, since nothing follows; take it out"
         yield Notice("rest-unused", text)

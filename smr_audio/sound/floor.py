@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.islands import LEAST_FRAMES, LOOP_FRAMES
 from smr_audio.sound.level import raised_cosine
-from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
+from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME, amplitude_of_db
 
 FLOOR_DBFS: Final = {"low": -63.0, "high": -55.0}
 _SEED: Final = 20_250_601
@@ -32,6 +32,9 @@ class Floor:
     @property
     def frames(self) -> int:
         return self.samples.size // SAMPLES_PER_FRAME
+
+    def softer(self, db: float) -> "Floor":
+        return Floor(np.rint(self.samples * amplitude_of_db(-db)).astype(np.int16))
 
     def stretch(self, frames: int, *, from_frame: int = 0) -> NDArray[np.int16]:
         """So many frames of floor, beginning at a frame of the loop (any integer, wrapped)."""

@@ -8,7 +8,7 @@ had been encoded in one go. Ten sizes of tile make every gap of three frames or 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Final, TypeAlias
 
 from smr_audio.units import TICKS_PER_FRAME
@@ -17,6 +17,14 @@ LOOP_FRAMES: Final = 208  # 4.992 s: too long to be heard as a loop, and a size 
 TILES: Final = (LOOP_FRAMES, 128, 64, 32, 16, 8, 6, 5, 4, 3)
 LEAST_FRAMES: Final = 3
 """The shortest tile: one frame that leads home, and two so that an encoder has settled there."""
+
+# A bed is soft in islands, and rises and falls again in the gap between two.
+BED_LOOP_FRAMES: Final = 2500  # 60 s
+RISE_FRAMES: Final = 26  # one that is soft like the island before it, and 600 ms
+FALL_FRAMES: Final = 14  # 288 ms, and two that are soft
+_BOTH_FRAMES: Final = RISE_FRAMES + FALL_FRAMES
+BED_TILES: Final = (BED_LOOP_FRAMES, *range(LEAST_FRAMES, _BOTH_FRAMES + 1))
+"""The loop, at its full level all through, and a tile for each gap that is too short for it."""
 
 SHARED_TICKS: Final = 31  # gaps of less than 250 ms
 FRAMES_BEFORE: Final = 3  # what LAME needs to settle before a sound
@@ -83,6 +91,22 @@ def find_islands(placed: Sequence[PlacedSound], *, end_tick: int) -> tuple[Islan
     return tuple(islands)
 
 
+def chapter_islands(placed: Sequence[PlacedSound], starts: Sequence[int], *, frames: int) -> tuple[Island, ...]:
+    """A session of so many frames as one island for each chapter, given the frames they start in.
+
+    Each reaches 3 frames back into the silence before it, so that its first sound can begin at
+    once. Raises ValueError where a chapter begins within a sound.
+    """
+    edges = [*(start - FRAMES_BEFORE for start in starts), frames + FRAMES_AFTER]
+    islands = []
+    for start, end in pairwise(edges):
+        own = tuple(one for one in placed if start <= one.start_tick // TICKS_PER_FRAME < end)
+        if any(one.end_tick > end * TICKS_PER_FRAME for one in own):
+            raise ValueError(f"a chapter begins within a sound, at frame {end}")
+        islands.append(Island(start, end - start, own))
+    return tuple(islands)
+
+
 def _groups(placed: Sequence[PlacedSound]) -> Iterator[list[PlacedSound]]:
     group: list[PlacedSound] = []
     group_end = 0
@@ -114,3 +138,26 @@ def tiles_for(frames: int) -> Iterator[int]:
         if (left - last) & size:
             yield size
     yield last
+
+
+def bed_tiles_for(at: int, frames: int) -> Iterator[tuple[int, int, int]]:
+    """The parts of `BED_TILES` in a gap that begins at a frame: size, first frame, frames.
+
+    The longest but one rises and falls; between its halves runs the loop, which begins with
+    frame 0 of the session and is cut anywhere: noise goes on as noise.
+    Raises ValueError for 1 or 2 frames.
+    """
+    if 0 < frames < LEAST_FRAMES:
+        raise ValueError(f"no tiles make {frames} frames")
+    if frames < _BOTH_FRAMES:
+        if frames:
+            yield frames, 0, frames
+        return
+    yield _BOTH_FRAMES, 0, RISE_FRAMES
+    place, end = at + RISE_FRAMES, at + frames - FALL_FRAMES
+    while place < end:
+        first = place % BED_LOOP_FRAMES
+        size = min(end - place, BED_LOOP_FRAMES - first)
+        yield BED_LOOP_FRAMES, first, size
+        place += size
+    yield _BOTH_FRAMES, RISE_FRAMES, FALL_FRAMES

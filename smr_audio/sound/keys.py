@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from smr_audio.options.choices import CueName, KeepAwake
-from smr_audio.sound.settings import LOUDNESS_LUFS, MASTER_FORMAT, SoundSettings
+from smr_audio.sound.settings import LOUDNESS_LUFS, MASTER_FORMAT, BedSettings, SoundSettings
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.storage.cache import Key
 
@@ -34,12 +34,13 @@ OWN_SOUND_FORMAT: Final = 3  # raise it when a user's file would be decoded or t
 TAKE_FORMAT: Final = 2  # raise it when what a voice spoke would have other bytes
 LENGTH_FORMAT: Final = 1
 FLOOR_FORMAT: Final = 2  # raise it when the same setting would give another floor
+BED_FORMAT: Final = 1  # raise it when the same bed would sound otherwise
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
 
 def recipe(*, encoder: str) -> Key:
     """What shapes whole files besides content, preferences and voice."""
-    forms = [CLIP_FORMAT, CUE_FORMAT, OWN_SOUND_FORMAT, FLOOR_FORMAT, ISLAND_FORMAT, MASTER_FORMAT]
+    forms = [CLIP_FORMAT, CUE_FORMAT, OWN_SOUND_FORMAT, FLOOR_FORMAT, BED_FORMAT, ISLAND_FORMAT, MASTER_FORMAT]
     return {
         "formats": forms,
         "loudness": dict(LOUDNESS_LUFS),
@@ -88,7 +89,16 @@ def length_key(clip: str) -> Key:
     return _key("length", LENGTH_FORMAT, clip=clip)
 
 
-def frames_key(*, kind: str, encoder: str, kbps: int, keep_awake: KeepAwake, **what: object) -> Key:
+def bed_key(*, digest: str, encoder: str) -> Key:
+    """The key of a user's bed, levelled; `digest` is its file's, `encoder` names what decodes it."""
+    return _key("bed", BED_FORMAT, tools=_versions(), file=digest, decoder=[encoder, OWN_SOUND_FORMAT])
+
+
+def frames_key(
+    *, kind: str, encoder: str, kbps: int, keep_awake: KeepAwake, bed: BedSettings | None = None, **what: object
+) -> Key:
     """The key of encoded frames of a kind. `what` is, of an island, what is in its `Shape`."""
     what["floor"] = [keep_awake, FLOOR_FORMAT]
+    if bed:
+        what["bed"] = [bed.digest or bed.sound, bed.lufs, bed.ducked_db, BED_FORMAT]
     return _key(kind, ISLAND_FORMAT, tools=_versions(), encoder=encoder, kbps=kbps, **what)

@@ -13,27 +13,30 @@ from numpy.typing import NDArray
 
 from smr_audio.sound import levels
 from smr_audio.sound.clip import Clip
-from smr_audio.sound.floor import Floor
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import Levels
 from smr_audio.sound.loudness import block_powers
-from smr_audio.units import SAMPLE_RATE, TICKS_PER_FRAME, ms_of_ticks
+from smr_audio.units import SAMPLE_RATE, TICKS_PER_FRAME, samples_of_ticks, ticks_of_samples
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
 
 
-def render_island(shape: Shape, *, floor: Floor, samples_of: Callable[[str], NDArray[np.int16]]) -> NDArray[np.int16]:
-    """An island's sounds over a tile of floor, shape (frames * 1152,), clipped at full scale.
+def render_island(
+    shape: Shape, *, ground: NDArray[np.int16], samples_of: Callable[[str], NDArray[np.int16]]
+) -> NDArray[np.int16]:
+    """An island's sounds over its ground, shape (frames * 1152,), clipped at full scale.
 
-    `samples_of` gives a sound's samples, int16 at 48 kHz mono.
+    The ground is a tile of floor, or a bed; `samples_of` gives a sound's samples, int16 at 48 kHz mono.
     """
-    frames, sounds = shape
-    mixed = _segment(floor.tile(frames))
-    for tick, sound in sounds:  # each costs a copy of all, which is short
-        mixed = mixed.overlay(_segment(samples_of(sound)), position=ms_of_ticks(tick))
-    return np.frombuffer(mixed.raw_data, dtype=np.int16)
+    _, sounds = shape
+    mixed = np.array(ground)
+    for tick, sound in sounds:
+        samples = samples_of(sound)
+        below = mixed[samples_of_ticks(tick) :][: samples_of_ticks(ticks_of_samples(samples.size))]
+        below[:] = np.frombuffer(_segment(below).overlay(_segment(samples)).raw_data, dtype=np.int16)
+    return mixed
 
 
 def _segment(samples: NDArray[np.int16]) -> AudioSegment:

@@ -10,12 +10,13 @@ import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError, reason_of
-from smr_audio.options.choices import CueName, CueScheme, KeepAwake, Loudness, Master
+from smr_audio.options.choices import MADE_BEDS, NO_BED, CueName, CueScheme, KeepAwake, Loudness, Master
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import CueSound
+from smr_audio.options.table import DEFAULTS
+from smr_audio.options.values import Bed, CueSound
 
 MASTER_FORMAT: Final = 1  # raise it when the same speech would be mastered otherwise
 
@@ -28,6 +29,14 @@ SOUND_KINDS: Final = "WAV, FLAC, MP3, OGG, Opus, M4A, MP4 or AMR"
 
 MOST_SOUND_BYTES: Final = 20 << 20
 """The most that a user's sound file may have: two minutes of the largest WAV."""
+
+
+MOST_BED_BYTES: Final = 100 << 20
+
+DUCKED_DB: Final = 10.0
+"""How much softer a bed is while something sounds."""
+LEAST_UNDER_DB: Final = 26.0
+"""How far it is under the voice then at least: short words are up to 5 dB softer than others."""
 
 
 class SoundError(SmrAudioError):
@@ -47,6 +56,25 @@ class OwnCue:
 
 
 @dataclass(frozen=True, slots=True)
+class BedSettings:
+    """A bed at a loudness in its pauses, `ducked_db` softer while something sounds.
+
+    `sound` is the name of one that is made, or the path of the user's file, whose SHA-256 `digest`
+    is then, in hex.
+    """
+
+    sound: str
+    lufs: float
+    ducked_db: float
+    digest: str = ""
+    location: Location | None = field(default=None, compare=False)
+
+
+Ground: TypeAlias = tuple[KeepAwake, int, BedSettings | None]
+"""What a session is made on: the floor, a bit rate, and a bed."""
+
+
+@dataclass(frozen=True, slots=True)
 class SoundSettings:
     """What shapes the sounds of a session besides its words, voice and pace; `kbps` is of its file."""
 
@@ -56,6 +84,16 @@ class SoundSettings:
     own_cues: tuple[OwnCue, ...] = ()
     keep_awake: KeepAwake = "low"
     kbps: int = 96
+    bed: BedSettings | None = None
+
+    @property
+    def has_own_bed(self) -> bool:
+        return self.bed is not None and bool(self.bed.digest)
+
+    @property
+    def ground(self) -> Ground:
+        """A bed that is made takes the floor's place."""
+        return "off" if self.bed and not self.has_own_bed else self.keep_awake, self.kbps, self.bed
 
     @property
     def target_lufs(self) -> float:
@@ -68,16 +106,37 @@ class SoundSettings:
 def settings_of(preferences: Preferences) -> SoundSettings:
     """The settings that preferences ask for.
 
-    Raises UsageError for a cue file that is not there, ContentError if content names it.
+    Raises UsageError for a file that is not there, ContentError if content names it.
     """
+    loudness = preferences.loudness or "normal"
     return SoundSettings(
-        preferences.loudness or "normal",
+        loudness,
         preferences.master or "home",
         preferences.cues or "classic",
         tuple(_own_cues(preferences.cue_sounds)),
         preferences.keep_awake or "low",
         int((preferences.bitrate or "96k")[:-1]),
+        _bed(preferences, LOUDNESS_LUFS[loudness]),
     )
+
+
+def _bed(preferences: Preferences, target_lufs: float) -> BedSettings | None:
+    bed, level_db = preferences.bed, preferences.bed_level or DEFAULTS["bed_level"]
+    if not isinstance(bed, Bed) or bed.sound == NO_BED:
+        return None
+    try:
+        digest = digest_of_sound(Path(bed.sound), most=MOST_BED_BYTES) if bed.is_file else ""
+    except OSError as error:
+        raise useless_bed(bed, error) from None
+    ducked_db = max(DUCKED_DB, LEAST_UNDER_DB - level_db)
+    return BedSettings(bed.sound, target_lufs - level_db, ducked_db, digest, bed.location)
+
+
+def useless_bed(bed: Bed | BedSettings, error: OSError | SoundError) -> SmrAudioError:
+    """What to raise for a bed that cannot be heard."""
+    why = f"it cannot be read ({reason_of(error)})" if isinstance(error, OSError) else error
+    advice = f"name another sound file, or say {NO_BED}, {' or '.join(MADE_BEDS)}"
+    return fault_at(bed.location, f"'{bed.sound}' cannot be the bed: {why}; {advice}")
 
 
 def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
@@ -104,20 +163,20 @@ def useless_recording(path: Path, place: Location, error: OSError | SoundError) 
     return fault_at(place, f"the sound '{path}': {why}; {advice}")
 
 
-def digest_of_sound(path: Path) -> str:
+def digest_of_sound(path: Path, *, most: int = MOST_SOUND_BYTES) -> str:
     """The SHA-256 of a sound file, in hex. Raises OSError as `bytes_of_sound` does."""
-    return hashlib.sha256(bytes_of_sound(path)).hexdigest()
+    return hashlib.sha256(bytes_of_sound(path, most=most)).hexdigest()
 
 
-def bytes_of_sound(path: Path) -> bytes:
-    """The content of a sound file. Raises OSError if it cannot be read or is too large."""
+def bytes_of_sound(path: Path, *, most: int = MOST_SOUND_BYTES) -> bytes:
+    """The content of a sound file. Raises OSError if it cannot be read or has more bytes."""
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(mode):  # opening a pipe would wait for its writer
         raise OSError(errno.EINVAL, "it is no ordinary file")
     with path.open("rb") as file:
-        data = file.read(MOST_SOUND_BYTES + 1)
-    if len(data) > MOST_SOUND_BYTES:
-        raise OSError(errno.EFBIG, f"it has more than {MOST_SOUND_BYTES >> 20} MB")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most >> 20} MB")
     return data

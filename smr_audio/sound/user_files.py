@@ -30,6 +30,8 @@ _FULL_SCALE: Final = 0.9998  # of 16 bits, and of 24
 _MOST_RECORDED_S: Final = 60.0
 _LIMIT_S: Final = 30.0  # a minute of FLAC takes a tenth of a second
 _MOST_DECODED: Final = 96 << 20  # a minute in stereo at 192 kHz, in floats
+_LONG_FORM: Final = f"-ac 1 -ar {SAMPLE_RATE} -c:a pcm_s16be"  # a tenth of the memory
+_MOST_CLIPPED: Final = 0.02  # of all samples: loud masters have a thousandth at full scale
 _DEMUXERS: Final = "wav,flac,mp3,aac,ogg,mov,matroska,amr"  # mov is M4A, MP4 and 3GP too
 _PROTECTED: Final = b"sinf\0\0\0\x0cfrma"  # how an MP4 says that its sound is encrypted
 _CUT_SHORT: Final = (b"partial file", b"File ended prematurely")
@@ -72,14 +74,32 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
     return np.asarray(mono, dtype=np.float64)
 
 
-def _decoded(data: bytes, *, most_s: float) -> tuple[NDArray[np.float32], int]:
-    """The file's samples, shape (n, channels), and its rate, if ffmpeg can read it."""
+def decode_long(data: bytes, *, most_s: float) -> NDArray[np.float64]:
+    """The sound of a file of minutes, as `decode_bytes`; mastered music may be at full scale."""
+    samples, _ = _decoded(data, most_s=most_s, form=_LONG_FORM)
+    if samples.shape[0] > most_s * SAMPLE_RATE:
+        raise SoundError(f"it is longer than {most_s / 60:g} minutes")
+    if np.count_nonzero(np.abs(samples) >= _FULL_SCALE) > _MOST_CLIPPED * samples.size:
+        raise SoundError("it is distorted: too loud, and cut off at full scale")
+    if float(np.max(np.abs(samples), initial=0.0)) < amplitude_of_db(QUIETEST_DBFS):
+        raise SoundError("it is silent")
+    return np.asarray(samples[:, 0], dtype=np.float64)
+
+
+def _decoded(data: bytes, *, most_s: float, form: str = "-c:a pcm_f32be") -> tuple[NDArray[np.float32], int]:
+    """The file's samples, shape (n, channels), and its rate, if ffmpeg can read it.
+
+    `form` is that in which it writes them; the whole has no more than `_MOST_DECODED` bytes, or a
+    little more than `most_s` of `_LONG_FORM`.
+    """
+    is_long = form == _LONG_FORM
+    most = round(2 * SAMPLE_RATE * (most_s + 1)) if is_long else _MOST_DECODED
     if _PROTECTED in data:
         raise SoundError("it is protected against copying; save it without")
     # A phone writes where the sound lies at the end of an MP4, so ffmpeg must be able to seek.
     arguments = (
         f"-protocol_whitelist fd -format_whitelist {_DEMUXERS} -i fd: -map 0:a:0 "
-        f"-t {most_s + 0.1:g} -map_metadata -1 -bitexact -c:a pcm_f32be -fs {_MOST_DECODED} "
+        f"-t {most_s + 0.1:g} -map_metadata -1 -bitexact {form} -fs {most} "
         "-f au pipe:1"
     ).split()
     try:
@@ -98,13 +118,16 @@ def _decoded(data: bytes, *, most_s: float) -> tuple[NDArray[np.float32], int]:
         raise SoundError(f"it is no {SOUND_KINDS} sound that can be decoded ({reason})")
     if any(words in run.stderr for words in _CUT_SHORT):
         raise SoundError("it ends within its sound; copy it again")
-    if len(run.stdout) >= _MOST_DECODED:
+    if len(run.stdout) >= most:
         raise SoundError("it has too many channels, or samples a second")
     if len(run.stdout) < _AU_HEAD.size:
         raise SoundError("there is no sound in it")
     # The size in its head is not known when it is written to a pipe: the data goes to the end.
     _, start, _, _, rate, channels = _AU_HEAD.unpack_from(run.stdout)
-    samples = np.frombuffer(run.stdout, ">f4", offset=start).astype(np.float32)
+    if is_long:
+        samples = np.frombuffer(run.stdout, ">i2", offset=start).astype(np.float32) / np.float32(32768)
+    else:
+        samples = np.frombuffer(run.stdout, ">f4", offset=start).astype(np.float32)
     return samples.reshape(-1, channels), rate
 
 

@@ -174,6 +174,10 @@ class Clips:
         return [sentence for sentence in self._places if not self.is_known(sentence)]
 
     @property
+    def cache(self) -> Cache:
+        return self._store.cache
+
+    @property
     def spoken(self) -> int:
         return len(self._spoken)
 

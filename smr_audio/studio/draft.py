@@ -9,7 +9,7 @@ from typing import Final
 
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
@@ -21,6 +21,7 @@ from smr_audio.sound.settings import settings_of
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.clips import Clips, ClipStore, Speaker
 from smr_audio.studio.fitting import Compiler, Fitting, Known, TooShortError
+from smr_audio.studio.ground import prove_bed
 from smr_audio.studio.pipeline import to_speak
 from smr_audio.studio.plan import Plan, voice_warnings
 from smr_audio.studio.profile_errors import naming_profile, naming_voice
@@ -144,6 +145,8 @@ class Drafter:
         name = AUTO if preferences.voice is None else preferences.voice
         speaker = replace(self._speaker(name, language), rate=preferences.rate or 1.0)
         settings = settings_of(preferences)
+        if settings.bed and settings.has_own_bed:
+            prove_bed(self.cache, settings.bed)
         return Clips(script, speaker=speaker, store=self._store, settings=settings)
 
     def speak(self, draft: Draft, progress: Progress, *, unmastered: bool = False) -> None:

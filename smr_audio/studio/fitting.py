@@ -10,7 +10,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.models import Defaults
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import most_work_s
 from smr_audio.session.script import Sentence

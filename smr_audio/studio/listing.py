@@ -3,7 +3,7 @@
 Lengths are estimated, so that nothing is spoken for a list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -43,8 +43,11 @@ class Listed:
         return {name: value for name, value in asdict(self).items() if value not in (None, ())}
 
 
-def listed(library: Library, kind: ListedKind) -> tuple[list[Listed], list[Problem]]:
-    """All of a kind, and the problems of content that cannot be read, which is left out."""
+def listed(library: Library, kind: ListedKind, wanted: Collection[str] = ()) -> tuple[list[Listed], list[Problem]]:
+    """All of a kind, and the problems of content that cannot be read, which is left out.
+
+    With the ids of muscles or tools `wanted`, of sessions only those that have one of them.
+    """
     if kind in ("muscle", "tool", "limit"):
         return list(_named(library, kind)), []
     ids = {"routine": library.routine_ids, "technique": library.technique_ids}
@@ -53,8 +56,8 @@ def listed(library: Library, kind: ListedKind) -> tuple[list[Listed], list[Probl
         try:
             if kind == "course":
                 found.append(_titled(kind, name, library.course(name).title))
-            else:
-                found.append(_session(kind, name, library))
+            elif session := _session(kind, name, library, wanted):
+                found.append(session)
         except ContentError as error:
             problems += error.problems
     return found, problems
@@ -79,14 +82,18 @@ def _titled(kind: ListedKind, name: str, title: LocalText, **more: Any) -> Liste
     return Listed(kind, name, title.shown(DEFAULT_LANGUAGE), pack=pack if dot else None, **more)
 
 
-def _session(kind: ListedKind, name: str, library: Library) -> Listed:
+def _session(kind: ListedKind, name: str, library: Library, wanted: Collection[str]) -> Listed | None:
     routine = library.load(name)
     options = Preferences(language=routine.title.language(DEFAULT_LANGUAGE))
     try:
         techniques = [*library.techniques_of(routine.exercises).values()]
+        muscles = dict.fromkeys(one.muscle for one in techniques)
+        tools = dict.fromkeys(tool for one in techniques for tool in one.tools)
+        if wanted and not (muscles | tools).keys() & wanted:
+            return None
         _, timeline, _ = estimated(routine, options, library)
     except SmrAudioError:  # `check` reports it
-        return _titled(kind, name, routine.title)
+        return None if wanted else _titled(kind, name, routine.title)
     halves = units.about_s(units.ms_of_ticks(timeline.end_tick)) // 30
     return _titled(
         kind,
@@ -94,6 +101,6 @@ def _session(kind: ListedKind, name: str, library: Library) -> Listed:
         routine.title,
         minutes=halves / 2 if halves % 2 else halves // 2,
         level=max(one.level for one in techniques),
-        muscles=tuple(dict.fromkeys(one.muscle for one in techniques)),
-        tools=tuple(dict.fromkeys(tool for one in techniques for tool in one.tools)),
+        muscles=tuple(muscles),
+        tools=tuple(tools),
     )

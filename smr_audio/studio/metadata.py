@@ -12,7 +12,7 @@ from smr_audio.views.lyrics import lyrics
 
 ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"
-_UNTOLD: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds", "artist", "album_title")
+_UNTOLD: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds", "bed", "artist", "album_title")
 """Options that are private, or told elsewhere."""
 
 
@@ -52,6 +52,8 @@ def describe(plan: Plan) -> str:
         if field in given and field not in _UNTOLD:
             parts.append(f"{option.title} {option.kind.shown(given[field])}")
     parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
+    if (bed := given.get("bed")) is not None:
+        parts.append("own sound for bed" if bed.is_file else f"bed {bed.sound}")
     return "; ".join(parts)
 
 

@@ -22,7 +22,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.progress import Progress
 from smr_audio.session.script import Hold, Say, Script, Sentence
-from smr_audio.sound.islands import SHARED_TICKS, Island, PlacedSound, Shape, find_islands
+from smr_audio.sound.islands import SHARED_TICKS, Island, PlacedSound, Shape, chapter_islands, find_islands
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.segment_store import Segment, SegmentStore
 from smr_audio.timeline.hold import EVERY_PLACE_S
@@ -51,6 +51,9 @@ def place_sounds(events: Iterable[Event], clips: Clips, lengths: Lengths) -> lis
 
 def islands_of(laid: Timeline | Laid, clips: Clips, lengths: Lengths) -> tuple[Island, ...]:
     placed = place_sounds(laid.events, clips, lengths)
+    if clips.settings.has_own_bed and isinstance(laid, Timeline):
+        starts = [chapter.start_tick // units.TICKS_PER_FRAME for chapter in laid.chapters]
+        return chapter_islands(placed, starts, frames=laid.frames)
     return find_islands(placed, end_tick=laid.end_tick)
 
 
@@ -214,6 +217,8 @@ class Pipeline:
 
     def _settled(self) -> list[Shape]:
         """What can be encoded already: islands before the first sentence still to be spoken."""
+        if self._clips.settings.has_own_bed:
+            return []
         lengths = self._clips.lengths()
         timeline = schedule(self._script, lengths)
         said = (each for event in timeline.speech for each in event.sentences)
@@ -229,8 +234,11 @@ class Pipeline:
         """What other holds, sets or rests would need, so that changing those encodes nothing.
 
         Lines begin on frames, so each has one shape wherever it lies. The cues and calls of a
-        hold have a place of their own in a frame; with these holds every place comes up.
+        hold have a place of their own in a frame; with these holds every place comes up. Over a
+        bed of the user's own another hold makes another chapter, whatever is there.
         """
+        if self._clips.settings.has_own_bed:
+            return []
         lines = [
             replace(line, then_ticks=_APART_TICKS)
             for line in self._script.lines()

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, Final
 
 from smr_audio import units
+from smr_audio.options.choices import NO_BED
 from smr_audio.session.compile import Compiled  # noqa: F401  for the hints of __init__
 from smr_audio.session.provenance import Reason, reasons
 from smr_audio.session.script import Notice
@@ -51,6 +53,7 @@ class Plan(PlanView):
             "language": self.script.language,
             "voice": self.voice.id,
             "duration_ms": self.duration_ms,
+            "bed": Path(bed.sound).name if (bed := self.settings.bed) else NO_BED,  # where is private
             "talk": self.compiled.talk.as_json(),
             "chapters": [
                 {**_span(one), "title": one.title, "technique": one.technique, "side": one.side, **_rounds(one)}

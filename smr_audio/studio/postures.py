@@ -11,8 +11,9 @@ from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Page, Technique
+from smr_audio.library.models import Page
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.poses.draw import picture
 from smr_audio.poses.shapes import Picture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.script import Notice, Sentence

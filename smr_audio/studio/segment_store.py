@@ -9,20 +9,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.islands import TILES, Shape
+from smr_audio.sound.islands import BED_TILES, TILES, Shape
 from smr_audio.sound.keys import frames_key
 from smr_audio.sound.levels import FLOOR_POWERS, Levels
+from smr_audio.sound.settings import BedSettings
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
-
-if TYPE_CHECKING:  # brings numpy, and linking needs none
-    from smr_audio.sound.floor import Floor
-
+from smr_audio.studio.ground import floor_under, full_bed, grounds
 
 MEMORY_BYTES: Final = 32 << 20
 """Segments in memory: those of six sessions of 20 minutes."""
@@ -46,22 +44,23 @@ class Segment:
         return cls(Frames(data[at:]), levels)
 
 
-def tiles_of(data: bytes, *, kbps: int) -> dict[int, Frames]:
-    """The floor's tiles by size, from the frames of all. Raises ValueError if one is missing."""
-    check_frames(data, kbps=kbps, frames=sum(TILES))
-    ends = accumulate(size * bytes_per_frame(kbps) for size in TILES)
-    return {size: Frames(data[end - size * bytes_per_frame(kbps) : end]) for size, end in zip(TILES, ends, strict=True)}
+def tiles_of(data: bytes, *, sizes: Sequence[int], kbps: int) -> dict[int, Frames]:
+    """The tiles of these sizes, from the frames of all. Raises ValueError if one is missing."""
+    check_frames(data, kbps=kbps, frames=sum(sizes))
+    ends = accumulate(size * bytes_per_frame(kbps) for size in sizes)
+    return {size: Frames(data[end - size * bytes_per_frame(kbps) : end]) for size, end in zip(sizes, ends, strict=True)}
 
 
 class SegmentStore:
-    """Segments on one floor at a bit rate by their keys, for any number of sessions; thread-safe."""
+    """Segments on one floor, or bed, at a bit rate by their keys, for any number of sessions; thread-safe."""
 
-    def __init__(self, cache: Cache, keep_awake: KeepAwake, kbps: int) -> None:
+    def __init__(self, cache: Cache, keep_awake: KeepAwake, kbps: int, bed: BedSettings | None = None) -> None:
         self._cache = cache
         self._kbps = kbps
         self._keep_awake = keep_awake
+        self._bed = bed
         encoder = encoder_identity()
-        self._key = partial(frames_key, encoder=encoder, kbps=kbps, keep_awake=keep_awake)
+        self._key = partial(frames_key, encoder=encoder, kbps=kbps, keep_awake=keep_awake, bed=bed)
         self._tiles: dict[int, Frames] | None = None
         self._tiles_key = self._key(kind="tiles")
         self._memory: OrderedDict[Shape, Segment] = OrderedDict()
@@ -71,6 +70,11 @@ class SegmentStore:
 
     def alone(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
         return self._cache.alone(on_wait)
+
+    @property
+    def sizes(self) -> Sequence[int]:
+        """Those of its tiles."""
+        return BED_TILES if self._bed and not self._bed.digest else TILES
 
     def find(self, shape: Shape) -> Segment | None:
         with self._lock:
@@ -92,10 +96,12 @@ class SegmentStore:
         from smr_audio.mp3.encoder import encode_pieces
         from smr_audio.sound.render import measure_island, render_island
 
-        floor = self._floor()
+        floor = floor_under(self._keep_awake, self._bed)
+        ground_of = grounds(self._cache, floor, self._bed, clips)
         power = FLOOR_POWERS[self._keep_awake]
         pieces = [
-            render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples) for shape in shapes
+            render_island(shape, ground=ground_of(shape), samples_of=lambda sound: clips.clip(sound).samples)
+            for shape in shapes
         ]
         made = {}
         encoded = encode_pieces(pieces, floor=floor, kbps=self._kbps)
@@ -110,17 +116,25 @@ class SegmentStore:
         """The floor's tiles by size. Raises BuildError or MissingError as `encode_pieces` does."""
         with self._tiles_lock:
             if self._tiles is None:
-                reader = partial(tiles_of, kbps=self._kbps)
+                reader = partial(tiles_of, sizes=self.sizes, kbps=self._kbps)
                 self._tiles = self._cache.read(self._tiles_key, reader) or self._made_tiles()
             return self._tiles
 
     def _made_tiles(self) -> dict[int, Frames]:
         from smr_audio.mp3.encoder import encode_pieces  # imports numpy
 
-        floor = self._floor()
-        encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=self._kbps)
+        floor, bed = floor_under(self._keep_awake, self._bed), self._bed
+        if self.sizes is TILES or bed is None:
+            encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=self._kbps)
+        else:
+            from smr_audio.sound.bed import bed_tile
+
+            full, (_, *sizes) = full_bed(bed), BED_TILES
+            encoded = encode_pieces([full.samples], floor=full, kbps=self._kbps)
+            tiles = [bed_tile(full, size, bed.ducked_db) for size in sizes]
+            encoded += encode_pieces(tiles, floor=floor, kbps=self._kbps)
         self._cache.put(self._tiles_key, b"".join(encoded))
-        return dict(zip(TILES, map(Frames, encoded), strict=True))
+        return dict(zip(self.sizes, map(Frames, encoded), strict=True))
 
     def _island_key(self, shape: Shape) -> Key:
         frames, sounds = shape
@@ -134,8 +148,3 @@ class SegmentStore:
             while self._bytes > MEMORY_BYTES and len(self._memory) > 1:
                 _, dropped = self._memory.popitem(last=False)
                 self._bytes -= len(dropped.frames)
-
-    def _floor(self) -> Floor:
-        from smr_audio.sound.floor import floor_for  # imports numpy
-
-        return floor_for(self._keep_awake)

@@ -13,6 +13,7 @@ from smr_audio.mp3.id3 import Tags, shown_texts
 from smr_audio.mp3.linker import Later, Stream
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import FLOOR_POWERS, composed_lufs
+from smr_audio.sound.settings import BedSettings
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.studio.pipeline import Product
 from smr_audio.studio.plan import Plan
@@ -36,7 +37,7 @@ class Session:
         times = Counter(self.product.shapes)
         parts = [(self.product.segments[shape].levels, count) for shape, count in times.items()]
         end_tick = self.plan.timeline.end_tick
-        floor_power = FLOOR_POWERS[self.plan.settings.keep_awake]
+        floor_power = FLOOR_POWERS[self.plan.settings.ground[0]]
         composed = composed_lufs(parts, ticks=end_tick, floor_power=floor_power)
         return composed + ENCODER_GAIN_DB
 
@@ -133,4 +134,11 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
         frames_crc32=stream.crc32(part.start, part.stop),
         lyrics_crc32=zlib.crc32(tags.lyrics.encode()) if tags.lyrics else None,
         cover_crc32=zlib.crc32(tags.cover) if tags.cover else None,
+        bed=_manifest_bed(settings.bed),
     ).to_bytes()
+
+
+def _manifest_bed(bed: BedSettings | None) -> form.ManifestBed | None:
+    if bed is None:
+        return None
+    return form.ManifestBed("own" if bed.digest else bed.sound, bed.lufs, bed.ducked_db)

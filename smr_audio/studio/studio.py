@@ -10,7 +10,7 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library, Target
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
@@ -234,7 +234,7 @@ class Studio(Drafter):
         """The MP3 of a script that is no session: it has no cover, no words and no manifest."""
         settings = settings_of(Preferences())
         clips = Clips(script, speaker=speaker, store=self._store, settings=settings)
-        segments = self.segments(settings.keep_awake, settings.kbps)
+        segments = self.segments(*settings.ground)
         with atomic_output(output) as temporary:
             product = Pipeline(script, clips, segments, progress).run()
             length_ms = units.ms_of_ticks(product.timeline.end_tick)
@@ -271,7 +271,7 @@ class Studio(Drafter):
     def _linked(self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None) -> Session:
         draft = self.fitted(draft, progress, unmastered=on_laid is not None)
         settings = draft.clips.settings
-        segments = self.segments(settings.keep_awake, settings.kbps)
+        segments = self.segments(*settings.ground)
 
         def linked(product: Product) -> Session:
             if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:

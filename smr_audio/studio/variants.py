@@ -6,16 +6,16 @@ their sound. Their sequence is that of `session/compile.py`, which `page/link.mj
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.models import Routine
+from smr_audio.library.routine import Routine
 from smr_audio.options.choices import SAFETIES, SIDES, TALKS, KeepAwake, Talk
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 from smr_audio.progress import Progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import announcement, ruler, tool_names
@@ -23,6 +23,7 @@ from smr_audio.session.script import NEAR_MS, Coaching, Say, SayLength
 from smr_audio.session.sections import Key, Section, Sections
 from smr_audio.session.workload import Block
 from smr_audio.sound.islands import Shape
+from smr_audio.sound.settings import BedSettings, Ground
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.pipeline import Encoding, islands_of, sounds_of
@@ -73,11 +74,20 @@ class Variants:
     announcements: Mapping[int, Laid]
     sections: Mapping[Key, tuple[Section, Laid]]
     holds: Mapping[tuple[str, Talk, int, int], HoldVariant]
+    _islands: dict[int, list[tuple[int, Shape]]] = field(default_factory=dict, repr=False, compare=False)
 
-    def islands(self, laid: Laid) -> Iterator[tuple[int, Shape]]:
-        """The start frame and shape of each island of a section."""
-        for island in islands_of(laid, self.clips, self.lengths):
-            yield island.start_frame, island.shape
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What may lie under it: what is asked for, and the floor alone."""
+        settings = self.clips.settings
+        return tuple(dict.fromkeys((settings.ground, (settings.keep_awake, settings.kbps, None))))
+
+    def islands(self, laid: Laid) -> Sequence[tuple[int, Shape]]:
+        """The start frame and shape of each island of one of its sections."""
+        if id(laid) not in self._islands:
+            found = islands_of(laid, self.clips, self.lengths)
+            self._islands[id(laid)] = [(island.start_frame, island.shape) for island in found]
+        return self._islands[id(laid)]
 
     def all_laid(self) -> Iterator[Laid]:
         """Everything that may be heard."""
@@ -99,7 +109,7 @@ def _seconds(blocks: Iterable[Block]) -> dict[str, list[int]]:
 
 def make_variants(
     drafter: Drafter,
-    stores: Callable[[KeepAwake, int], SegmentStore],
+    stores: Callable[[KeepAwake, int, BedSettings | None], SegmentStore],
     progress: Progress,
     routine: Routine,
     options: Preferences,
@@ -136,7 +146,7 @@ def make_variants(
         coaching=tuple(each for _, lines in coaching.values() for each in lines),
     )
     clips = drafter.clips_of(replace(given, script=script))
-    segments = stores(clips.settings.keep_awake, clips.settings.kbps)
+    segments = stores(*clips.settings.ground)
     with segments.alone(lambda: progress("waiting", 0, 1)):
         clips.speak(lambda: clips.missing, progress=progress)
         lengths = clips.lengths()
@@ -145,11 +155,13 @@ def make_variants(
         holds = dict(_laid_holds(found, coaching, lengths))
         variants = Variants(given, clips, lengths, sides, seconds, tools, length.ruler, announcements, sections, holds)
         shapes = {shape for laid in variants.all_laid() for _, shape in variants.islands(laid)}
-        lacking = [shape for shape in shapes if segments.find(shape) is None]
-        clips.fetch(sounds_of(lacking))
-        with closing(Encoding(segments, clips)) as encoding:
-            encoding.order(lacking)
-            encoding.finish(progress)
+        for ground in variants.grounds:
+            segments = stores(*ground)
+            lacking = [shape for shape in shapes if segments.find(shape) is None]
+            clips.fetch(sounds_of(lacking))
+            with closing(Encoding(segments, clips)) as encoding:
+                encoding.order(lacking)
+                encoding.finish(progress)
     return variants
 
 

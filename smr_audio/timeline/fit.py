@@ -180,9 +180,8 @@ class Fitter:
         """The choice with a second more for a block, or None if it can have none."""
         block, now = self.blocks[index], choice[index]
         most = block.technique.hold.most
-        holds = tuple(
-            held if one.named else min(held + 1, most) for one, held in zip(block.passes, now.holds_s, strict=True)
-        )
+        passes = zip(block.passes, now.holds_s, strict=True)
+        holds = tuple(held if one.named else min(held + 1, most) for one, held in passes)
         longer = self._changed(choice, index, replace(now, holds_s=holds))
         return None if holds == now.holds_s or self._over_dose(longer) else longer
 
@@ -202,17 +201,14 @@ class Fitter:
         The blocks that are `shortest` get the shortest holds first.
         """
         least = {one: scaled(self.blocks[one], Fraction(0)).holds_s for one in shortest}
-        choice = {
-            one: replace(now, holds_s=least.get(self.blocks[one].group, now.holds_s)) for one, now in choice.items()
-        }
+        groups = [block.group for block in self.blocks]
+        choice = {one: replace(now, holds_s=least.get(groups[one], now.holds_s)) for one, now in choice.items()}
         block, now = self.blocks[index], choice[index]
         if block.sets.named or now.sets >= _most_sets(block):
             return None
         hold = block.technique.hold
-        holds = (
-            held if one.named else max(hold.least, held * now.sets // (now.sets + 1))
-            for one, held in zip(block.passes, now.holds_s, strict=True)
-        )
+        passes = zip(block.passes, now.holds_s, strict=True)
+        holds = (one if done.named else max(hold.least, one * now.sets // (now.sets + 1)) for done, one in passes)
         more = self._changed(choice, index, FittedBlock(now.sets + 1, tuple(holds)))
         return None if self._over_dose(more) else more
 
@@ -237,10 +233,8 @@ class Fitter:
 
     def _scaled(self, scale: Fraction, scales: Mapping[str, Fraction]) -> Choice:
         """Holds and sets of all blocks for `scale` times the requested work, within the dose."""
-        return {
-            index: scaled(block, min(scale, scales.get(block.technique.muscle, scale)))
-            for index, block in enumerate(self.blocks)
-        }
+        limited = (min(scale, scales.get(block.technique.muscle, scale)) for block in self.blocks)
+        return dict(enumerate(map(scaled, self.blocks, limited)))
 
     def _most_scales(self) -> dict[str, Fraction]:
         """The largest scale of each muscle's work within its dose. Raises FitError without one."""
@@ -321,11 +315,9 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
             sets = max(1, int(work / hold.least))
         elif work > sets * hold.most:
             sets = min(most_sets, -int(-work // hold.most))
-    holds = (
-        one.hold_s if one.named else max(hold.least, min(hold.most, int(scale * requested * one.hold_s / sets)))
-        for one in block.passes
-    )
-    return FittedBlock(sets, tuple(holds))
+    factor = scale * requested / sets
+    wanted = ((one, max(hold.least, min(hold.most, int(factor * one.hold_s)))) for one in block.passes)
+    return FittedBlock(sets, tuple(one.hold_s if one.named else hold_s for one, hold_s in wanted))
 
 
 def _most_sets(block: Block) -> int:

@@ -42,14 +42,9 @@ class Lengths:
             if pause is not None:
                 at += pause
             elif index:
-                at += _gap_ticks(line.sentences[index - 1])
+                asks = str(line.sentences[index - 1]).rstrip("\"'’”)").endswith(("?", "？"))
+                at += QUESTION_GAP_TICKS if asks else SENTENCE_GAP_TICKS
             at = units.whole_frames(at)
             starts.append(at)
             at += self.sentences[sentence]
         return starts
-
-
-def _gap_ticks(before: Sentence) -> int:
-    """Quiet between a sentence and the next of its line."""
-    asks = str(before).rstrip("\"'’”)").endswith(("?", "？"))
-    return QUESTION_GAP_TICKS if asks else SENTENCE_GAP_TICKS

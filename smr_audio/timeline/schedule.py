@@ -9,7 +9,7 @@ frames: what was encoded of them fits.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
@@ -59,13 +59,8 @@ def lay(
     held = [*plan_holds(script, lengths, begun).values()]
     layout = _Layout(script, lengths, held, 0)
     layout.lay()
-    return Laid(
-        layout.in_order(),
-        layout.at,
-        held[0].before if held else (),
-        held[-1].rotation if held else None,
-        tuple(layout.rests),
-    )
+    found = Laid(layout.in_order(), layout.at, rests=tuple(layout.rests))
+    return replace(found, before=held[0].before, rotation=held[-1].rotation) if held else found
 
 
 def plan_holds(script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None) -> dict[int, HoldPlan]:

@@ -38,11 +38,8 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
             requested, least = rest.ticks / units.TICKS_PER_SECOND, min(took_ticks)
             ms = (units.ms_of_ticks(least), most_ms)
             span = " to ".join(dict.fromkeys(f"{one / 1000:.1f}" for one in ms))
-            yield Notice(
-                "rest-longer",
-                f"{technique}: a rest of {requested:g} s takes {span} s, since what is heard "
-                f"between two {rest.between} takes that long; ask for a longer one{less_talk}",
-            )
+            text = f"{technique}: a rest of {requested:g} s takes {span} s, since what is heard between two "
+            yield Notice("rest-longer", f"{text}{rest.between} takes that long; ask for a longer one{less_talk}")
 
 
 def _bells(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
@@ -77,8 +74,5 @@ def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
         named += [(one.name, one.line) for one in coaching.timed]
         names = [name for name, line in named if line not in said[technique]]
         if technique in crowded and names:  # else each found room in another hold
-            yield Notice(
-                "coaching-unsaid",
-                f"{technique}: never said, since its holds have no room for more: coaching "
-                f"{', '.join(names)}; make the lines shorter or fewer, or the holds longer",
-            )
+            text = f"{technique}: never said, since its holds have no room for more: coaching {', '.join(names)}; "
+            yield Notice("coaching-unsaid", f"{text}make the lines shorter or fewer, or the holds longer")

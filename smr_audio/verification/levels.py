@@ -1,6 +1,7 @@
 """What lies between the sounds, and how loud it all is."""
 
 import math
+from itertools import pairwise
 from typing import Final, NamedTuple, cast
 
 import numpy as np
@@ -8,20 +9,22 @@ from numpy.typing import NDArray
 
 from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
-from smr_audio.options.choices import KeepAwake
+from smr_audio.options.choices import MADE_BEDS, KeepAwake
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.levels import FLOOR_POWERS
+from smr_audio.sound.islands import FALL_FRAMES, RISE_FRAMES
+from smr_audio.sound.levels import FLOOR_POWERS, lufs_of_power, power_of_lufs
 from smr_audio.sound.loudness import lufs_of_ticks, true_peak_dbtp
-from smr_audio.units import MS_PER_TICK, amplitude_of_db
+from smr_audio.units import MS_PER_TICK, TICKS_PER_FRAME, TICKS_PER_SECOND, amplitude_of_db
 from smr_audio.verification.cues import FoundCue
 from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
-from smr_audio.verification.manifest import Manifest, ManifestCue, ManifestSentence
+from smr_audio.verification.manifest import Manifest, ManifestBed, ManifestCue, ManifestSentence
 from smr_audio.verification.report import Check, Finding, clock_ms, ms_of_samples
 from smr_audio.verification.scan import MOST_ZEROS, Scan
 
 RINGING_TICKS: Final = 6  # an encoder rings two frames around a sound
 WINDOW_TICKS: Final = 12  # 96 ms, in which the floor moves by 1.3 dB either way
 MOST_OFF_DB: Final = 2.5
+BED_CREST_DB: Final = 16.0  # of music; noise has less
 PEAK_FACTOR: Final = 1.5  # encoding makes the floor's highest peak 1.02 times as high
 QUIETEST_DBFS: Final = -80.0  # all that true silence may have
 QUIETEST_PEAK: Final = 8.0
@@ -42,6 +45,10 @@ class PromisedFloor(NamedTuple):
 
 
 def promised_floor(manifest: Manifest) -> PromisedFloor:
+    """The floor under what is said: a bed while it is soft, if there is one."""
+    if bed := manifest.bed:
+        lufs = bed.lufs - bed.ducked_db + ENCODER_GAIN_DB
+        return PromisedFloor(lufs, amplitude_of_db(lufs + BED_CREST_DB) * 32768, power_of_lufs(lufs))
     keep_awake = cast("KeepAwake", manifest.keep_awake)
     gain = amplitude_of_db(ENCODER_GAIN_DB)
     samples = floor_for(keep_awake).samples.astype(np.float64) * gain
@@ -51,8 +58,35 @@ def promised_floor(manifest: Manifest) -> PromisedFloor:
     return PromisedFloor(dbfs, peak, FLOOR_POWERS[keep_awake] * gain**2)
 
 
+def check_bed(manifest: Manifest, scan: Scan, bed: ManifestBed) -> Check:
+    """Where a bed that is made has its full level, it has it in every second."""
+    if bed.sound not in MADE_BEDS:
+        return Check("floor", "a bed of the user's own", "not measured")
+    promised_lufs = bed.lufs + ENCODER_GAIN_DB
+    off_db: dict[int, float] = {}
+    for before, after in pairwise(manifest.islands):
+        first = (before.start_frame + before.frames + RISE_FRAMES) * TICKS_PER_FRAME
+        last = min((after.start_frame - FALL_FRAMES) * TICKS_PER_FRAME, scan.weighted.size)
+        for start in range(first, last - TICKS_PER_SECOND + 1, TICKS_PER_SECOND):
+            lufs = lufs_of_power(float(np.mean(scan.weighted[start : start + TICKS_PER_SECOND])))
+            off_db[start] = lufs - promised_lufs
+    findings = [
+        Finding(f"the bed is {abs(off):.1f} dB too {'loud' if off > 0 else 'soft'}", units.ms_of_ticks(start))
+        for start, off in off_db.items()
+        if abs(off) > MOST_OFF_DB
+    ]
+    return Check(
+        "floor",
+        promised=f"a bed of {promised_lufs:.1f} LUFS within {MOST_OFF_DB} dB in every second",
+        found=f"{min(off_db.values()):+.1f} to {max(off_db.values()):+.1f} dB" if off_db else "none to measure",
+        findings=findings,
+    )
+
+
 def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
-    """Between all sounds there is the floor: no gap, no hum, no click."""
+    """Between all sounds there is the floor, or a bed: no gap, no hum, no click."""
+    if manifest.bed:
+        return check_bed(manifest, scan, manifest.bed)
     quiet = _quiet(manifest, scan.powers.size)
     off_db, starts = _windows(scan.powers, quiet, floor)
     edges = _runs(starts[np.abs(off_db) > MOST_OFF_DB])
@@ -86,7 +120,7 @@ def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
 def check_zeros(manifest: Manifest, scan: Scan) -> Check:
     """No stretch of true silence that lets headphones fall asleep."""
     found = f"{ms_of_samples(scan.longest_zeros):.2f} ms at most"
-    if manifest.keep_awake == "off":
+    if manifest.keep_awake == "off" and not manifest.bed:
         return Check("zeros", "any, as asked", found)
     findings = [
         Finding(f"{ms_of_samples(samples):.0f} ms of zeros", ms_of_samples(start)) for start, samples in scan.zero_runs
@@ -154,7 +188,7 @@ def check_loudness(
 
 
 def _without_own_level(manifest: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Powers without what has a level of its own, so that the rest is as loud as the session.
+    """Powers without what has a level of its own, as a bed has, so that the rest is as loud as the session.
 
     A meter takes the metronome's ticks for quiet speech: hundreds of them make a session of long
     holds read far lower than its voice is. A cue of the user's may last as long as two seconds, and
@@ -164,6 +198,8 @@ def _without_own_level(manifest: Manifest, powers: NDArray[np.float64]) -> NDArr
     for cue in manifest.cues:
         if cue.name == "tick" or cue.name in manifest.own_cues:
             powers[cue.start_tick : cue.start_tick + cue.ticks + RINGING_TICKS] = 0.0
+    if manifest.bed:
+        powers[_quiet(manifest, powers.size)] = 0.0
     return powers
 
 

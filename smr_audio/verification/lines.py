@@ -106,7 +106,7 @@ def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_])
     faults = []
     before, after = words[0], sentence.ticks - words[1]
     edges = _MOST_RECORDED if sentence.recorded else _MOST_SPOKEN
-    drowned = DROWNED_TICKS if manifest.keep_awake == "high" else 0
+    drowned = DROWNED_TICKS if manifest.bed or manifest.keep_awake == "high" else 0
     if before > edges.before + drowned:
         faults.append(f"{name} begins with {before * MS_PER_TICK} ms of silence")
     if after > edges.after + drowned:

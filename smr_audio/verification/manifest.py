@@ -71,6 +71,14 @@ class ManifestIsland(NamedTuple):
     crc32: int
 
 
+class ManifestBed(NamedTuple):
+    """A bed by its name, `own` for a user's: its loudness in pauses, and how much softer it gets."""
+
+    sound: str
+    lufs: float
+    ducked_db: float
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What a file should be. `track` is its number among `tracks`, both 0 for a whole session.
@@ -103,6 +111,7 @@ class Manifest:
     frames_crc32: int
     lyrics_crc32: int | None
     cover_crc32: int | None
+    bed: ManifestBed | None = None
 
     @property
     def frames(self) -> int:
@@ -121,7 +130,10 @@ class Manifest:
         return tuple(one for one in self.sentences if one.recorded)
 
     def to_bytes(self) -> bytes:
-        body = _encode({"format": MANIFEST_FORMAT, **vars(self)})[:-1].encode("ascii")
+        value = {"format": MANIFEST_FORMAT, **vars(self)}
+        if self.bed is None:  # so that a file without one is as those of before
+            del value["bed"]
+        body = _encode(value)[:-1].encode("ascii")
         return body + SEAL + b"%d}" % zlib.crc32(body)
 
 
@@ -142,6 +154,7 @@ def read_manifest(data: bytes) -> Manifest:
     if seal != b"%d}" % zlib.crc32(body):
         raise ValueError("the plan in its tag is damaged")
     try:
+        value.setdefault("bed", None)
         manifest = Manifest(**{name: _read(kind, value[name]) for name, kind in _fields(Manifest)})
     except (KeyError, ValueError) as error:
         raise ValueError(f"the plan in its tag is not whole: {str(error)[:80]}") from error
@@ -188,6 +201,7 @@ def _check_ranges(manifest: Manifest) -> None:
         manifest.kbps not in BITRATES[1:]
         or not 0 < manifest.end_tick <= _MOST_TICKS
         or not -70 <= manifest.target_lufs <= 0
+        or (manifest.bed and not (-70 <= manifest.bed.lufs <= 0 <= manifest.bed.ducked_db <= 70))
         or len(ends) > _MOST_SOUNDS + manifest.end_tick // _LEAST_APART_TICKS
         or any(end > manifest.end_tick for end in ends)
         or any(not start < end <= end_ticks for start, end in timed)

@@ -47,5 +47,5 @@ def _manifest_in(tag: bytes) -> Manifest | None:
 def _heard(one: Manifest) -> tuple[object, ...]:
     """What options change, and a version of smr-audio does not."""
     texts = [sentence.text for sentence in one.sentences]
-    sounds = (one.voice, one.kbps, one.keep_awake, one.cue_scheme)
+    sounds = (one.voice, one.kbps, one.keep_awake, one.cue_scheme, one.bed)
     return (one.routine, one.end_tick, one.holds, texts, sounds)

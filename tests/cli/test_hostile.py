@@ -9,7 +9,8 @@ import pytest
 from mutagen.id3 import ID3
 
 from smr_audio.cli.build import output_path
-from smr_audio.library.library import Library, shipped_content
+from smr_audio.library.library import Library
+from smr_audio.library.search import shipped_content
 from tests.cli.conftest import ROUTINE, SILENT, Run
 from tests.tables import tables
 

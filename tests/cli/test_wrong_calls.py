@@ -19,7 +19,7 @@ FILES = {
 
 def files_in(folder: Path, line: str) -> list[Path]:
     """Those there are, sounds in the cache among them: most calls are refused unspoken."""
-    spoken = "cache" if line.startswith("plan hamstrings --voice silent") else None
+    spoken = "cache" if line.startswith("plan hamstring-ball-press --voice silent") else None
     files = (path for path in folder.rglob("*") if path.is_file())
     return sorted(path for path in files if path.relative_to(folder).parts[0] != spoken)
 

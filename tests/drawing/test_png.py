@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import smr_audio
-from smr_audio.options.talk import parse_talk
+from smr_audio.options.values import parse_talk
 from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views import fonts
 from smr_audio.views.png import png

@@ -11,7 +11,8 @@ import pytest
 
 from smr_audio.check import check_paths
 from smr_audio.errors import UsageError
-from smr_audio.library.library import Library, shipped_content
+from smr_audio.library.library import Library
+from smr_audio.library.search import shipped_content
 from smr_audio.library.yaml_reader import read_yaml
 from smr_audio.studio.listing import listed
 from tests.english import technique_text
@@ -152,7 +153,7 @@ def test_every_fault_of_a_file_is_told_at_its_own_word(tmp_path: Path) -> None:
         "neck-gun.yaml:1:1: a technique with 2 sides needs 'switch' lines",
         "neck-gun.yaml:5:9: the muscle 'nek' has no word",
         "neck-gun.yaml:6:9: the tool 'massage_gun' has no word",
-        "neck-gun.yaml:11:6: cap must be a whole number, 1 to 7, not 9",
+        "neck-gun.yaml:11:6: cap must be 1 to 7, not 9",
         "neck-gun.yaml:12:1: 'cap' stands twice (first in line 11)",
         "neck-gun.yaml:13:11: 'hipps' is no limit",
     ]

@@ -3,7 +3,8 @@
 import pytest
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import DoseProfile, Technique
+from smr_audio.library.models import DoseProfile
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import DOSES
 
 LIBRARY = Library()
@@ -82,7 +83,7 @@ def test_what_serves_in_place_of_the_first_tool_begins_with_it() -> None:
 def test_named_doses_are_what_the_reviews_and_the_article_say() -> None:
     defaults = LIBRARY.defaults()
     assert tuple(defaults.doses) == DOSES
-    assert defaults.doses["article"] == DoseProfile(30, 1, 0, per_technique=True)
+    assert defaults.doses["article"] == DoseProfile(30, 1, 0, per="technique")
     assert defaults.doses["standard"] == DoseProfile(30, 3, 10 * 125)
     assert defaults.doses["extended"] == DoseProfile(60, 2, 10 * 125)
     standard = defaults.doses["standard"]

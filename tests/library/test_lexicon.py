@@ -6,9 +6,10 @@ import pytest
 
 from smr_audio.check import check_paths
 from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
-from smr_audio.library.library import Library, shipped_content
+from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
 from smr_audio.library.models import Phrases
+from smr_audio.library.search import shipped_content
 from smr_audio.normalize.sentences import said_as, speakable
 from smr_audio.voices import registry
 from tests.english import written

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from smr_audio.check import check_paths
-from smr_audio.library.library import Library, shipped_content
+from smr_audio.library.library import Library
 from smr_audio.library.models import SECTIONS, Page
+from smr_audio.library.search import shipped_content
 from smr_audio.studio.postures import PAGE_FOLDER
 
 ENGLISH = Library().page("en")

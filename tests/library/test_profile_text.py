@@ -89,6 +89,8 @@ def asked(draw: st.DrawFn) -> Preferences:
         countdown=draw(maybe(choices.COUNTDOWNS)),
         calls=draw(st.sampled_from([(), ("all",), ("none",)]) | some_calls),
         keep_awake=draw(maybe(choices.KEEP_AWAKES)),
+        bed=draw(maybe(("off", *choices.MADE_BEDS)) | paths),
+        bed_level=draw(st.none() | st.floats(choices.LEAST_BED_DB, choices.MOST_BED_DB)),
         tools=draw(names(TOOLS) | st.just(("all",))),
         limits=limits,
         level=draw(maybe((1,) if "first_session" in limits else (1, 2, 3))),

@@ -44,7 +44,7 @@ def tiles():
 def session(islands, tiles, *, frames):
     """A linked session, and the sound it codes."""
     shapes = [island.shape for island in islands]
-    pieces = [render_island(shape, floor=FLOOR, samples_of=samples_of) for shape in shapes]
+    pieces = [render_island(shape, ground=FLOOR.tile(shape[0]), samples_of=samples_of) for shape in shapes]
     encoded = encode_pieces(pieces, floor=FLOOR, kbps=96)
     starts = [island.start_frame for island in islands]
     stream = Stream(zip(starts, encoded, strict=True), tiles=tiles, frames=frames, kbps=96)

@@ -88,6 +88,7 @@ SAME: list[tuple[str, str, Any]] = [
     ("metronome", "yes", {"metronome": True}), ("metronome", "maybe", REFUSED),
     ("calls", "all", {"calls": ("all",)}), ("calls", "halfway,none", REFUSED),
     ("calls", "sometimes", REFUSED), ("keep-awake", "high", {"keep_awake": "high"}),
+    ("bed", " Rain", {"bed": "rain"}), ("bed-level", "12.5", {"bed_level": 12.5}), ("bed-level", "31", REFUSED),
     ("bitrate", "64k", {"bitrate": "64k"}), ("bitrate", "96", REFUSED), ("bitrate", "320k", REFUSED),
     ("artist", "Jo & Co", {"artist": "Jo & Co"}), ("artist", "x" * 301, REFUSED),
     ("album-title", "Legs", {"album_title": "Legs"}),

@@ -9,7 +9,7 @@ import pytest
 from smr_audio import Preferences, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.choices import SAFETIES
-from smr_audio.options.talk import level_of, parse_talk
+from smr_audio.options.values import level_of, parse_talk
 from smr_audio.session.compile import compile_session
 from smr_audio.session.layers import Layer
 from tests.tables import tables

@@ -174,21 +174,6 @@ def test_talk_and_the_safety_check_are_set_in_plain_words(page: Watched) -> None
     assert answer.value.json()["plan"]["talk"] == told
 
 
-@pytest.mark.parametrize(("older", "now"), [("full", "learn"), ("brief", "follow")])
-def test_a_level_of_talk_that_an_older_page_stored_is_kept(page: Watched, older: str, now: str) -> None:
-    page.open_session()
-    page.page.evaluate(
-        """talk => localStorage.setItem("smr-audio", JSON.stringify(
-      { settings: { hamstrings: { routine: "hamstrings", talk } } }))""",
-        older,
-    )
-    with page.page.expect_response("**/api/plan") as answer:
-        page.page.reload()
-    assert answer.value.request.post_data_json["talk"] == older
-    assert answer.value.json()["plan"]["talk"]["asked"] == now
-    expect(page.page.locator(f"input[name=talk][value={now}]")).to_be_checked()
-
-
 def test_all_holds_are_set_at_once_and_an_exercise_is_left_out(page: Watched, stub: Stub) -> None:
     page.open_session()
     page.page.get_by_role("button", name="More: All holds").click()
@@ -237,7 +222,6 @@ def test_settings_are_there_again_and_can_be_dropped(page: Watched) -> None:
     page.open_session()
     page.page.get_by_role("button", name=f"More: {FLOOR}").click()
     expect(page.page.locator(".bar strong")).to_have_text(clock(10))
-    page.page.evaluate("older => localStorage.setItem(older, '{}')", f"smr-audio:/{'a' * 22}/")
     page.page.reload()
     expect(page.page.locator(".bar strong")).to_have_text(clock(10))
     # By no secret, which another run may not have.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import Technique
+from smr_audio.library.technique import Technique
 from smr_audio.poses.body import RADIUS
 from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Figure
 from smr_audio.poses.measures import measure

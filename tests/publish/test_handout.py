@@ -12,7 +12,8 @@ import pytest
 
 from smr_audio import Cache, Preferences, Studio, parse_talk
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Line
+from smr_audio.library.models import Line
+from smr_audio.library.technique import PROTECTED_COACHING
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.handout import handout, qr_svg, strips

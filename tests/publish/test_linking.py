@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from smr_audio.library.library import Library
 from smr_audio.library.search import shipped_content
 from smr_audio.publish.linking import SCORE_FORMAT
 from smr_audio.publish.site import publish
+from smr_audio.studio.session import Session
 from tests.english import written
 from tests.tables import tables
 
 ROUTINES = Library().routine_ids()
+ROLLER = "hamstring-roller-floor"
 FAST = ("hamstrings", "desk-worker")  # with a gate; with two sets and one-sided work
 SCRIPT = """
 import { readFile } from "node:fs/promises";
@@ -96,6 +99,12 @@ def any_options(score: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     return {name: value for name, value in every.items() if rng.random() < 0.6}
 
 
+def sha256_of_sound(studio: Studio, session: Session) -> str:
+    data = b"".join(studio.file_of(session, cover=False, manifest=False).pieces())
+    tag = 10 + sum(data[6 + i] << 7 * (3 - i) for i in range(4))
+    return hashlib.sha256(data[tag:]).hexdigest()
+
+
 def check_equal(folder: Path, studio: Studio, routines: Sequence[str], count: int) -> None:
     rng = random.Random(20)
     asked: list[Asked] = []
@@ -104,9 +113,7 @@ def check_equal(folder: Path, studio: Studio, routines: Sequence[str], count: in
         asked += [(name, {}), *((name, any_options(score, rng)) for _ in range(count))]
     for (name, options), found in zip(asked, linked(folder, asked), strict=True):
         session = studio.link(studio.load(name), preferences(options))
-        data = b"".join(studio.file_of(session, cover=False, manifest=False).pieces())
-        tag = 10 + sum(data[6 + i] << 7 * (3 - i) for i in range(4))
-        assert found.get("sha256") == hashlib.sha256(data[tag:]).hexdigest(), (name, options, found)
+        assert found.get("sha256") == sha256_of_sound(studio, session), (name, options, found)
         plan = session.plan.as_json()
         assert found["plan"] == {key: plan[key] for key in found["plan"]}, (name, options)
 
@@ -132,6 +139,19 @@ def test_what_is_linked_is_what_is_built(folder: Path, studio: Studio) -> None:
 def test_every_routine_is_linked_as_it_is_built(studio: Studio, tmp_path: Path) -> None:
     publish(tmp_path / "site", ROUTINES, Preferences(voice="silent"), studio=studio)
     check_equal(tmp_path / "site", studio, ROUTINES, 100)
+
+
+def test_a_site_with_a_bed_links_with_it_and_without(studio: Studio, tmp_path: Path) -> None:
+    usual = Preferences(voice="silent", bed="rain")
+    publish(tmp_path / "site", [ROLLER], usual, studio=studio)
+    asked = [{}, {"bed": "rain", "hold": {"*": 45}}, {"bed": "off"}, {"bed": "brown"}]
+    *found, refused = linked(tmp_path / "site", [(ROLLER, options) for options in asked])
+    assert refused["error"] == "bed: brown: it must be one of off, rain"
+    for options, each in zip(asked, found, strict=False):
+        bed = replace(preferences(options), bed=options.get("bed", "rain"))
+        session = studio.link(studio.load(ROLLER), bed)
+        assert each["sha256"] == sha256_of_sound(studio, session)
+        assert session.product.encoded == 0
 
 
 def test_the_example_of_the_docs_links(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from smr_audio import Preferences, Swap, TalkChoice
 from smr_audio.library.library import Library
-from smr_audio.library.models import Technique
+from smr_audio.library.technique import Technique
 from smr_audio.options.choices import AUTO_TALK, TALKS
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layer

@@ -11,6 +11,7 @@ from smr_audio.library.library import Library
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.script import Hold, Say
 from tests.conftest import wishes_of
+from tests.sampling import sampled
 from tests.session.people import LIBRARY, asked, can_do, faults, heard, phrase, profile, random_person, session, short
 from tests.tables import tables
 
@@ -92,8 +93,8 @@ def _medical(name: str, person: Preferences) -> bool:
 
 
 def test_no_technique_is_ever_planned_against_a_limit_tool_level_or_contraindication() -> None:
-    planned = sum(map(check_person, range(300)))
-    assert planned > 150
+    planned = sum(map(check_person, range(100)))
+    assert planned > 50
 
 
 @pytest.mark.slow
@@ -194,20 +195,20 @@ def test_if_nothing_is_left_every_reason_is_said() -> None:
     assert "it needs a foam roller" in text
 
 
-def test_a_hold_of_a_swapped_step_stays_in_the_range_of_the_new_technique() -> None:
-    compiled = session("post-run", limits=("wrists",))  # calves 60 s, on the ball now
-    assert "calf-ball-ankle" in done(compiled)
-    for routine in ROUTINES:
-        for limit in LIBRARY.limits().body:
-            try:
-                compiled = session(routine.id, limits=(limit,))
-            except UsageError:
-                continue
-            new = {name for name, _ in compiled.work.selection.swapped}
-            for item in compiled.script.items:
-                if isinstance(item, Hold) and item.technique in new:
-                    hold = LIBRARY.technique(item.technique).hold
-                    assert hold.least <= item.ticks / 125 <= hold.most
+@pytest.mark.parametrize("name", ["post-run", *sampled(LIBRARY.routine_ids(), 5)])
+def test_a_hold_of_a_swapped_step_stays_in_the_range_of_the_new_technique(name: str) -> None:
+    for limit in LIBRARY.limits().body:
+        try:
+            compiled = session(name, limits=(limit,))
+        except UsageError:
+            continue
+        if (name, limit) == ("post-run", "wrists"):
+            assert "calf-ball-ankle" in done(compiled)  # calves 60 s, on the ball now
+        new = {name for name, _ in compiled.work.selection.swapped}
+        for item in compiled.script.items:
+            if isinstance(item, Hold) and item.technique in new:
+                hold = LIBRARY.technique(item.technique).hold
+                assert hold.least <= item.ticks / 125 <= hold.most
 
 
 def test_a_long_hold_of_a_step_is_cut_for_the_technique_in_its_place(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from smr_audio import Preferences, parse_hold
 from smr_audio.errors import Location
-from smr_audio.library.models import HoldRange
+from smr_audio.library.technique import HoldRange
 from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import share_of
 from tests.session.people import IDS, LIBRARY, session

@@ -21,14 +21,14 @@ SAYS = {
     "pace": "quick", "talk": (parse_talk("follow"),), "rate": 0.9, "voice": "silent",
     "master": "flat", "loudness": "loud", "cues": "soft", "metronome": True, "countdown": "both",
     "keep_awake": "off", "level": 2, "dose": "extended", "fit": 8, "tools": ("bench",),
-    "calls": ("begin",), "safety": "short",
+    "calls": ("begin",), "safety": "short", "bed": "rain", "bed_level": 14.0,
 }  # fmt: skip
 OTHER = {
     "sets": 3, "rest": 5, "sides": "both", "first": "left", "extra": "right",
     "pace": "relaxed", "talk": (parse_talk("minimal"),), "rate": 1.1, "voice": "auto",
     "master": "gym", "loudness": "quiet", "cues": "classic", "metronome": False,
     "countdown": "voice", "keep_awake": "high", "level": 1, "dose": "article", "fit": 0,
-    "tools": ("table",), "calls": ("halfway",), "safety": "full",
+    "tools": ("table",), "calls": ("halfway",), "safety": "full", "bed": "song.mp3", "bed_level": 20.0,
 }  # fmt: skip
 
 

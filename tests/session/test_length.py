@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from smr_audio import Preferences, units
-from smr_audio.library.library import Library, shipped_content
+from smr_audio.library.library import Library
+from smr_audio.library.search import shipped_content
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import SayLength, UserRecording

@@ -7,7 +7,8 @@ import pytest
 
 from smr_audio import Preferences, parse_hold, parse_talk
 from smr_audio.library.library import Library
-from smr_audio.library.models import Follow, Line
+from smr_audio.library.models import Line
+from smr_audio.library.technique import Follow
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import TALKS, Talk
 from smr_audio.session.compile import compile_session

@@ -7,7 +7,7 @@ import pytest
 
 from smr_audio import Preferences, parse_hold, parse_talk
 from smr_audio.errors import Location
-from smr_audio.options.values import CueSound, Swap
+from smr_audio.options.values import Bed, CueSound, Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.compose import Composition, compose
 from smr_audio.session.layers import Layer
@@ -29,11 +29,14 @@ VALUES: dict[str, tuple[Any, str, str]] = {
     "metronome": (True, "yes", "no"), "countdown": ("both", "both", "beeps"),
     "calls": (("begin", "halfway"), "begin, halfway", "as the talk has them"),
     "keep_awake": ("off", "off", "low"),
+    "bed": (Bed("rain"), "rain", "off"), "bed_level": (20.0, "20", "18"),
     "tools": (("foam_roller", "bench", "fascia_ball"), "foam_roller, bench, fascia_ball",
               "everything"),
     "limits": (("ankles",), "ankles", "none"), "level": (2, "2", "any"),
     "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee", "none"),
     "dose": ("extended", "extended", "none"),
+    "bitrate": ("64k", "64k", "96k"), "artist": ("Gym", "Gym", "smr-audio"),
+    "album_title": ("Legs", "Legs", "Self-massage sessions"),
     "fit": (480, "480 s", "as long as it takes"),
 }  # fmt: skip
 SHOWN = {"swaps": "swap"}

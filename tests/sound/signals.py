@@ -54,7 +54,7 @@ def session_pcm(islands, *, frames, floor, samples_of):
     """The sound that a linked session of so many frames encodes."""
     pieces, at = [], 0
     for island in islands:
-        rendered = render_island(island.shape, floor=floor, samples_of=samples_of)
+        rendered = render_island(island.shape, ground=floor.tile(island.frames), samples_of=samples_of)
         gap = island.start_frame - at
         if not pieces and gap < LEAST_FRAMES:
             home = floor.stretch(max(gap, 0), from_frame=-max(gap, 0))

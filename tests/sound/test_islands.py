@@ -103,7 +103,7 @@ def test_without_a_floor_every_sound_is_bit_exact_at_its_tick(gaps):
 def test_sounds_that_overlap_are_added_and_clipped():
     clip = noise_clip(3840, peak=30_000)
     (island,) = find_islands([PlacedSound(30, 10, "a"), PlacedSound(30, 10, "a")], end_tick=300)
-    pcm = render_island(island.shape, floor=floor_for("off"), samples_of=lambda _: clip.samples)
+    pcm = render_island(island.shape, ground=floor_for("off").tile(island.frames), samples_of=lambda _: clip.samples)
     start = 30 * 384 - island.start_frame * 1152
     doubled = np.clip(2 * clip.samples.astype(int), -32768, 32767)
     assert np.array_equal(pcm[start : start + 3840], doubled)
@@ -138,7 +138,7 @@ def test_pydub_says_nothing_even_where_warnings_are_errors():
     script = (
         "from smr_audio.sound.floor import floor_for as floor\n"
         "from smr_audio.sound.render import render_island\n"
-        "print(render_island((3, ()), floor=floor('off'), samples_of=len).size)"
+        "print(render_island((3, ()), ground=floor('off').tile(3), samples_of=len).size)"
     )
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script], check=False, capture_output=True, text=True,

@@ -169,7 +169,7 @@ def over_dose(case: Case, compiled: Compiled) -> list[str]:
             most = DEFAULTS.dose.soft_cap_s
             if dose:
                 profile = DEFAULTS.doses[dose]
-                most = profile.hold_s * profile.sets * (count if profile.per_technique else 1)
+                most = profile.hold_s * profile.sets * (count if profile.per == "technique" else 1)
             if done > most:
                 found.append(f"{muscle} {side}: {done} s")
     return found

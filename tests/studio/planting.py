@@ -95,7 +95,7 @@ class Bed:
         island = self.island(wanted)
         frames, sounds = island.shape
         piece = render_island(
-            (frames, tuple((tick + late_ticks, sound) for tick, sound in sounds)), floor=FLOOR,
+            (frames, tuple((tick + late_ticks, sound) for tick, sound in sounds)), ground=FLOOR.tile(frames),
             samples_of=lambda sound: change(self.samples(sound)),
         )  # fmt: skip
         (encoded,) = encode_pieces([piece], floor=FLOOR, kbps=KBPS)

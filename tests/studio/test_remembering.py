@@ -139,7 +139,7 @@ def test_a_length_is_kept_for_its_routine_and_leaves_all_else_as_it_was(own_prof
     before = Preferences(sets=3, holds=(parse_hold("20"),))
     assert remembered(before, Preferences(fit=480)) == before
     own_profile.parent.mkdir()
-    own_profile.write_text("kind: profile\nfit: 8m\nlevel: 2  # mine\n", encoding="utf-8")
+    own_profile.write_text("kind: profile\nfit:\n  pre-lift: 8m\nlevel: 2  # mine\n", encoding="utf-8")
     for asked in ({"full-body": 60_000, "pre-lift": 70_001}, {"pre-lift": 0}):
         with changed_profile(LIBRARY) as change:
             change(changed_lengths(load_profile(LIBRARY), asked))

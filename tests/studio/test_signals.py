@@ -106,7 +106,7 @@ def test_a_warm_build_speaks_and_decodes_nothing_and_needs_no_numpy(tmp_path: Pa
 import subprocess, sys
 import smr_audio
 from smr_audio.options.values import CueSound
-from smr_audio.options.talk import TalkChoice
+from smr_audio.options.values import TalkChoice
 started = []
 popen = subprocess.Popen.__init__
 def told(self, *arguments, **options):

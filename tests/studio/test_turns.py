@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio import Cache, Preferences, Studio, parse_talk
-from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.library.technique import PROTECTED_COACHING
 from smr_audio.studio.session import Session
 
 NAME = "hamstring-roller-floor"

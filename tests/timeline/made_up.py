@@ -1,5 +1,6 @@
 """Made-up techniques and routines of every shape, for the invariants."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any, cast, get_args
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from smr_audio.errors import Location
 from smr_audio.library.library import Library
-from smr_audio.library.models import Follow, HoldRange, Line, LocalText, Routine, Step, Technique
+from smr_audio.library.models import Line, LocalText
+from smr_audio.library.routine import Routine, Step
+from smr_audio.library.technique import Follow, HoldRange, Technique
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.narration import TechniquePart
@@ -142,6 +145,9 @@ class MadeUpLibrary:
 
     def full_id(self, name: str) -> str:
         return name  # nothing of it is in a pack
+
+    def naming(self, pack: object) -> Callable[[str], str]:
+        return self.full_id
 
     def replaced(self, kind: str, name: str) -> None:
         return None  # and nothing is a shipped one's namesake

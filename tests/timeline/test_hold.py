@@ -8,7 +8,7 @@ import pytest
 
 from smr_audio.errors import Location
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.library.technique import PROTECTED_COACHING
 from smr_audio.options.choices import Talk
 from smr_audio.options.holds import parse_hold
 from smr_audio.session.script import Calls, Coaching, Say, Timed

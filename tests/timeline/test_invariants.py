@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from smr_audio import Preferences, TalkChoice, units
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.library.technique import PROTECTED_COACHING
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import AUTO_TALK, CALLS, COUNTDOWNS, SAFETIES, TALKS, Talk
 from smr_audio.options.kinds import Bells, counted

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from smr_audio.library.library import Library
-from smr_audio.options.talk import level_of
+from smr_audio.options.values import level_of
 from tests.timeline.test_load import LANGUAGES, TECHNIQUES, Heard, heard
 
 LIBRARY = Library()

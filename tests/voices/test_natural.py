@@ -291,7 +291,7 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
     for kind in ("HIBARI", "PIPER"):
         monkeypatch.setattr(f"smr_audio.voices.download.{kind}_URL", f"{address}/")

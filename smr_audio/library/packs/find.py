@@ -8,7 +8,7 @@ finding them takes longer than most commands.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -128,10 +128,8 @@ def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool 
     except ContentError as error:
         if shown is None:
             raise
-        raise ContentError(
-            Problem(Location(f"{shown}/{path.name}", p.location.line, p.location.column), p.message)
-            for p in error.problems
-        ) from None
+        name = f"{shown}/{path.name}"
+        raise ContentError(replace(p, location=replace(p.location, path=name)) for p in error.problems) from None
     if not isinstance(about, PackFile):
         message = "this file holds 'kind: pack'; mend its kind, or give it another name"
         raise ContentError([Problem(Location(str(path), 1, 1), message)])

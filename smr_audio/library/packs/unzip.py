@@ -47,10 +47,8 @@ def unpacked(archive: Path) -> Path:
                     if not is_folder(place):  # else another process has unpacked it
                         raise
     except OSError as error:
-        raise BuildError(
-            f"cannot unpack a pack into {place.parent}: {reason_of(error)}; set {CACHE_VARIABLE} "
-            "to a folder you can write"
-        ) from None
+        why = f"cannot unpack a pack into {place.parent}: {reason_of(error)}"
+        raise BuildError(f"{why}; set {CACHE_VARIABLE} to a folder you can write") from None
     return place
 
 

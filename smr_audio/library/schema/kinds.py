@@ -12,30 +12,14 @@ from smr_audio.errors import Location
 from smr_audio.library import models, yaml_reader
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
+from smr_audio.library.routine import Course, Routine
+from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, LANGUAGE_CODE, Form, Words, lines
-from smr_audio.library.schema.specs import (
-    WORD,
-    Choice,
-    ListOf,
-    MapOf,
-    Problems,
-    Record,
-    Schema,
-    Spec,
-    Text,
-    key_help,
-    own_table,
-    record,
-)
+from smr_audio.library.schema.specs import WORD, ListOf, MapOf, Record, Text
+from smr_audio.library.technique import POSITIONS, TECHNIQUE
 from smr_audio.library.yaml_reader import Node, Scalar
 
-
-def _table(what: str, specs: Mapping[str, Spec]) -> Record:
-    """A mapping with known keys."""
-    return Record(lambda location, **values: values, specs, what)
-
-
-_KEYS: Final = own_table("phrases.yaml", MapOf(WORD, MapOf(WORD, ListOf(WORD))))
+_KEYS: Final = specs.own_table("phrases.yaml", MapOf(WORD, MapOf(WORD, ListOf(WORD))))
 LENGTHS: Final[Mapping[str, tuple[str, ...]]] = _KEYS["lengths"]
 OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {**LENGTHS, **_KEYS["later"]}
 ONE_LINE: Final[Mapping[str, tuple[str, ...]]] = {**LENGTHS, **_KEYS["one_line"]}
@@ -47,7 +31,7 @@ WORDS: Final = (
 )
 
 PICTURES: Final = (
-    *("picture", "join", *VIEWS, *models.POSITIONS, *TOOLS, *SPOTS),
+    *("picture", "join", *VIEWS, *POSITIONS, *TOOLS, *SPOTS),
     *("leg straight", "leg bent", "lifted"),
     *("forearms floor", "forearm floor", "forearms table", "forearm table"),
     *(f"on {support}" for support in SUPPORTS),
@@ -71,10 +55,8 @@ def _make_phrases(location: Location, language: str, **given: Any) -> models.Phr
         return replace(text, texts={language: text.texts[DEFAULT_LANGUAGE]})
 
     given["titles"] = {name: own(text) for name, text in given.get("titles", {}).items()}
-    given["lines"] = {
-        name: tuple(replace(line, text=own(line.text)) for line in said)
-        for name, said in given.get("lines", {}).items()
-    }
+    phrases = given.get("lines", {}).items()
+    given["lines"] = {name: tuple(replace(line, text=own(line.text)) for line in said) for name, said in phrases}
     return models.Phrases(language, location, **given)
 
 
@@ -84,14 +66,14 @@ PHRASE_FILE: Final = Record(
         "language": LANGUAGE_CODE,
         "name": Text(most=40),
         "iso639_2": Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"),
-        "lines": _table("lines", {k: lines(v, 1 if k in ONE_LINE else 20) for k, v in PHRASES.items()}),
-        "titles": _table("titles", {k: Words(60, v) for k, v in TITLES.items()}),
-        "words": _table("words", dict.fromkeys(WORDS, Text(most=40))),
+        "lines": specs.mapping("lines", {k: lines(v, 1 if k in ONE_LINE else 20) for k, v in PHRASES.items()}),
+        "titles": specs.mapping("titles", {k: Words(60, v) for k, v in TITLES.items()}),
+        "words": specs.mapping("words", dict.fromkeys(WORDS, Text(most=40))),
         "tools": MapOf(WORD, Text(most=60, empty=True)),
         "tools_short": MapOf(WORD, Text(most=60, empty=True)),
         "muscles": MapOf(WORD, Text(most=60)),
         "muscles_also": MapOf(Text(most=60), ListOf(WORD, alone=True)),
-        "pictures": _table("pictures", dict.fromkeys(PICTURES, _PICTURE_FORM)),
+        "pictures": specs.mapping("pictures", dict.fromkeys(PICTURES, _PICTURE_FORM)),
     },
     "a phrases file",
     ("language",),
@@ -106,13 +88,13 @@ _SHOWN_LIST: Final = ListOf(_SHOWN, 1)
 class _PageText:
     """A text, one for `one` and one for `other`, or a list of texts."""
 
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
+    def read(self, node: Node, name: str, problems: specs.Problems) -> Any:
         if isinstance(node, yaml_reader.Mapping):
             return _FORMS.read(node, name, problems)
         spec = _SHOWN if isinstance(node, Scalar) else _SHOWN_LIST
         return models.PageText(spec.read(node, name, problems), node.location)
 
-    def schema(self) -> Schema:
+    def schema(self) -> specs.Schema:
         return {"anyOf": [_SHOWN.schema(), _FORMS.schema(), _SHOWN_LIST.schema()]}
 
 
@@ -121,11 +103,11 @@ def _make_page(location: Location, language: str, **given: Any) -> models.Page:
     return models.Page(language, sections, location)
 
 
-def _make_routine(location: Location, title: Any, about: Any = None, **given: Any) -> models.Routine:
-    return models.Routine(title=title, about=about or title, location=location, **given)
+def _make_routine(location: Location, title: Any, about: Any = None, **given: Any) -> Routine:
+    return Routine(title=title, about=about or title, location=location, **given)
 
 
-_ROUTINE: Final = record(models.Routine, "a routine")
+_ROUTINE: Final = specs.record(Routine, "a routine")
 
 PAGE: Final = Record(
     _make_page,
@@ -136,21 +118,21 @@ PAGE: Final = Record(
 
 
 KINDS: Final[Mapping[str, Record]] = {
-    kind: replace(found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required))
+    kind: replace(found, keys={"kind": specs.Choice((kind,)), **found.keys}, required=("kind", *found.required))
     for kind, found in {
-        "technique": models.TECHNIQUE,
+        "technique": TECHNIQUE,
         "routine": replace(
             _ROUTINE, make=_make_routine, required=tuple(key for key in _ROUTINE.required if key != "about")
         ),
-        "course": record(models.Course, "a course"),
+        "course": specs.record(Course, "a course"),
         "phrases": PHRASE_FILE,
         "page": PAGE,
-        "lexicon": record(Lexicon, "a lexicon"),
-        "defaults": record(models.Defaults, "the defaults"),
-        "limits": record(models.Limits, "the limits"),
-        "evidence": record(models.Evidence, "the evidence"),
-        "claims": record(models.Claims, "the claims policy"),
-        "pack": record(models.PackFile, "a pack"),
+        "lexicon": specs.record(Lexicon, "a lexicon"),
+        "defaults": specs.record(models.Defaults, "the defaults"),
+        "limits": specs.record(models.Limits, "the limits"),
+        "evidence": specs.record(models.Evidence, "the evidence"),
+        "claims": specs.record(models.Claims, "the claims policy"),
+        "pack": specs.record(models.PackFile, "a pack"),
     }.items()
 }
 """Every kind of file, by its `kind`."""
@@ -160,7 +142,7 @@ EDITED: Final = ("technique", "routine", "course", "phrases", "page", "lexicon",
 """The kinds that people write."""
 
 
-def schema_for(kind: str | None = None) -> Schema:
+def schema_for(kind: str | None = None) -> specs.Schema:
     """The schema of one kind of file, or of any that people write. Raises KeyError for no kind."""
     if kind is not None:
         return {"$schema": DRAFT, "title": f"smr-audio {kind}", **KINDS[kind].schema()}
@@ -169,7 +151,7 @@ def schema_for(kind: str | None = None) -> Schema:
         "title": "smr-audio content",
         "type": "object",
         "required": ["kind"],
-        "properties": {"kind": {"enum": list(EDITED), "description": key_help()["kind"]}},
+        "properties": {"kind": {"enum": list(EDITED), "description": specs.key_help()["kind"]}},
         "allOf": [
             {"if": {"properties": {"kind": {"const": name}}, "required": ["kind"]}, "then": KINDS[name].schema()}
             for name in EDITED

@@ -9,23 +9,10 @@ from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import yaml_reader
 from smr_audio.library.markup import parse_markup
 from smr_audio.library.recordings import fault_of
-from smr_audio.library.schema.specs import (
-    BAD,
-    WORD,
-    Choice,
-    Either,
-    Flag,
-    ListOf,
-    MapOf,
-    Number,
-    Problems,
-    Schema,
-    Seconds,
-    Spec,
-    Text,
-    key_help,
-)
+from smr_audio.library.schema import specs
+from smr_audio.library.schema.specs import BAD, Problems, Schema, Text
 from smr_audio.library.yaml_reader import Items, Node, Scalar
+from smr_audio.options import kinds
 from smr_audio.suggest import did_you_mean
 
 DEFAULT_LANGUAGE: Final = "en"
@@ -35,11 +22,11 @@ LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 LANGUAGE_CODE: Final = Text(pattern=LANGUAGE, what="a language code")
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_LINE_KEYS: Final[Mapping[str, Spec]] = {
-    "then_s": Seconds(0, 60),
-    "safety": Either(Choice(("short",)), Flag("true, false or short")),
-    "speed": Number(0.85, 1, parts=True),
-    "at": Either(Choice(("half",)), Number(0, 3600, "seconds, or half")),
+_LINE_KEYS: Final[Mapping[str, specs.Spec]] = {
+    "then_s": specs.seconds(0, 60),
+    "safety": specs.Choice(("true", "false", "short")),
+    "speed": specs.Value(kinds.Number(0.85, 1)),
+    "at": specs.Either(specs.Choice(("half",)), specs.number(0, 3600, "seconds, or half")),
 }
 
 
@@ -203,11 +190,11 @@ class SpokenLine:
             text,
             node.location,
             then_ticks=said.get("then_s"),
-            safety=said.get("safety") is True,
+            safety=said.get("safety") == "true",
             unless_checked=said.get("safety") == "short",
             at=said.get("at"),
             sound=said.get("sound"),
-            speed=float(said.get("speed", 1)),
+            speed=said.get("speed", 1.0),
         )
 
     def schema(self) -> Schema:
@@ -216,7 +203,7 @@ class SpokenLine:
         keys = (name for name in _LINE_KEYS if self.coaching or name != "at")
         more = {**{name: _LINE_KEYS[name].schema() for name in keys}, "sound": path}
         for name, one in more.items():
-            one["description"] = key_help()[name]
+            one["description"] = specs.key_help()[name]
         return {"anyOf": [text, _in_languages(text, more, besides=tuple(_LINE_KEYS))]}
 
 
@@ -241,13 +228,13 @@ class CoachingLines:
         return {"anyOf": [_COACHING.schema(), {"type": "array", "items": item, "minItems": 1}]}
 
 
-_COACHING: Final = MapOf(WORD, SpokenLine(coaching=True), 1)
+_COACHING: Final = specs.MapOf(specs.WORD, SpokenLine(coaching=True), 1)
 
 
 def _named(item: Node, number: int) -> tuple[Scalar, Node]:
     if isinstance(item, yaml_reader.Mapping) and len(item.entries) == 1:
         key, line = item.entries[0]
-        is_word = re.fullmatch(str(WORD.pattern), key.text) and not is_language(key.text)
+        is_word = re.fullmatch(str(specs.WORD.pattern), key.text) and not is_language(key.text)
         if is_word and key.text not in (*_LINE_KEYS, "sound"):
             return key, line
     return Scalar(f"line-{number}", True, item.location), item
@@ -263,9 +250,9 @@ def _sound_faults(paths: Mapping[str, str], texts: Mapping[str, str], has_speed:
         yield "a recording has a speed of its own; remove speed"
 
 
-def lines(placeholders: tuple[str, ...] = (), most: int = 20) -> ListOf:
+def lines(placeholders: tuple[str, ...] = (), most: int = 20) -> specs.ListOf:
     """One line or a list of lines."""
-    return ListOf(SpokenLine(placeholders), 1, most, "line", alone=True)
+    return specs.ListOf(SpokenLine(placeholders), 1, most, "line", alone=True)
 
 
 def _in_languages(text: Schema, more: Schema, *, besides: Iterable[str] = ()) -> Schema:

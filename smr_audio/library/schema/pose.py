@@ -8,20 +8,10 @@ from typing import Any, Final
 from smr_audio.errors import Location
 from smr_audio.library import pose as posture
 from smr_audio.library.pose import SPOTS, SUPPORTS, TOOLS, USUAL, Limb, Move
-from smr_audio.library.schema.specs import (
-    Choice,
-    Either,
-    ListOf,
-    Made,
-    Number,
-    Problems,
-    Record,
-    Schema,
-    Spec,
-    Text,
-    with_location,
-)
+from smr_audio.library.schema import specs
+from smr_audio.library.schema.specs import Choice, Made, Record, Value
 from smr_audio.library.yaml_reader import Node, Scalar
+from smr_audio.options import kinds
 from smr_audio.suggest import did_you_mean
 
 _CM: Final = r"-?[0-9]{1,3}(\.[0-9])?"
@@ -34,7 +24,7 @@ class _Place:
     words: tuple[str, ...]
     number: bool = False
 
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
+    def read(self, node: Node, name: str, problems: specs.Problems) -> Any:
         text = node.text if isinstance(node, Scalar) else ""
         word, _, cm = text.partition(" ")
         if self.number and re.fullmatch(_CM, text):
@@ -46,14 +36,14 @@ class _Place:
             return problems.add(node, f"{name}: '{cm}' is no number of cm; write {word} 40")
         return posture.Place(word, float(cm) if cm else None, node.location)
 
-    def schema(self) -> Schema:
-        text: Schema = {"type": "string", "pattern": f"^({'|'.join(self.words)})( {_CM})?$"}
+    def schema(self) -> specs.Schema:
+        text: specs.Schema = {"type": "string", "pattern": f"^({'|'.join(self.words)})( {_CM})?$"}
         return {"anyOf": [text, {"type": "number"}]} if self.number else text
 
 
-def _degrees(least: float = -360, most: float = 360, unit: str = "degrees") -> Made:
+def _degrees(least: float = -360, most: float = 360, unit: str = "degrees") -> Value:
     """A number as a float: an angle, unless its unit is another."""
-    return Made(Number(least, most, unit, parts=True), lambda value, _: float(value))
+    return Value(kinds.Number(least, most, unit=unit))
 
 
 _ANGLE: Final = _degrees()
@@ -69,7 +59,7 @@ def _limb(what: str, *names: str) -> Record:
         elif not given.keys() & {end, rest, first, second}:
             yield f"nothing places {name}; add `{end}: floor 40`"
 
-    keys: dict[str, Spec] = {end: _Place((*SUPPORTS, *posture.ON_BODY)), rest: _Place(SUPPORTS)}
+    keys: dict[str, specs.Spec] = {end: _Place((*SUPPORTS, *posture.ON_BODY)), rest: _Place(SUPPORTS)}
     keys |= {**dict.fromkeys(names[2:], _ANGLE), "out": _degrees(0, 80)}
     fields = ("place", "flat", "first", "second", "bend", "end")
     return Record(Limb, keys, what, (), dict(zip(names, fields, strict=True)), faults)
@@ -81,24 +71,21 @@ ARM: Final = _limb("an arm", "hand", "rest", "upper_arm", "forearm", "elbow", "w
 
 _X: Final = _degrees(-300, 300, "cm")
 _LENGTH: Final = _degrees(10, 200, "cm")
-_SIZE: Final = Record(
-    lambda location, **given: given,
-    {"height": _LENGTH, "from": _X, "to": _X},
-    "a support",
-    rename={"from": "start", "to": "end"},
+_SIZE: Final = specs.mapping(
+    "a support", {"height": _LENGTH, "from": _X, "to": _X}, rename={"from": "start", "to": "end"}
 )
-_HIGH: Final = Either(Made(_LENGTH, lambda cm, _: {"height": cm}), _SIZE)
-_AWAY: Final = Either(Made(_X, lambda cm, _: {"start": cm, "end": cm}), _SIZE)
+_HIGH: Final = specs.Either(Made(_LENGTH, lambda cm, _: {"height": cm}), _SIZE)
+_AWAY: Final = specs.Either(Made(_X, lambda cm, _: {"start": cm, "end": cm}), _SIZE)
 _SUPPORT: Final = Made(
-    Either(
-        Made(ListOf(Choice(SUPPORTS), alone=True), lambda kinds, _: {kind: {} for kind in kinds}),
+    specs.Either(
+        Made(specs.ListOf(Choice(SUPPORTS), alone=True), lambda kinds, _: {kind: {} for kind in kinds}),
         replace(_SIZE, keys={**dict.fromkeys(SUPPORTS, _HIGH), "wall": _AWAY}),
     ),
     lambda sizes, _: {kind: replace(USUAL[kind], **size) for kind, size in {"floor": {}, **sizes}.items()},
 )
 
 _TOOL: Final = Made(
-    Text(
+    specs.Text(
         pattern=f"({'|'.join(TOOLS)}) (on ({'|'.join(SUPPORTS)})|in {posture.IN_HANDS})",
         what=f"a tool and where it is, as in 'roller on floor' ({', '.join(TOOLS)})",
     ),
@@ -127,7 +114,7 @@ PER_CENT: Final = _degrees(0, 100, "per cent")
 MOVE: Final = Record(
     _make_move,
     {
-        "slide": ListOf(PER_CENT, 2, 2, "end"),
+        "slide": specs.ListOf(PER_CENT, 2, 2, "end"),
         "swing": Choice(posture.JOINTS),
         "to": _degrees(-180, 180),
         "sink": _degrees(1, 40, "cm"),
@@ -138,7 +125,7 @@ MOVE: Final = Record(
     faults=_move_faults,
 )
 
-_KEYS: Final[Mapping[str, Spec]] = {
+_KEYS: Final[Mapping[str, specs.Spec]] = {
     "view": Choice(posture.VIEWS),
     "support": _SUPPORT,
     "hips": _Place(("floor", "chair", "bench"), number=True),
@@ -147,9 +134,9 @@ _KEYS: Final[Mapping[str, Spec]] = {
     **dict.fromkeys(("leg", "other_leg", "legs"), LEG),
     **dict.fromkeys(("arm", "other_arm", "arms"), ARM),
     "tool": _TOOL,
-    "touches": with_location(Choice(tuple(SPOTS))),
+    "touches": specs.with_location(Choice(tuple(SPOTS))),
     "at": PER_CENT,
-    "move": Either(Choice(("press",)), MOVE),
+    "move": specs.Either(Choice(("press",)), MOVE),
 }
 
 

@@ -7,9 +7,8 @@ reports everything that is wrong with a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias, get_args, get_origin
@@ -18,12 +17,13 @@ from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
 from smr_audio.library.search import ID_PATTERN, id_of
 from smr_audio.library.yaml_reader import Items, Node, Scalar, read_yaml
+from smr_audio.options import kinds
 from smr_audio.options.choices import LEAST_HOLD_S, LONGEST_HOLD_S
-from smr_audio.options.kinds import Kind, Names, Pairs, Time
+from smr_audio.options.kinds import Kind, Names, Pairs
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
-from smr_audio.suggest import counted, did_you_mean, nearest, shortened
+from smr_audio.suggest import counted, did_you_mean, not_one_of, shortened
 from smr_audio.units import TICK, TICKS_PER_SECOND
 
 Schema: TypeAlias = dict[str, Any]
@@ -188,96 +188,59 @@ class Either:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A number in a range; whole unless `parts`."""
+class Value:
+    """What an option of this kind takes too."""
 
-    least: float
-    most: float
-    unit: str = ""
-    parts: bool = False
+    kind: Kind
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """An int, or an exact Fraction with `parts`."""
-        value = node.value if isinstance(node, Scalar) else None
-        # A NaN is in no range, and an int may be too large to be a float: compare first.
-        if (
-            isinstance(value, (int, float))
-            and not isinstance(value, bool)
-            and self.least <= value <= self.most
-            and (self.parts or value == int(value))
-        ):
-            return Fraction(str(value)) if self.parts else int(value)
-        what = f"{self.least:g} to {self.most:g}{self.unit and ' ' + self.unit}"
-        return problems.must_be(what if self.parts else f"a whole number, {what}", node, name)
-
-    def schema(self) -> Schema:
-        kind = "number" if self.parts else "integer"
-        return {"type": kind, "minimum": self.least, "maximum": self.most}
-
-
-@dataclass(frozen=True, slots=True)
-class Seconds:
-    """A time in seconds, as a number or as `45s`, `1m30s`; floored to a tick."""
-
-    least: int
-    most: int
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """Whole ticks."""
+        """What the kind makes of the text."""
         try:
-            time = Time(self.least, self.most).read(node.text if isinstance(node, Scalar) else "")
-            return time // TICK
-        except UsageError:
-            what = f"{self.least} to {self.most} seconds"
-            return problems.must_be(what, node, name, "; write 5, 1.5 or 1m30s")
+            return self.kind.read(node.text if isinstance(node, Scalar) and node.text else _shown(node))
+        except UsageError as error:
+            return problems.add(node, described(name, error))
 
     def schema(self) -> Schema:
-        return Time(self.least, self.most).schema()
+        return self.kind.schema()
 
 
-@dataclass(frozen=True, slots=True)
-class WholeSeconds(Seconds):
-    """The same in whole seconds."""
+def number(least: int, most: int, unit: str = "") -> Value:
+    """A whole number in a range, as an int."""
+    return Value(kinds.Number(least, most, whole=True, unit=unit))
 
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """An int."""
-        ticks = Seconds.read(self, node, name, problems)
-        if ticks is not BAD and ticks % TICKS_PER_SECOND:
-            return problems.must_be("whole seconds", node, name)
-        return ticks and ticks // TICKS_PER_SECOND
+
+def seconds(least: int, most: int) -> Made:
+    """A time in seconds, as a number or as `45s`, `1m30s`; floored to a tick."""
+    return Made(Value(kinds.Time(least, most)), lambda time, _: time // TICK)
+
+
+def whole_seconds(least: int, most: int) -> Made:
+    """The same in whole seconds, as an int."""
+    return Made(seconds(least, most), _whole_seconds)
+
+
+def _whole_seconds(ticks: int, _: Location) -> int:
+    if ticks % TICKS_PER_SECOND:
+        raise UsageError("must be whole seconds")
+    return ticks // TICKS_PER_SECOND
+
+
+FLAG: Final = Value(kinds.Flag())
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few words or numbers."""
+    """One of a few words, numbers or flags, as a text."""
 
     of: tuple[str, ...]
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar) and node.text in self.of:
-            return node.text
-        near = nearest(node.text, self.of) if isinstance(node, Scalar) else None
-        hint = f"; did you mean '{near}'?" if near else ""
-        return problems.must_be(f"one of {', '.join(self.of)}", node, name, hint)
+        given = node.text if isinstance(node, Scalar) and node.text else _shown(node)
+        return given if given in self.of else problems.add(node, f"{name} {not_one_of(self.of, given)}")
 
     def schema(self) -> Schema:
-        numbers = [int(word) for word in self.of if word.isdigit()]
-        return {"enum": [*numbers, *self.of]}
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """true or false."""
-
-    what: str = "true or false"
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
-            return node.value
-        return problems.must_be(self.what, node, name)
-
-    def schema(self) -> Schema:
-        return {"type": "boolean"}
+        plain = [Scalar(word, True, Location("")).value for word in self.of]
+        return {"enum": [*dict.fromkeys((*plain, *self.of))]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,12 +289,8 @@ class MapOf:
         return read
 
     def schema(self) -> Schema:
-        return {
-            "type": "object",
-            "propertyNames": self.key.schema(),
-            "minProperties": self.least,
-            "additionalProperties": self.value.schema(),
-        }
+        values = {"minProperties": self.least, "additionalProperties": self.value.schema()}
+        return {"type": "object", "propertyNames": self.key.schema(), **values}
 
 
 def own_table(name: str, spec: Spec) -> Any:
@@ -393,18 +352,10 @@ class Record:
             return problems.add(node, described(name, error))
 
     def schema(self) -> Schema:
-        described = {}
-        for name, spec in self.keys.items():
-            described[name] = spec.schema()
-            if name in key_help():
-                described[name] = {"description": key_help()[name], **described[name]}
-        return {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": described,
-            **({"required": [*self.required]} if self.required else {}),
-            **self.rules,
-        }
+        said = {name: {"description": text} for name, text in key_help().items()}
+        keys = {name: {**said.get(name, {}), **spec.schema()} for name, spec in self.keys.items()}
+        required = {"required": [*self.required]} if self.required else {}
+        return {"type": "object", "additionalProperties": False, "properties": keys, **required, **self.rules}
 
 
 def record(made: type, what: str, **more: Any) -> Record:
@@ -425,10 +376,15 @@ def record(made: type, what: str, **more: Any) -> Record:
     return Record(made, keys, what, required, rename, **more)
 
 
+def mapping(what: str, keys: Mapping[str, Spec], **more: Any) -> Record:
+    """A mapping with known keys, which stays one."""
+    return Record(lambda location, **values: values, keys, what, **more)
+
+
 def table(what: str, names: Iterable[str], spec: Spec) -> Record:
-    """A mapping of known keys, all required, to one kind of thing."""
+    """The same where all are required, to one kind of thing."""
     keys = dict.fromkeys(names, spec)
-    return Record(lambda location, **values: values, keys, what, tuple(keys))
+    return mapping(what, keys, required=tuple(keys))
 
 
 def _told_by(kind: Any) -> tuple[Any, ...]:
@@ -468,11 +424,8 @@ class OptionSpec:
                 continue
             if self.option.field == "holds" and part.text[:1] == "-" and part.value != part.text:
                 # To YAML it is a number below zero, not a change.
-                problems.add(
-                    part,
-                    f"{name} must be {LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds, not {part.text}; "
-                    "put it in quotes to take away",
-                )
+                what = f"{LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds"
+                problems.must_be(what, part, name, "; put it in quotes to take away")
                 continue
             text, place = part.text, part
             try:
@@ -503,18 +456,17 @@ class OptionSpec:
 def _one_text(node: Node, kind: Kind) -> Node:
     """A list as the one text that it means, if the kind of option takes it so."""
     items = node.items if isinstance(node, Items) else ()
-    texts = [one.text for one in items if isinstance(one, Scalar)]
-    if not items or len(texts) < len(items) or not (text := kind.joined(texts)):
+    texts = [f"{one.text}{kind.joint}" for one in items if isinstance(one, Scalar)]
+    if not (items and kind.joint and len(texts) == len(items)):
         return node
-    return Scalar(text, plain=False, location=node.location)
+    return Scalar("".join(texts), plain=False, location=node.location)
 
 
-def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
+def _parts_of(node: Node) -> Iterable[tuple[Scalar | None, Node]]:
     """The values in a node, those of a mapping with their keys."""
     if isinstance(node, yaml_reader.Mapping):
-        yield from node.entries
-    else:
-        yield from ((None, one) for one in (node.items if isinstance(node, Items) else (node,)))
+        return node.entries
+    return [(None, one) for one in (node.items if isinstance(node, Items) else (node,))]
 
 
 def option_keys(*scopes: Scope, besides: str = "") -> dict[str, Spec]:
@@ -531,6 +483,8 @@ def _from_its_folder(value: Any, field: str, node: Node) -> Any:
     folder = Path(node.location.path).parent
     if field == "voice" and is_model(value) and not value.startswith("~"):
         return str(folder / value)
+    if field == "bed":
+        return replace(value, sound=str(folder / value.sound), location=node.location) if value.is_file else value
     if field == "cue_sounds":
         return tuple(replace(one, path=str(folder / one.path), location=node.location) for one in value)
     return value

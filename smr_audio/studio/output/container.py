@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -17,8 +17,10 @@ from smr_audio.mp3.id3 import Tags, chapter_title, shown_texts
 from smr_audio.mp3.linker import Later, Piece, Stream
 from smr_audio.progress import Progress
 from smr_audio.sound.ffmpeg import failure, feed_ffmpeg
-from smr_audio.sound.islands import TILES, Shape
+from smr_audio.sound.islands import LEAST_FRAMES, TILES, Shape
+from smr_audio.sound.settings import BedSettings
 from smr_audio.storage.atomic import cannot_write
+from smr_audio.studio.ground import floor_under, full_bed, grounds
 from smr_audio.studio.output.mp3_file import OutputFile
 from smr_audio.studio.pipeline import sounds_of
 from smr_audio.studio.session import Session
@@ -79,25 +81,51 @@ def write_container(temporary: Path, session: Session, tags: Tags, *, shown: Pat
 
 def _pcm(session: Session, progress: Progress) -> Iterator[Piece]:
     """The samples of a session, int16 at 48 kHz mono: islands, each rendered in turn, over the floor."""
-    from smr_audio.sound.floor import floor_for  # numpy and pydub, which no MP3 out of the cache needs
-    from smr_audio.sound.render import render_island
+    from smr_audio.sound.render import render_island  # numpy and pydub, which no MP3 out of the cache needs
 
     product, clips = session.product, session.plan.clips
-    floor = floor_for(clips.settings.keep_awake)
+    keep_awake, _, bed = clips.settings.ground
+    floor = floor_under(keep_awake, bed)
+    ground_of = grounds(clips.cache, floor, bed, clips)
 
     def render(number: int, shape: Shape) -> bytes:
         progress("encoding", number, len(product.islands))
-        return render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples).tobytes()
+        return render_island(
+            shape, ground=ground_of(shape), samples_of=lambda sound: clips.clip(sound).samples
+        ).tobytes()
 
     size = bytes_per_frame(_PCM_KBPS)
     laid = enumerate(zip(product.islands, product.shapes, strict=True), 1)
+    pieces = [(at.start_frame, Later(size * shape[0], partial(render, n, shape))) for n, (at, shape) in laid]
+    if bed and not bed.digest:
+        pieces = list(_over_bed(pieces, session.stream.frames, size, bed))
     stream = Stream(
-        ((at.start_frame, Later(size * shape[0], partial(render, n, shape))) for n, (at, shape) in laid),
+        pieces,
         tiles={frames: floor.tile(frames).tobytes() for frames in TILES},
         frames=session.stream.frames,
         kbps=_PCM_KBPS,
     )
     yield from stream.pieces(0, 2 * units.samples_of_ticks(session.plan.timeline.end_tick))
+
+
+def _over_bed(
+    pieces: Iterable[tuple[int, Later]], frames: int, size: int, bed: BedSettings
+) -> Iterator[tuple[int, Later]]:
+    """Pieces with the gaps between them filled by a bed: samples that are cut as frames are would click."""
+    from smr_audio.sound.bed import bed_tile
+
+    full, at = full_bed(bed), 0
+
+    def gap_of(count: int) -> Later:
+        return Later(size * count, lambda: bed_tile(full, count, bed.ducked_db).tobytes())
+
+    for start, piece in (*pieces, (frames + LEAST_FRAMES, None)):
+        if (gap := start - at) > 0:
+            gap = max(gap, LEAST_FRAMES)
+            yield start - gap, gap_of(gap)
+        if piece:
+            yield start, piece
+            at = start + len(piece) // size
 
 
 def _metadata(tags: Tags, ending: str) -> str:
