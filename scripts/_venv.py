@@ -29,7 +29,10 @@ PROBE = (
     "import importlib.util as u, sys, pip; print('%d.%d' % sys.version_info[:2], "
     "*(name for name in sys.argv[1:] if u.find_spec(name) is None))"
 )
-NEEDED = ("smr_audio", "click", "numpy", "pydub", "pyttsx3", "yaml", "pytest")
+NEEDED = (
+    "smr_audio", "anyascii", "click", "icalendar", "jinja2", "num2words", "numpy", "PIL", "platformdirs", "pydub",
+    "pyttsx3", "ruamel", "tzlocal", "yaml", "pytest",
+)  # fmt: skip
 
 WITHOUT_WHEEL = "docopt"  # pure Python; built with the locked setuptools
 # What the system may have itself, or numpy does as well.

@@ -232,7 +232,7 @@ def test_sound_that_takes_too_long_is_to_be_asked_for_later(make_phone: MakePhon
     phone.ask("POST", f"/api/session/{name}")
     with pytest.raises(HTTPException, match="503"):
         phone.loop.run_until_complete(phone.sessions.made(name, patience_s=0.05))
-    assert phone.ask("GET", f"/api/session/{name}").json()["state"] == "speaking"
+    assert phone.ask("GET", f"/api/session/{name}").json()["state"] in ("waiting", "speaking")
 
 
 def test_sessions_make_room_by_their_bytes_and_come_again_from_the_cache(
