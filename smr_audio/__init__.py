@@ -9,7 +9,7 @@ The names are those of `__init__.pyi`. They are imported when they are first use
 importing the package, and with it the command line's help, costs nothing.
 """
 
-_MADE = "Cache Composition CueSound History HoldChange Job PastSession Preferences Studio Swap"
+_MADE = "Bed Cache Composition CueSound History HoldChange Job PastSession Preferences Studio Swap"
 """The classes that callers make."""
 
 # Nothing is imported here: the command line cannot answer Ctrl-C before.

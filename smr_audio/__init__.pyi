@@ -31,6 +31,7 @@ from smr_audio.options.holds import parse_hold as parse_hold
 from smr_audio.options.holds import parse_passes as parse_passes
 from smr_audio.options.kinds import Bells as Bells
 from smr_audio.options.preferences import Preferences as Preferences
+from smr_audio.options.values import Bed as Bed
 from smr_audio.options.values import CueSound as CueSound
 from smr_audio.options.values import Swap as Swap
 from smr_audio.options.values import TalkChoice as TalkChoice

@@ -76,7 +76,7 @@ def test_a_failure_leaves_the_old_one_whole(studio: Studio, tmp_path: Path, monk
     before = (tmp_path / "a.zip").read_bytes()
 
     failing = raising(BuildError("not as planned"))
-    monkeypatch.setattr("smr_audio.studio.studio.require_verified", failing)
+    monkeypatch.setattr("smr_audio.verification.report.require_verified", failing)
     with pytest.raises(BuildError, match="not as planned"):
         studio.build_album(routine, tmp_path / "a", ONE_SIDE, zipped=True, verified=True)
     assert (tmp_path / "a.zip").read_bytes() == before
@@ -91,7 +91,7 @@ def test_each_track_is_verified_as_the_file_that_it_will_be(
     def noted(path: Path, *, shown: Path, progress: object) -> None:
         found[shown] = path.read_bytes()
 
-    monkeypatch.setattr("smr_audio.studio.studio.require_verified", noted)
+    monkeypatch.setattr("smr_audio.verification.report.require_verified", noted)
     studio.build_album(studio.load(ROUTINE), tmp_path / "a", ONE_SIDE, zipped=True, verified=True)
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         tracks = [name for name in archive.namelist() if name.endswith(".mp3")]

@@ -79,7 +79,7 @@ def test_a_line_has_a_speed_of_its_own_and_only_it_is_spoken_again(fast: Fast, t
 
 @pytest.mark.parametrize(("line", "message"), [
     ('{en: "Calf.", speed: 0.8}', "my-calf.yaml:15:26: speed must be 0.85 to 1, not 0.8"),
-    ('{en: "Calf.", speed: fast}', "my-calf.yaml:15:26: speed must be 0.85 to 1"),
+    ('{en: "Calf.", speed: fast}', "my-calf.yaml:15:26: speed must be a number, 0.85 to 1, not fast"),
     ('{en: "Calf.", speed: 0.9, sound: calf.wav}', "remove speed"),
 ])  # fmt: skip
 def test_a_speed_that_cannot_be_is_refused_at_its_place(fast: Fast, tmp_path: Path, line: str, message: str) -> None:

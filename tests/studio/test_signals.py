@@ -128,7 +128,7 @@ print(sorted(heavy & set(sys.modules)), len(started))
     first, other = done.stdout.splitlines()
     assert first == "[] 0"
     assert "'numpy'" in other
-    assert other.endswith("] 1")
+    assert other.endswith(("] 1", "] 2"))  # it decodes in halves on two cores
 
 
 def test_a_sound_that_a_routine_names_is_content_with_its_place(tmp_path: Path) -> None:
