@@ -37,7 +37,7 @@ def test_a_made_up_session_is_sound_and_rivals_get_every_sound_of_it(tmp_path: P
 
 def test_a_command_has_its_time_and_memory_and_its_failure_a_reason(tmp_path: Path) -> None:
     place = Place(tmp_path)
-    work = f"{sys.executable} -c 'len(bytes([1]) * 400_000_000); sum(range(10**7))'; true"
+    work = f"{shlex.quote(sys.executable)} -c 'len(bytes([1]) * 400_000_000); sum(range(10**7))'; true"
     sample = run(place, "/bin/sh", "-c", work)  # of a child
     assert sample.cpu_s > 0.1
     assert sample.peak_mb > 400
