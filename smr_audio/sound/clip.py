@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from typing import Final
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.records import dataclass
+from smr_audio.sound.keys import CLIP_FORMAT, TAKE_FORMAT
 from smr_audio.sound.levels import BLOCK_TICKS
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, true_peak_dbtp
 from smr_audio.units import ticks_of_samples
@@ -16,6 +18,22 @@ from smr_audio.voices.engine import Speech
 
 _TAKE_HEAD: Final = struct.Struct("<2I")  # rate in Hz, bytes a sample
 _WHOLE: Final = np.float32(32768)
+_DIGEST_BYTES: Final = 32
+
+
+def _sealed(kind: str, version: int, body: bytes) -> bytes:
+    """A body in a form of its own: what it is, its version, and the SHA-256 of all."""
+    whole = b"smr%s\n" % kind.encode() + struct.pack("<I", version) + body
+    return whole + hashlib.sha256(whole).digest()
+
+
+def _opened(kind: str, version: int, data: bytes) -> bytes:
+    """What was sealed. Raises ValueError if it is another, or a single bit is not as it was."""
+    head = _sealed(kind, version, b"")[:-_DIGEST_BYTES]
+    body = data[len(head) : -_DIGEST_BYTES]
+    if _sealed(kind, version, body) != data:
+        raise ValueError(f"not a {kind} of this format, or damaged")
+    return body
 
 
 def take_bytes(speech: Speech) -> bytes:
@@ -24,14 +42,16 @@ def take_bytes(speech: Speech) -> bytes:
     whole = np.rint(scaled)
     exact = bool((whole == scaled).all() and (np.abs(whole) <= _WHOLE - 1).all())
     samples: NDArray[np.generic] = whole.astype("<i2") if exact else speech.samples.astype("<f4")
-    return _TAKE_HEAD.pack(speech.sample_rate, samples.itemsize) + samples.tobytes()
+    head = _TAKE_HEAD.pack(speech.sample_rate, samples.itemsize)
+    return _sealed("take", TAKE_FORMAT, head + samples.tobytes())
 
 
 def take_from(data: bytes) -> Speech:
-    """The speech that `take_bytes` wrote."""
-    rate, width = _TAKE_HEAD.unpack_from(data)
+    """The speech that `take_bytes` wrote. Raises ValueError for anything else."""
+    body = _opened("take", TAKE_FORMAT, data)
+    rate, width = _TAKE_HEAD.unpack_from(body)
     kind, full = ("<i2", _WHOLE) if width == 2 else ("<f4", np.float32(1))
-    samples = np.frombuffer(data, kind, offset=_TAKE_HEAD.size)
+    samples = np.frombuffer(body, kind, offset=_TAKE_HEAD.size)
     return Speech(samples.astype(np.float32) / full, rate)
 
 
@@ -68,14 +88,16 @@ class Clip:
     def to_bytes(self) -> bytes:
         """This clip in bytes, the same on every machine."""
         head = _HEAD.pack(self.lufs, self.true_peak_dbtp, self.samples.size)
-        return head + self.samples.astype("<i2").tobytes() + self.powers.astype("<f4").tobytes()
+        body = head + self.samples.astype("<i2").tobytes() + self.powers.astype("<f4").tobytes()
+        return _sealed("clip", CLIP_FORMAT, body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Clip:
-        """The clip that `to_bytes` wrote."""
-        lufs, true_peak, size = _HEAD.unpack_from(data)
-        samples = np.frombuffer(data, dtype="<i2", offset=_HEAD.size, count=size)
-        powers = np.frombuffer(data, dtype="<f4", offset=_HEAD.size + 2 * size)
+        """The clip that `to_bytes` wrote. Raises ValueError if a single bit is not as it was."""
+        body = _opened("clip", CLIP_FORMAT, data)
+        lufs, true_peak, size = _HEAD.unpack_from(body)
+        samples = np.frombuffer(body, dtype="<i2", offset=_HEAD.size, count=size)
+        powers = np.frombuffer(body, dtype="<f4", offset=_HEAD.size + 2 * size)
         return cls(samples.astype(np.int16), lufs, powers.astype(np.float32), true_peak)
 
 

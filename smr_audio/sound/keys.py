@@ -22,10 +22,10 @@ def _versions(names: tuple[str, ...] = _SOUND_LIBRARIES) -> str:
     return " ".join(f"{name}-{version_of(name)}" for name in names)
 
 
-CLIP_FORMAT: Final = 6  # raise it when the same speech would give another clip, or other bytes
+CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
 OWN_SOUND_FORMAT: Final = 3  # raise it when a user's file would be decoded or trimmed otherwise
-TAKE_FORMAT: Final = 3  # raise it when what a voice spoke would have other bytes
-LENGTH_FORMAT: Final = 2
+TAKE_FORMAT: Final = 2  # raise it when what a voice spoke would have other bytes
+LENGTH_FORMAT: Final = 1
 FLOOR_FORMAT: Final = 2  # raise it when the same setting would give another floor
 BED_FORMAT: Final = 1  # raise it when the same bed would sound otherwise
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise

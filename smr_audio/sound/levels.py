@@ -45,10 +45,19 @@ class Levels:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> tuple[Levels, int]:
-        """The levels at the start of the data, and how many bytes they take."""
-        peak_dbtp, blocks, count = _HEAD.unpack_from(data)
-        end = _HEAD.size + count * _BIN.size
-        return cls(blocks, peak_dbtp, tuple(_BIN.iter_unpack(data[_HEAD.size : end]))), end
+        """The levels at the start of the data, and how many bytes they take.
+
+        Raises ValueError if there are none.
+        """
+        try:
+            peak_dbtp, blocks, count = _HEAD.unpack_from(data)
+            end = _HEAD.size + count * _BIN.size
+            bins = tuple(_BIN.iter_unpack(data[_HEAD.size : end]))
+        except struct.error as error:
+            raise ValueError(f"no levels: {error}") from error
+        if len(bins) != count:
+            raise ValueError("the levels are cut short")
+        return cls(blocks, peak_dbtp, bins), end
 
 
 def composed_lufs(parts: Iterable[tuple[Levels, int]], *, ticks: int, floor_power: float) -> float:

@@ -1,8 +1,8 @@
 """A cache of bytes on disk. A fault of the cache costs time and never a build.
 
 An entry is a file `a/abcd….smr` named by the SHA-256 of its key. It has a checksum over key and
-data, so an entry that is damaged, cut short or misnamed is a miss; the next `put` replaces it. Its
-modification time is that of its last use, to the hour.
+data, so an entry that is damaged, cut short or misnamed is a miss, as is one that its reader
+rejects; the next `put` replaces it. Its modification time is that of its last use, to the hour.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.records import dataclass
@@ -27,6 +27,7 @@ _SIZE: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?(?:([kmgt])(i?))?b
 _EXAMPLES: Final = "write one such as 500MB, 2GB, 1GiB or 0"
 
 Key: TypeAlias = Mapping[str, object]
+T = TypeVar("T")
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}\.smr")
 _MAGIC: Final = b"smrcache1\n"
@@ -115,6 +116,16 @@ class Cache:
             with contextlib.suppress(OSError):
                 os.utime(path)
         return data
+
+    def read(self, key: Key, reader: Callable[[bytes], T]) -> T | None:
+        """What `reader` makes of the data under this key; None if it raises ValueError."""
+        data = self.get(key)
+        if data is None:
+            return None
+        try:
+            return reader(data)
+        except ValueError:
+            return None
 
     def put(self, key: Key, data: bytes) -> bool:
         """Keep the data under this key; False if that cannot be done. Never raises OSError."""

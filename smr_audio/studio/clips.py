@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
 
+_LENGTH: Final = b"length "
+
 
 class ClipStore:
     """Clips and their lengths under the names of their sounds, for any number of sessions.
@@ -66,30 +68,37 @@ class ClipStore:
 
     def ticks(self, sound: str) -> int | None:
         if sound not in self._ticks:
-            data = self.cache.get(keys.length_key(sound))
-            if data is None:
+            ticks = self.cache.read(keys.length_key(sound), ticks_from)
+            if ticks is None:
                 return None
-            self._ticks[sound] = int(data)
+            self._ticks[sound] = ticks
         return self._ticks[sound]
 
     def clip(self, sound: str) -> Clip | None:
         from smr_audio.sound.clip import Clip
 
-        data = self.cache.get(self._by_sound[sound])
-        return None if data is None else Clip.from_bytes(data)
+        return self.cache.read(self._by_sound[sound], Clip.from_bytes)
 
     def keep(self, sound: str, clip: Clip) -> None:
         self.cache.put(self._by_sound[sound], clip.to_bytes())
         self.keep_ticks(sound, clip.ticks)
 
     def keep_ticks(self, sound: str, ticks: int) -> None:
-        self.cache.put(keys.length_key(sound), b"%d" % ticks)
+        self.cache.put(keys.length_key(sound), length_bytes(ticks))
         self._ticks[sound] = ticks
 
     def _named(self, key: Key) -> str:
         digest = key_digest(key)
         self._by_sound[digest] = key
         return digest
+
+
+def length_bytes(ticks: int) -> bytes:
+    return _LENGTH + b"%d\n" % ticks
+
+
+def ticks_from(data: bytes) -> int:
+    return int(data.removeprefix(_LENGTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +286,8 @@ class Clips:
 
                     done = 0
                     texts = [each for each in sentences if isinstance(each, str)]
-                    kept = {each: cache.get(self._take_key(each)) for each in texts}
-                    takes = {each: take_from(data) for each, data in kept.items() if data is not None}
-                    run = self._run(each for each in texts if each not in takes)
+                    takes = {each: cache.read(self._take_key(each), take_from) for each in texts}
+                    run = self._run(each for each, take in takes.items() if take is None)
                     makers.submit(_import_for_clips)
                     on_start()
                     for each in sentences:
@@ -288,7 +296,7 @@ class Clips:
                             clip: Future[Clip | int]
                             clip = makers.submit(_recorded_clip, each, place, settings)
                             pending.append((each, clip))
-                        elif take := takes.get(each):
+                        elif take := takes[each]:
                             pending.append((each, makers.submit(make, take)))
                     for each, speech in run:
                         key = self._take_key(each)

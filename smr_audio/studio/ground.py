@@ -12,7 +12,7 @@ from smr_audio.sound.islands import Shape
 from smr_audio.sound.keys import bed_key, length_key
 from smr_audio.sound.settings import BedSettings
 from smr_audio.storage.cache import Cache, key_digest
-from smr_audio.studio.clips import Clips
+from smr_audio.studio.clips import Clips, length_bytes, ticks_from
 
 if TYPE_CHECKING:  # brings numpy, and linking needs none
     import numpy as np
@@ -53,7 +53,7 @@ def grounds(cache: Cache, floor: Floor, bed: BedSettings | None, clips: Clips) -
 def prove_bed(cache: Cache, bed: BedSettings) -> None:
     """Raise as `own_bed_of` does, before any work; what was proven once is not decoded again."""
     key = bed_key(digest=bed.digest, encoder=encoder_identity())
-    if cache.get(length_key(key_digest(key))) is None:
+    if cache.read(length_key(key_digest(key)), ticks_from) is None:
         own_bed_of(cache, bed)
 
 
@@ -64,9 +64,10 @@ def own_bed_of(cache: Cache, bed: BedSettings) -> NDArray[np.int16]:
     from smr_audio.sound.bed import own_bed
 
     key = bed_key(digest=bed.digest, encoder=encoder_identity())
-    if (kept := cache.get(key)) is not None:
-        return np.frombuffer(kept, np.int16)
+    kept: NDArray[np.int16] | None = cache.read(key, lambda data: np.frombuffer(data, np.int16))
+    if kept is not None:
+        return kept
     sound = own_bed(bed)
     cache.put(key, sound.tobytes())
-    cache.put(length_key(key_digest(key)), b"%d" % (sound.size // units.SAMPLES_PER_TICK))
+    cache.put(length_key(key_digest(key)), length_bytes(sound.size // units.SAMPLES_PER_TICK))
     return sound

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import accumulate
 from typing import Final
 
-from smr_audio.mp3.frames import Frames, bytes_per_frame
+from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
 from smr_audio.options.choices import KeepAwake
 from smr_audio.records import dataclass
 from smr_audio.sound.ffmpeg import encoder_identity
@@ -37,10 +37,18 @@ class Segment:
         return self.levels.to_bytes() + self.frames
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Segment:
-        """What `to_bytes` wrote."""
+    def from_bytes(cls, data: bytes, *, kbps: int, frames: int) -> Segment:
+        """What `to_bytes` wrote. Raises ValueError if it is not that many frames."""
         levels, at = Levels.from_bytes(data)
+        check_frames(data[at:], kbps=kbps, frames=frames)
         return cls(Frames(data[at:]), levels)
+
+
+def tiles_of(data: bytes, *, sizes: Sequence[int], kbps: int) -> dict[int, Frames]:
+    """The tiles of these sizes, from the frames of all. Raises ValueError if one is missing."""
+    check_frames(data, kbps=kbps, frames=sum(sizes))
+    ends = accumulate(size * bytes_per_frame(kbps) for size in sizes)
+    return {size: Frames(data[end - size * bytes_per_frame(kbps) : end]) for size, end in zip(sizes, ends, strict=True)}
 
 
 class SegmentStore:
@@ -73,11 +81,10 @@ class SegmentStore:
             if found := self._memory.get(shape):
                 self._memory.move_to_end(shape)
                 return found
-        data = self._cache.get(self._island_key(shape))
-        if data is None:
-            return None
-        found = Segment.from_bytes(data)
-        self._remember(shape, found)
+        reader = partial(Segment.from_bytes, kbps=self._kbps, frames=shape[0])
+        found = self._cache.read(self._island_key(shape), reader)
+        if found is not None:
+            self._remember(shape, found)
         return found
 
     def make(self, shapes: Sequence[Shape], clips: Clips) -> dict[Shape, Segment]:
@@ -109,15 +116,11 @@ class SegmentStore:
         """The floor's tiles by size. Raises BuildError or MissingError as `encode_pieces` does."""
         with self._tiles_lock:
             if self._tiles is None:
-                data = self._cache.get(self._tiles_key) or self._made_tiles()
-                ends = accumulate(size * bytes_per_frame(self._kbps) for size in self.sizes)
-                self._tiles = {
-                    size: Frames(data[end - size * bytes_per_frame(self._kbps) : end])
-                    for size, end in zip(self.sizes, ends, strict=True)
-                }
+                reader = partial(tiles_of, sizes=self.sizes, kbps=self._kbps)
+                self._tiles = self._cache.read(self._tiles_key, reader) or self._made_tiles()
             return self._tiles
 
-    def _made_tiles(self) -> bytes:
+    def _made_tiles(self) -> dict[int, Frames]:
         from smr_audio.mp3.encoder import encode_pieces  # imports numpy
 
         floor, bed = floor_under(self._keep_awake, self._bed), self._bed
@@ -130,9 +133,8 @@ class SegmentStore:
             encoded = encode_pieces([full.samples], floor=full, kbps=self._kbps)
             tiles = [bed_tile(full, size, bed.ducked_db) for size in sizes]
             encoded += encode_pieces(tiles, floor=floor, kbps=self._kbps)
-        data = b"".join(encoded)
-        self._cache.put(self._tiles_key, data)
-        return data
+        self._cache.put(self._tiles_key, b"".join(encoded))
+        return dict(zip(self.sizes, map(Frames, encoded), strict=True))
 
     def _island_key(self, shape: Shape) -> Key:
         frames, sounds = shape

@@ -55,6 +55,16 @@ def test_a_silent_clip_comes_back_too_and_no_length_of_silence_is_sure():
     assert sure_ticks(speech_of(np.zeros(1000))) is None
 
 
+def test_every_flipped_bit_cut_and_addition_is_found():
+    data = noise_clip(40).to_bytes()
+    places = range(len(data))
+    flips = (data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
+             for at in places for bit in range(8))  # fmt: skip
+    for damaged in (*flips, *(data[:length] for length in places), data + b"\0"):
+        with pytest.raises(ValueError, match="clip"):
+            Clip.from_bytes(damaged)
+
+
 def test_nobody_can_change_a_clip():
     samples = np.ones(10, dtype=np.int16)
     clip = clip_of(samples)
@@ -105,6 +115,17 @@ def test_sound_comes_back_to_the_bit_and_that_of_16_bits_in_16_bits(values, rate
     back = take_from(data)
     assert back.sample_rate == rate
     assert back.samples.tobytes() == samples.tobytes()
-    assert len(data) == 8 + 2 * len(values)
+    assert len(data) == 52 + 2 * len(values)
     finer = samples / np.float32(3)
     assert take_from(take_bytes(Speech(finer, rate))).samples.tobytes() == finer.tobytes()
+
+
+TAKE = take_bytes(Speech(np.ones(3, dtype=np.float32) / 2, 16_000))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"smrtake\n", b"x" * 40, TAKE[:-1], TAKE + b"\0", TAKE[:52], TAKE[:8] + b"\1" + TAKE[9:]]
+)
+def test_anything_else_is_no_take(data):
+    with pytest.raises(ValueError, match="not a take"):
+        take_from(data)

@@ -45,6 +45,9 @@ def test_levels_come_back_from_their_bytes():
     assert read == levels
     assert end == len(levels.to_bytes())
     assert read.blocks == 280
+    for size in (0, 5, 13, 30):
+        with pytest.raises(ValueError, match="levels"):
+            Levels.from_bytes(levels.to_bytes()[:size])
 
 
 def test_silence_has_no_loudness():

@@ -63,6 +63,14 @@ def test_an_entry_under_another_s_name_is_a_miss(cache):
     assert cache.get(other) is None
 
 
+def test_what_a_reader_refuses_is_a_miss(cache):
+    assert cache.read(KEY, int) is None
+    cache.put(KEY, b"12")
+    assert cache.read(KEY, int) == 12
+    cache.put(KEY, b"twelve")
+    assert cache.read(KEY, int) is None
+
+
 def test_an_entry_s_name_and_form_stay_as_they_are(tmp_path):
     """Whoever changes one of them throws away what everybody has: then raise the magic too."""
     Cache(tmp_path).put({"text": "Größe", "rate": 1.5, "none": None}, b"sound")

@@ -19,6 +19,7 @@ from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.islands import TILES
 from smr_audio.sound.keys import length_key
 from smr_audio.studio import draft
+from smr_audio.studio.clips import length_bytes
 from smr_audio.studio.session import Session
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
@@ -306,7 +307,7 @@ def test_a_length_of_another_take_is_not_believed(hum: Hum, tmp_path: Path, good
     cache = Cache(tmp_path / "cache")
     plan = smr_audio.plan(ROUTINE, SHORT, cache=cache)
     for sentence in plan.script.sentences():
-        cache.put(length_key(plan.clips.sound_of(sentence)), b"7")
+        cache.put(length_key(plan.clips.sound_of(sentence)), length_bytes(7))
     assert build(tmp_path, "b") == good
 
 

@@ -3,7 +3,8 @@
 A build finds it in the cache and draws none, so nothing is imported here that draws.
 """
 
-from functools import cache
+import struct
+from functools import cache, partial
 from typing import Final
 
 from smr_audio.errors import UsageError
@@ -15,6 +16,8 @@ from smr_audio.views.fonts import fonts_for
 COVER_FORMAT: Final = 1  # raise it when the same cover would be drawn otherwise
 COVER_PX: Final = 600
 SMALLEST_PX, LARGEST_PX = 100, 3000
+_PNG_START: Final = struct.Struct(">8sI4sII")  # signature, then the header of width and height
+_PNG_END: Final = b"IEND\xaeB`\x82"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,16 @@ def cover_png(cover: Cover, *, size_px: int = COVER_PX) -> bytes:
 def kept_png(cache: Cache, cover: Cover, size_px: int) -> bytes:
     """A cover from the cache, or else drawn and kept there. Raises as `cover_png` does."""
     key = cover_key(cover, size_px=size_px)
-    data = cache.get(key)
+    data = cache.read(key, partial(_checked_png, size_px=size_px))
     if data is None:
         data = cover_png(cover, size_px=size_px)
         cache.put(key, data)
+    return data
+
+
+def _checked_png(data: bytes, *, size_px: int) -> bytes:
+    """The same data. Raises ValueError unless it is a whole PNG of this size."""
+    start = _PNG_START.pack(b"\x89PNG\r\n\x1a\n", 13, b"IHDR", size_px, size_px)
+    if not (data.startswith(start) and data.endswith(_PNG_END)):
+        raise ValueError("not a cover of this size")
     return data
