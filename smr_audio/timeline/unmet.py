@@ -1,4 +1,4 @@
-"""Warn of what differs from the request: rests that take longer, coaching without room."""
+"""Warn of what differs from the request: rests that take longer, lines without room."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from smr_audio.timeline.timeline import Timeline
 def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
     """A warning for each technique whose rests or coaching are not as requested."""
     yield from _rests(compiled, timeline)
+    yield from dict.fromkeys(_setups(compiled, timeline))
     yield from dict.fromkeys(_bells(compiled, timeline))
     yield from _coaching(compiled, lengths)
 
@@ -40,6 +41,19 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
             span = " to ".join(dict.fromkeys(f"{one / 1000:.1f}" for one in ms))
             text = f"{technique}: a rest of {requested:g} s takes {span} s, since what is heard between two "
             yield Notice("rest-longer", f"{text}{rest.between} takes that long; ask for a longer one{less_talk}")
+
+
+def _setups(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
+    """What to do and how to lie, never said because the rest before it is too short."""
+    heard, unsaid = {event.text for event in timeline.speech}, False
+    for item in compiled.script.items:
+        if isinstance(item, Say) and item.gives_way in ("move", "setup"):
+            unsaid |= not any(one and one.text in heard for one in (item, item.shorter))
+        elif isinstance(item, Hold):
+            if unsaid:
+                text = f"{item.technique}: the rest before it has no room for all of its set-up, which is never "
+                yield Notice("setup-unsaid", f"{text}said; ask for a longer one, unless you know it by heart")
+            unsaid = False
 
 
 def _bells(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:

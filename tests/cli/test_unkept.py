@@ -10,7 +10,7 @@ from tests.cli.conftest import Run, planned
 from tests.english import technique_text, written
 
 pytestmark = pytest.mark.usefixtures("warm")
-CODES = ("rest-unused", "rest-longer", "coaching-unsaid")
+CODES = ("rest-unused", "rest-longer", "setup-unsaid", "coaching-unsaid")
 FLOOR = "hamstring-roller-floor"
 
 
@@ -153,3 +153,13 @@ def test_shipped_content_asks_for_nothing_in_vain(run: Run) -> None:
     done = run("check")
     assert (done.returncode, done.stdout, "Warning" in done.stderr) == (0, "", False)
     assert int(done.stderr.split(" files checked")[0].split()[-1]) > 50
+
+
+def test_a_set_up_that_a_rest_has_no_room_for_is_told(run: Run, tmp_path: Path) -> None:
+    steps = "  - technique: calf-roller-seated\n  - technique: glute-roller-seated\n"
+    path = routine(tmp_path, steps, "{rest_between: 15}")
+    ((code, text),) = warned(run, path)
+    assert (code, text.partition(":")[0]) == ("setup-unsaid", "glute-roller-seated")
+    assert foreseen(run, path) == [f"{text} (by estimated lengths)"]
+    for settings in ("{rest_between: 120}", "{rest_between: 15, talk: minimal}"):
+        assert warned(run, routine(tmp_path, steps, settings)) == []
