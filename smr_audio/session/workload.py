@@ -319,7 +319,7 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
             value, origin = origins[block.group][name]
             if value and origin.source in ("routine", "option"):
                 place = origin.location
-                if name == "rest_between" and block.step.rounds:
+                if name == "rest_between" and block.step.rounds and origin != layers.origin(name)[1]:
                     place = block.step.rounds[0].location
                 key = (name, BY_FIELD[name].kind.shown(value), origin, place)
                 asked.setdefault(key, defaultdict(bool))[block.technique.id] |= used

@@ -163,3 +163,9 @@ def test_a_set_up_that_a_rest_has_no_room_for_is_told(run: Run, tmp_path: Path) 
     assert foreseen(run, path) == [f"{text} (by estimated lengths)"]
     for settings in ("{rest_between: 120}", "{rest_between: 15, talk: minimal}"):
         assert warned(run, routine(tmp_path, steps, settings)) == []
+
+
+def test_a_rest_of_all_is_used_where_rounds_have_it(run: Run, tmp_path: Path) -> None:
+    both = "      - technique: calf-roller-seated\n      - technique: glute-roller-seated\n"
+    steps = f"  - rounds: 2\n    steps:\n{both}  - pause: 10\n  - technique: quad-roller-prone\n"
+    assert warned(run, routine(tmp_path, steps, "{rest_between: 120, talk: minimal}")) == []
