@@ -17,6 +17,7 @@ import numpy as np
 
 from intelligibility.cues import cue_table
 from intelligibility.listeners import criticised, written_down
+from intelligibility.mandarin import syllable_table
 from intelligibility.measure import NOISES, PINK_HZ, SEED, SNR_DB, TALKERS, Scene, Task, measure
 from intelligibility.pace import pace_table
 from intelligibility.recogniser import speakable
@@ -37,6 +38,10 @@ def main(arguments: Sequence[str]) -> int:
     voices = options.voices or VOICES
     if options.cues or options.pace:
         for row in cue_table() if options.cues else pace_table(voices, options.language):
+            print(row, flush=True)
+        return 0
+    if options.language == "zh":
+        for row in syllable_table(voices, options.routine or "hamstrings", every=options.every):
             print(row, flush=True)
         return 0
     targets = [options.routine] if options.routine else TECHNIQUES
@@ -132,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lattice", action="store_true", help="keep the decoder's lattice pass")
     parser.add_argument("--cues", action="store_true", help="how often each cue is known instead")
     parser.add_argument("--pace", action="store_true", help="how fast each voice speaks instead")
-    parser.add_argument("--language", default="en", help="of --pace")
+    parser.add_argument("--language", default="en", help="of --pace; zh: the syllables that Whisper hears wrong")
     parser.add_argument("--seed", type=int, default=SEED, help="of the noise")
     return parser
 

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +24,7 @@ _LOUD: Final = 0.05  # of speech at RMS 1: peaks stay under 1 in any noise here
 
 def written_down(scene: Scene, tasks: Sequence[Task]) -> list[dict[str, Any]]:
     """What Whisper got wrong of each voice's lines at each strength, in quiet and in pink."""
-    whisper, cells = _Whisper(), []
+    whisper, cells = Whisper(), []
     for voice, strength in _spoken(tasks):
         mine = [task for task in tasks if task.voice == voice]
         words = [scene.words[task.line] for task in mine]
@@ -73,11 +73,16 @@ def spread(values: Sound, weights: Sound) -> float:
     return float(np.ptp(np.percentile(means, (2.5, 97.5)))) / 2
 
 
-class _Whisper:
-    """Writes down what it hears, with nothing but its own knowledge of English."""
+class Whisper:
+    """Writes down what it hears, with nothing but its own knowledge of a language.
 
-    def __init__(self) -> None:
+    `words` gives what of a text is compared.
+    """
+
+    def __init__(self, language: str = "en", words: Callable[[str], Words] = words_of) -> None:
         from faster_whisper import WhisperModel
+
+        self._language, self._words = language, words
 
         with TemporaryDirectory() as folder:
             model = Path(folder) / "model.bin"
@@ -94,10 +99,10 @@ class _Whisper:
         for group in groups([sound.size for sound in sounds]):
             joined = np.concatenate([sounds[n] for n in group]) * _LOUD
             segments, _ = self._model.transcribe(
-                joined.astype(np.float32), language="en", beam_size=5, temperature=0.0,
+                joined.astype(np.float32), language=self._language, beam_size=5, temperature=0.0,
                 condition_on_previous_text=False, without_timestamps=True,
             )  # fmt: skip
-            heard = words_of(" ".join(segment.text for segment in segments))
+            heard = self._words(" ".join(segment.text for segment in segments))
             found += edits([lines[n] for n in group], heard)
         return found
 
