@@ -14,9 +14,8 @@ from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
 from smr_audio.library.load import every, lines_of, misplaced
 from smr_audio.library.packs.find import Pack
-from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.routine import Course, Routine
-from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, recordings_of, recordings_of_sides
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, shipped_content, yaml_tree
 from smr_audio.library.technique import Technique
@@ -292,7 +291,7 @@ def _useless_recordings(lines: Iterable[models.Line], library: Library) -> Itera
         for language in line.sound.texts:
             with contextlib.suppress(ContentError, MissingError):  # reported elsewhere
                 words[language] = library.phrases(language).words
-        for path in dict.fromkeys((*paths_of(line, words), *any_of([line]))):
+        for path in dict.fromkeys((*recordings_of_sides(line, words), *recordings_of([line]))):
             from smr_audio.sound.user_files import decode_recording  # brings numpy
 
             yield from _errors_of(partial(decode_recording, place=line.sound.location), path)

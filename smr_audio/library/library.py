@@ -9,10 +9,9 @@ from typing import Any, TypeAlias, TypeVar, cast
 from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError, UsageError
 from smr_audio.library import models, search
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
-from smr_audio.library.load import made_content, misplaced, read_content
+from smr_audio.library.load import OPTIONAL, PHRASES, TITLES, WORDS, made_content, misplaced, read_content
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
 from smr_audio.library.routine import Course, Routine, Step
-from smr_audio.library.schema.kinds import OPTIONAL, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
 from smr_audio.library.technique import Technique

@@ -6,9 +6,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
 from smr_audio.library.models import HOLD_S, About, Content, HoldSeconds, Id, Lines, PlacedNames, Pressure, Sets
-from smr_audio.library.pose import Pose
+from smr_audio.library.pose import POSE, Pose
 from smr_audio.library.schema.lines import CoachingLines, Line, LocalText, SpokenLine, Words, lines
-from smr_audio.library.schema.pose import POSE
 from smr_audio.library.schema.specs import FLAG, NAME, WORD, Choice, Either, ListOf, Made, Placed, number, record
 from smr_audio.options import choices
 from smr_audio.records import dataclass, field, replace

@@ -9,7 +9,7 @@ from typing import Final
 from smr_audio.errors import Location
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Defaults, Line, Phrases, Role
-from smr_audio.library.recordings import path_of
+from smr_audio.library.schema.lines import recording_of
 from smr_audio.normalize import zh
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
@@ -44,7 +44,7 @@ class Wording:
         spoken = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
         if line.speed != 1:
             spoken = replace(spoken, speed=line.speed)
-        path = path_of(line, self.phrases.language, values)
+        path = recording_of(line, self.phrases.language, values)
         if path is None:
             return spoken
         return replace(spoken, sentences=(UserRecording(str(path), spoken.text),), quiet=())
