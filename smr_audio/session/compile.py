@@ -30,7 +30,7 @@ class Compiled:
     """A script, the narration that it is made by, and the layers of preferences behind."""
 
     script: Script
-    narration: Narration
+    narration: Sections
     layers: Layers
 
     @property
@@ -77,8 +77,7 @@ def compile_session(
     _check_phrases(routine, library.phrases(language))
     wording = Wording(library.phrases(language), defaults, preferences.pace or "normal", lexicon)
     talk = talk_plan(preferences, routine, (block.technique.id for block in work.blocks))
-    narration = Narration(routine, work, library, wording, talk, preferences)
-    sections = Sections(narration)
+    sections = Sections(routine, work, library, wording, talk, preferences)
     main = [item for section in sequence(sections) for item in section.items]
     main = [_hurried(item) for item in main] if routine.excerpt else _opened(sections, main)
     script = Script(
@@ -86,12 +85,12 @@ def compile_session(
         routine.title.get(language),
         language,
         tuple(main),
-        tuple(_all_coaching(narration, turn)),
-        tuple(_spare(narration)),
-        (*work.warnings, *_notices(narration)),
+        tuple(_all_coaching(sections, turn)),
+        tuple(_spare(sections)),
+        (*work.warnings, *_notices(sections)),
         lexicon,
     )
-    return Compiled(script, narration, layers)
+    return Compiled(script, sections, layers)
 
 
 def _check_phrases(routine: Routine, phrases: Phrases) -> None:
@@ -105,18 +104,17 @@ def _check_phrases(routine: Routine, phrases: Phrases) -> None:
 
 def _opened(sections: Sections, main: Sequence[Item]) -> list[Item]:
     """A whole session: title and minutes, tools to fetch, safety check; and how it closes."""
-    narration = sections.narration
-    techniques = [block.technique for block in narration.work.blocks]
+    techniques = [block.technique for block in sections.work.blocks]
     title, check = sections.title(), sections.check(techniques)
-    if narration.talk.session == "minimal":
+    if sections.talk.session == "minimal":
         before = [*title.items, *check.items]
     else:
-        learn = narration.talk.session == "learn"
-        names = dict.fromkeys(name for one in techniques for name in tool_names(narration, one))
+        learn = sections.talk.session == "learn"
+        names = dict.fromkeys(name for one in techniques for name in tool_names(sections, one))
         fetch = [sections.fetch()] if learn and names else []
         fetch += map(sections.tool, names)
         after = [item for section in (*fetch, check) for item in section.items]
-        length = announcements(narration, [*title.items, *after, *main])
+        length = announcements(sections, [*title.items, *after, *main])
         before = [*title.items, length, *after]
     return [*before, *main, *sections.closing(techniques).items]
 
@@ -158,7 +156,7 @@ def _notices(narration: Narration) -> Iterator[Notice]:
 
 def sequence(sections: Sections) -> Iterator[Section]:
     """The sections of a session in order, but for its opening and closing."""
-    work = sections.narration.work
+    work = sections.work
     blocks, interludes = work.blocks, work.selection.interludes
     told = count()
     for index, block in enumerate(blocks):
@@ -196,16 +194,16 @@ def sequence(sections: Sections) -> Iterator[Section]:
 
 def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -> Iterator[Section]:
     """Number, name, side and amount, and how to get there, or how to change sides."""
-    technique, blocks = block.technique, sections.narration.work.blocks
+    technique, blocks = block.technique, sections.work.blocks
     first = done is block.passes[0]
     if first and len(blocks) > 1 and not any(one.step.rounds for one in blocks):
         yield sections.number(index + 1, len(blocks))
     before = blocks[index - 1].step.rounds if index else ()
     for depth, one in enumerate(block.step.rounds) if first else ():
         if one.total > 1 and before[: depth + 1] != block.step.rounds[: depth + 1]:
-            yield (sections.number if depth else sections.round)(one.number, one.total)
+            yield sections.number(one.number, one.total, "number" if depth else "round_of")
     yield sections.name(technique, done) if first else sections.turn(technique, done)
-    if sections.narration.level(technique) == "learn":
+    if sections.level(technique) == "learn":
         seconds = {one.holds_s for one in block.passes}
         each = len(seconds) == 1 and len({one.side for one in block.passes}) > 1
         if first or not each:

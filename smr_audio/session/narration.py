@@ -94,7 +94,7 @@ class Narration:
         level = self.talk.techniques[technique.id]
         return "follow" if technique.told and level == "learn" else level
 
-    def name(self, technique: Technique) -> str:
+    def full_name(self, technique: Technique) -> str:
         return technique.name.get(self.language)
 
     def short(self, technique: Technique) -> str:
@@ -105,10 +105,11 @@ class Narration:
         words = self.wording.phrases.words
         return {"side": words[side], "limb": words[technique.limb]}
 
-    def part(self, technique: Technique, part: TechniquePart, role: Role, side: Side | None) -> Iterator[Say | Pause]:
+    def part_lines(
+        self, technique: Technique, part: TechniquePart, role: Role, side: Side | None
+    ) -> Iterator[Say | Pause]:
         """The lines of a part of a technique at its level of talk."""
-        level = self.level(technique)
-        return self.lines(technique, lines_for(technique, part, level), role, side)
+        return self.lines(technique, lines_for(technique, part, self.level(technique)), role, side)
 
     def lines(
         self, technique: Technique, lines: Sequence[Line], role: Role, side: Side | None
