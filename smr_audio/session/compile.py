@@ -1,7 +1,7 @@
 """Compile a routine and preferences into a script: everything said and done, in order."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, product
 from typing import Final
 
@@ -58,7 +58,14 @@ def compile_session(
     UsageError for options that do not fit the routine, ContentError for content that lacks
     something, MissingError for a language without phrases.
     """
-    options = named_in_full(options, _naming(routine, library))
+    ids = {step.technique for step in routine.exercises}
+
+    def full(name: str) -> str:
+        """A bare id means the one in this session, if there is one."""
+        alike = [each for each in ids if each.partition(".")[2] == name]
+        return alike[0] if name not in ids and len(alike) == 1 else library.full_id(name)
+
+    options = named_in_full(options, full)
     if profile is not None:
         profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     profile = profile or Layer("profile", Preferences())
@@ -128,17 +135,6 @@ def _hurried(item: Item) -> Item:
     return item
 
 
-def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
-    """Makes the names in options full: a bare id means the one in this session, if there is one."""
-    ids = {step.technique for step in routine.exercises}
-
-    def full(name: str) -> str:
-        alike = [each for each in ids if each.partition(".")[2] == name]
-        return alike[0] if name not in ids and len(alike) == 1 else library.full_id(name)
-
-    return full
-
-
 def _notices(narration: Narration) -> Iterator[Notice]:
     """Holds without beats, and content that is replaced or cannot be read."""
     library = narration.library
@@ -179,8 +175,8 @@ def sequence(sections: Sections) -> Iterator[Section]:
                 yield sections.more(technique, block, done.side)
             else:
                 yield from _before_load(sections, block, done, index)
-                if done is not first and block.switch_ticks:
-                    yield sections.rest(technique, block.switch_ticks, "sides")
+                if done is not first and block.wishes.switch_ticks:
+                    yield sections.rest(technique, block.wishes.switch_ticks, "sides")
                 yield CAUTIONS
                 yield sections.load(block, done.side)
             yield sections.holds(index, block, done)

@@ -23,9 +23,7 @@ MOST_BYTES: Final = 5_000_000
 
 _TIMES_TO_LEARN: Final = 2
 _FORGOTTEN_DAYS: Final = 30
-"""A technique is taught again after more days than this without it."""
 _CHECK_DAYS: Final = 30
-_NEWER: Final = re.compile("smr-audio/history-([2-9]|[1-9][0-9]+)")
 _ANEW: Final = "or begin a new history, which only means to hear more"
 
 
@@ -125,7 +123,7 @@ def _sessions(data: bytes | str) -> Iterable[PastSession]:
     except (ValueError, RecursionError):
         raise UsageError(f"this is not JSON in UTF-8; repair it, {_ANEW}") from None
     named = value.get("format") if isinstance(value, dict) else None
-    if isinstance(named, str) and _NEWER.fullmatch(named):
+    if isinstance(named, str) and re.fullmatch("smr-audio/history-([2-9]|[1-9][0-9]+)", named):
         raise UsageError(f"a newer smr-audio wrote this ({named}); update smr-audio")
     if named != HISTORY_FORMAT:
         raise UsageError(f'this is no history; it must say "format": "{HISTORY_FORMAT}"')

@@ -97,8 +97,7 @@ class Layers:
 
 def profile_layer(profile: Profile, routine: Routine) -> Layer:
     """A profile's preferences for the sessions of a routine, as a layer."""
-    length = None if routine.composed else profile.lengths.get(routine.id)
-    if length is None:
-        return Layer("profile", profile.preferences, profile.location, profile.places)
-    places = {**profile.places, "fit": length.location}
-    return Layer("profile", profile.preferences_of(routine.id), profile.location, places)
+    preferences, places = profile.preferences, profile.places
+    if not routine.composed and (length := profile.lengths.get(routine.id)):
+        preferences, places = profile.preferences_of(routine.id), {**places, "fit": length.location}
+    return Layer("profile", preferences, profile.location, places)

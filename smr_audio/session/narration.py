@@ -49,14 +49,10 @@ class TalkPlan:
 def talk_plan(preferences: Preferences, routine: Routine, techniques: Iterable[str]) -> TalkPlan:
     """The levels of a session. Without a history `auto` is learn."""
     asked = level_of(preferences.talk)
-    levels: dict[str, Talk] = {}
-    for name in techniques:
-        level = level_of(preferences.talk, name)
-        levels[name] = "learn" if level == "auto" else level
-    safety = preferences.safety
-    if safety is None:
-        safety = routine.safety if asked in ("learn", "auto") else "short"
-    return TalkPlan(asked, levels, safety)
+    levels = {name: level_of(preferences.talk, name) for name in techniques}
+    usual = routine.safety if asked in ("learn", "auto") else "short"
+    told: dict[str, Talk] = {name: "learn" if level == "auto" else level for name, level in levels.items()}
+    return TalkPlan(asked, told, preferences.safety or usual)
 
 
 def lines_for(technique: Technique, part: TechniquePart, level: Talk) -> tuple[Line, ...]:
@@ -65,13 +61,9 @@ def lines_for(technique: Technique, part: TechniquePart, level: Talk) -> tuple[L
     Below learn a technique's shorter lines stand in for its own; a set-up keeps its safety lines.
     """
     own: tuple[Line, ...] = getattr(technique, part)
-    if level == "learn" or technique.follow is None:
-        return own
-    shorter: tuple[Line, ...] = getattr(technique.follow, part)
-    if not shorter:
-        return own
-    if part != "setup":
-        return shorter
+    shorter: tuple[Line, ...] = () if level == "learn" else getattr(technique.follow, part, ())
+    if part != "setup" or not shorter:
+        return shorter or own
     return (*(line for line in own if line.safety or line.unless_checked), *shorter)
 
 
@@ -119,8 +111,7 @@ class Narration:
         So it is with those that were said earlier in the session. A person who needs no
         instructions still needs the time.
         """
-        silent = self.level(technique) == "minimal"
-        silent = silent or (technique.told and role in ("setup", "switch"))
+        silent = self.level(technique) == "minimal" or (technique.told and role in ("setup", "switch"))
         for line in lines:
             if line.unless_checked and self.talk.safety == "full":
                 continue
@@ -142,9 +133,6 @@ class Narration:
     def line(self, technique: Technique, line: Line, role: Role, side: Side | None) -> Say:
         return self.wording.line(line, role, **places(self.wording, technique, side))
 
-
-RULER_S: Final = 57 * 60
-"""Few languages have a longer number below sixty, so this announcement takes longest."""
 
 _WORDS: Final = 20
 """An announcement has fewer."""
@@ -192,8 +180,7 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
         if learn and other and not own:
             pair = sorted((tool, other))  # either way round it is one thing to fetch
             # The comma keeps what follows from being part of the choice.
-            is_chinese = zh.is_chinese(narration.language)
-            space, comma = ("", "\N{FULLWIDTH COMMA}") if is_chinese else (" ", ",")
+            space, comma = ("", "\N{FULLWIDTH COMMA}") if zh.is_chinese(narration.language) else (" ", ",")
             either = f"{space}{phrases.words['or']}{space}".join(known[each] for each in pair)
             name = either + comma
         if name and tool not in defaults.at_hand:
@@ -218,15 +205,14 @@ def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say
     pressing = [one for one in techniques if one.presses]
     if not pressing and "safety_gentle" in words.phrases.lines:
         yield from words.phrase("safety_gentle", "safety")
-        yield from words.phrase("safety_stop", "safety")
-        return
-    yield from words.phrase("safety_full", "safety")
-    if any(one.muscle in words.defaults.leg_muscles for one in techniques):
-        yield from words.phrase("safety_legs", "safety")
-    # The pressure that suits all, so that nothing said later contradicts it.
-    if pressing:
-        target = words.number(min(pressure(words, one) for one in pressing))
-        yield from words.phrase("safety_scale", "safety", target=target)
+    else:
+        yield from words.phrase("safety_full", "safety")
+        if any(one.muscle in words.defaults.leg_muscles for one in techniques):
+            yield from words.phrase("safety_legs", "safety")
+        # The pressure that suits all, so that nothing said later contradicts it.
+        if pressing:
+            target = words.number(min(pressure(words, one) for one in pressing))
+            yield from words.phrase("safety_scale", "safety", target=target)
     yield from words.phrase("safety_stop", "safety")
 
 
@@ -257,8 +243,8 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
 
 
 def ruler(words: Wording) -> Say:
-    """The announcement that takes longest."""
-    return announcement(words, RULER_S)
+    """The announcement that takes longest: few languages have a longer number below sixty."""
+    return announcement(words, 57 * 60)
 
 
 def announcement(words: Wording, seconds: int) -> Say:

@@ -29,9 +29,6 @@ Sentence: TypeAlias = str | UserRecording
 """What has one clip: a sentence for a voice, or a recording of a whole line."""
 
 
-GIVING_WAY: Final = ("next", "ease", "name", "move", "setup", "notice")
-"""What lines are left out of a rest too short for all, in order; a notice, if it was heard."""
-
 QUIET_TICKS: Final = 32
 """Least quiet after a line and between a cue and speech, 0.256 s, so that none masks another."""
 

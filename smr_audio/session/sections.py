@@ -11,7 +11,7 @@ from smr_audio import units
 from smr_audio.library.routine import Interlude, Round, Step
 from smr_audio.library.technique import Technique
 from smr_audio.options.choices import ALL, CALLS, NO_CALLS, USUAL_COUNT_S, Side
-from smr_audio.options.kinds import Bells, counted
+from smr_audio.options.kinds import NO_BELLS, counted
 from smr_audio.records import dataclass, replace
 from smr_audio.session.narration import Narration, check_lines, pressure, titles
 from smr_audio.session.phrasing import listed
@@ -169,8 +169,7 @@ class Sections(Narration):
         if level == "follow" and values and not only:
             lines += words.phrase("name_side", "name", "name", name=name, **values)
             if self.work.has_exact_rests:
-                side_alone = words.one("switch_side", "name", **values)
-                lines[0] = replace(lines[0], shorter=side_alone)
+                lines[0] = replace(lines[0], shorter=words.one("switch_side", "name", **values))
         else:
             lines += words.phrase("name", "name", "name", name=name) if level != "minimal" else ()
             phrase = "only_side" if only else "first_side" if level == "learn" else "switch_side"
@@ -195,8 +194,8 @@ class Sections(Narration):
         # Also at follow, since a user who knows the technique may never have heard it tick.
         beats = self.preferences.metronome and technique.pace and not technique.told
         if beats and level != "minimal":
-            bends = technique.mode == "press_move"
-            items += self.wording.phrase("metronome_bend" if bends else "metronome", "move", "move")
+            phrase = "metronome_bend" if technique.mode == "press_move" else "metronome"
+            items += self.wording.phrase(phrase, "move", "move")
         if technique.standing and (level != "follow" or technique.follow is None):
             items += self.wording.phrase("standing_notice", "safety", "notice")
         items += self.part_lines(technique, "setup", "setup", side)
@@ -210,8 +209,7 @@ class Sections(Narration):
             values = {**self.limb(technique, side), **self.wording.nth(2)}
             line = self.wording.one(phrase, "switch", **values)
             said = [replace(line, then_ticks=min(line.then_ticks, SENTENCE_TICKS))]
-        key = self._key("turn", technique, side, turn)
-        return self._made(key, [Signal("switch")], said)
+        return self._made(self._key("turn", technique, side, turn), [Signal("switch")], said)
 
     def switch(self, technique: Technique, side: Side | None) -> Section:
         lines = self.part_lines(technique, "switch", "switch", side)
@@ -233,9 +231,8 @@ class Sections(Narration):
         lines = [*self.wording.phrase(phrase, "ready", **values)]
         if technique.load:
             lines.insert(0, self.line(technique, technique.load, "load", side))
-        minimal = self.level(technique) == "minimal"
         easy = not technique.standing and technique.level < HARDEST
-        if minimal and technique.load and easy:
+        if self.level(technique) == "minimal" and technique.load and easy:
             ticks = lines[0].then_ticks + lines[-1].then_ticks
             lines = [*lines[1:-1], replace(lines[-1], role="load", then_ticks=ticks)]
         lines[-1] = _before_hold(lines[-1], block)
@@ -243,10 +240,9 @@ class Sections(Narration):
 
     def holds(self, index: int, block: Block, done: SideSets) -> Section:
         """The holds of a side, with what is said between and after them; no word names the side."""
-        technique = block.technique
+        technique, items = block.technique, list[Item]()
         of_side = sum(one.sets for one in block.passes if one.side == done.side)
-        minimal = self.level(technique) == "minimal"
-        items: list[Item] = []
+        minimal, rounds = self.level(technique) == "minimal", numbers_of(block.step.rounds)
         calls, prepare_ticks = self._calls(block), block.wishes.prepare_ticks
         for number, hold_s in enumerate(done.holds_s):
             if number:
@@ -267,12 +263,12 @@ class Sections(Narration):
                 technique.pace if self.preferences.metronome else None,
                 # Less the quiet after the line before it.
                 max(calls.prepared * units.TICKS_PER_SECOND, prepare_ticks - QUIET_TICKS),
-                numbers_of(block.step.rounds),
+                rounds,
                 self.full_name(technique) if block.step.own else None,
             )
             ease = () if minimal else self.wording.phrase("set_end", "ease")
             items += [hold, *ease[:1], *(replace(one, gives_way="ease") for one in ease[1:])]
-        return self._made(self._key("holds", technique, done.hold_s, *numbers_of(block.step.rounds)), items)
+        return self._made(self._key("holds", technique, done.hold_s, *rounds), items)
 
     def _calls(self, block: Block) -> Calls:
         minimal = self.level(block.technique) == "minimal"
@@ -280,18 +276,16 @@ class Sections(Narration):
         words, one = self.wording, self.wording.one
         countdown, count = counted(self.preferences.countdown or "beeps")
         prepared = min(USUAL_COUNT_S, block.wishes.prepare_ticks // units.TICKS_PER_SECOND)
-        phrases = ("go", "halfway", "one_minute", "ten_seconds")
         go, halfway, one_minute, ten_seconds = (
             one(phrase, "go" if phrase == "go" else "call") if {name, ALL} & {*wanted} else None
-            for name, phrase in zip(CALLS, phrases, strict=True)
+            for name, phrase in zip(CALLS, ("go", "halfway", "one_minute", "ten_seconds"), strict=True)
         )
         counts = () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS)
         for n in range(len(COUNTS) + 1, count + 1) if counts else ():
             number = words.sentence(words.number(n).capitalize())
             counts += (words.say(number, "call", at=words.phrases.location),)
-        bells = block.wishes.bell or Bells(())
-        said = (go, halfway, one_minute, ten_seconds)
-        return Calls(*said, countdown, counts, count, prepared, bells)
+        bells = block.wishes.bell or NO_BELLS
+        return Calls(go, halfway, one_minute, ten_seconds, countdown, counts, count, prepared, bells)
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
         lines = self.part_lines(technique, "finish", "finish", side)
@@ -310,9 +304,8 @@ class Sections(Narration):
         return self._made(("rest", between, ticks), [Rest(ticks, line, between, exact=True)])
 
     def _between_sets(self, block: Block) -> Rest:
-        line = self._rest_line(block.technique)
-        return Rest(block.rest_ticks, line, exact=block.has_exact_rest)
+        exact = block.rest_ticks > 0 and block.rest.origin.source not in ("default", "dose")
+        return Rest(block.rest_ticks, self._rest_line(block.technique), exact=exact)
 
     def _rest_line(self, technique: Technique) -> Say | None:
-        minimal = self.level(technique) == "minimal"
-        return None if minimal else self.wording.one("rest", "rest")
+        return None if self.level(technique) == "minimal" else self.wording.one("rest", "rest")

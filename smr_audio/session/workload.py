@@ -85,14 +85,6 @@ class Block:
         return self.rest.value
 
     @property
-    def has_exact_rest(self) -> bool:
-        return self.rest_ticks > 0 and self.rest.origin.source not in ("default", "dose")
-
-    @property
-    def switch_ticks(self) -> int:
-        return self.wishes.switch_ticks
-
-    @property
     def repeats_a_side(self) -> bool:
         """Whether there is a rest between sets."""
         return any(one.sets > 1 or one.turn == "more" for one in self.passes)
@@ -122,7 +114,7 @@ class Workload:
     @property
     def has_exact_rests(self) -> bool:
         """Whether lines may have to give way to a rest before another side or technique."""
-        return any(one.switch_ticks or one.after_ticks for one in self.blocks)
+        return any(one.wishes.switch_ticks or one.after_ticks for one in self.blocks)
 
     @property
     def holds(self) -> tuple[tuple[str, Side | None, tuple[int, ...]], ...]:

@@ -16,6 +16,7 @@ from smr_audio.records import dataclass, replace
 from smr_audio.session.script import Hold, Item, Pause, Rest, Say, Script
 from smr_audio.session.sections import HARDEST
 from smr_audio.session.workload import Block, FittedBlock
+from smr_audio.timeline.lengths import with_silence
 
 STRETCH: Final = Fraction(1, 2)
 """Silences between lines may grow by this part of themselves: what a relaxed pace gives them."""
@@ -60,7 +61,7 @@ def stretch(script: Script, ticks: int) -> Script:
         before += _silence(items[place])
         share = frames * before // whole - given
         given += share
-        items[place] = _longer(items[place], share * units.TICKS_PER_FRAME)
+        items[place] = with_silence(items[place], _silence(items[place]) + share * units.TICKS_PER_FRAME)
     if given < frames:
         raise ValueError(f"there is no silence to take {ticks} ticks")
     return replace(script, items=tuple(items))
@@ -70,12 +71,6 @@ def _silence(item: Item) -> int:
     if isinstance(item, Pause):
         return item.ticks
     return item.then_ticks if isinstance(item, Say) and item.role in _ROLES else 0
-
-
-def _longer(item: Item, ticks: int) -> Item:
-    if isinstance(item, Pause):
-        return replace(item, ticks=item.ticks + ticks)
-    return replace(item, then_ticks=item.then_ticks + ticks) if isinstance(item, Say) else item
 
 
 MOST_SETS: Final = 4
@@ -143,13 +138,6 @@ class Fitter:
     def is_short(self, target_ticks: int) -> bool:
         """Whether the shortest session is no longer than that."""
         return self._ticks(self._scaled(Fraction(0), self._most_scales())) <= target_ticks
-
-    def can(self, target_ticks: int) -> bool:
-        try:
-            self.fit(target_ticks)
-        except FitError:
-            return False
-        return True
 
     def _largest(self, target_ticks: int, scales: Mapping[str, Fraction]) -> Choice:
         """The longest choice within the length that the search for the largest scale comes by."""

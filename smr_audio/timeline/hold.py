@@ -5,8 +5,6 @@ length of a hold: a line that does not fit is left out or, if it protects the li
 back to be said before the hold.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -66,6 +64,18 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Rotation:
+    """The holds that a technique has had, and its lines of coaching by index, the next first."""
+
+    holds: int
+    order: tuple[int, ...]
+
+    @classmethod
+    def begun(cls, coaching: Coaching) -> "Rotation":
+        return cls(0, tuple(range(len(coaching.lines))))
+
+
+@dataclass(frozen=True, slots=True)
 class HoldPlan:
     """What sounds in one hold, and the protected lines that must be said before it.
 
@@ -78,18 +88,6 @@ class HoldPlan:
     before: tuple[Say, ...]
     rotation: Rotation
     left_out: tuple[Say, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """The holds that a technique has had, and its lines of coaching by index, the next first."""
-
-    holds: int
-    order: tuple[int, ...]
-
-    @classmethod
-    def begun(cls, coaching: Coaching) -> Rotation:
-        return cls(0, tuple(range(len(coaching.lines))))
 
 
 def plan_hold(ticks: int, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths) -> HoldPlan:

@@ -15,8 +15,7 @@ from smr_audio.options.choices import CueName
 from smr_audio.records import dataclass, field, replace
 from smr_audio.session.script import Coaching, Gate, Hold, Item, Part, Pause, Rest, Say, SayLength, Script, Signal
 from smr_audio.timeline.hold import HoldPlan, Rotation, heard_beats, plan_hold
-from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
-from smr_audio.timeline.rests import as_heard, ticks_of
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths, as_heard, ticks_of
 from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, RestSpan, SpeechEvent, Timeline
 
 
@@ -122,7 +121,7 @@ class _Layout:
         return self.lengths.of(line) - max(0, then - SENTENCE_GAP_TICKS)
 
     def lay(self) -> None:
-        items = [*as_heard(self.script.items, self.plans, self.lengths)]
+        items = [*as_heard(self.script.items, (plan.before for plan in self.plans), self.lengths)]
         plans = iter(self.plans)
         for place, item in enumerate(items, 1):
             if isinstance(item, Hold):
