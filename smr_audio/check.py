@@ -152,9 +152,9 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield from chain.from_iterable(_errors_of(_open_cue, sound) for sound in content.settings.cue_sounds)
         yield from _errors_of(_open_bed, content.settings.bed)
     elif isinstance(content, Course):
-        for name, where in content.sessions:
+        for name in content.sessions:
             if unknown := profiles.unknown_routine(name, library):
-                yield Problem(where, unknown)
+                yield Problem(name.location, unknown)
     elif isinstance(content, models.Phrases | models.Page):
         read: Any = library.phrases if isinstance(content, models.Phrases) else library.page
         with contextlib.suppress(MissingError):  # its name is wrong, which is reported

@@ -155,8 +155,9 @@ class Library:
             changes["settings"] = named_in_full(content.settings, full)
         elif isinstance(content, Course) and pack:
             own = {name for kind in ("routine", "technique") for name in search.ids_of(kind, (pack.root,))}
-            sessions = ((f"{pack.id}.{name}" if name in own else name, at) for name, at in content.sessions)
-            changes["sessions"] = tuple(sessions)
+            changes["sessions"] = tuple(
+                Placed.at(f"{pack.id}.{name}", name.location) if name in own else name for name in content.sessions
+            )
         if pack and changes:
             changes["id"] = f"{pack.id}.{cast(Any, content).id}"
         return cast("T", replace(cast(Any, content), **changes)) if changes else content

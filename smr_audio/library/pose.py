@@ -143,8 +143,7 @@ class Pose:
     head: float | None = None
     hips: Place | None = None
     tool: PoseTool | None = None
-    touches: str | None = None
-    touches_at: Location | None = None
+    touches: specs.Placed | None = None
     at: float = 0
 
     @property
@@ -285,22 +284,22 @@ _KEYS: Final[Mapping[str, specs.Spec]] = {
     **dict.fromkeys(("leg", "other_leg", "legs"), LEG),
     **dict.fromkeys(("arm", "other_arm", "arms"), ARM),
     "tool": _TOOL,
-    "touches": specs.with_location(Choice(tuple(SPOTS))),
+    "touches": Made(Choice(tuple(SPOTS)), specs.Placed.at),
     "at": PER_CENT,
     "move": specs.Either(Choice(("press",)), MOVE),
 }
 
 
-def _make_pose(location: Location, touches: Any = (None, None), **values: Any) -> Pose:
+def _make_pose(location: Location, touches: specs.Placed | None = None, **values: Any) -> Pose:
     values = {"support": {"floor": USUAL["floor"]}, "move": "press", "limbs": {}, **values}
     for name in ("leg", "arm"):
         both = values.pop(f"{name}s", Limb(location, first=-90.0, bend=0.0))
         values["limbs"] |= {key: values.pop(key, both) for key in (name, f"other_{name}")}
     if values["move"] == "press":
         values["move"] = Move("press", location)
-    usual = float(SPOTS[touches[0]][2]) if touches[0] else 0.0
+    usual = float(SPOTS[touches][2]) if touches else 0.0
     at = values["move"].start if values["move"].kind == "slide" else usual
-    return Pose(location, touches=touches[0], touches_at=touches[1], **{"at": at, **values})
+    return Pose(location, touches=touches, **{"at": at, **values})
 
 
 def _pose_faults(_: str, given: Mapping[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from smr_audio.errors import Location, UsageError
 from smr_audio.library.models import About, Content, Id, Lines, Title
 from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import LANGUAGE_CODE, Line, LocalText, Words, lines
-from smr_audio.library.schema.specs import Choice, ListOf, Made, Problems, Record, Spec
+from smr_audio.library.schema.specs import Choice, ListOf, Made, Placed, Problems, Record, Spec
 from smr_audio.library.search import id_of
 from smr_audio.library.technique import POSITIONS, HoldRange, Technique, names_side
 from smr_audio.library.yaml_reader import Node
@@ -67,11 +67,10 @@ class Interlude:
 SETTINGS: Final = Record(specs.preferences_from, specs.option_keys("step", "settings"), "settings")
 
 
-def _make_step(location: Location, technique: tuple[str, Location], **values: Any) -> Step:
-    name, technique_location = technique
+def _make_step(location: Location, technique: Placed, **values: Any) -> Step:
     settings = specs.preferences_from(**values)
-    holds = tuple(replace(change, technique=name) for change in settings.holds)
-    return Step(name, location, technique_location, holds, replace(settings, holds=()))
+    holds = tuple(replace(change, technique=str(technique)) for change in settings.holds)
+    return Step(str(technique), location, technique.location, holds, replace(settings, holds=()))
 
 
 def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange, ...]:
@@ -85,8 +84,9 @@ def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange
 _HOLD: Final = specs.OptionSpec(replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES)))
 _OPTIONS: Final[Mapping[str, Spec]] = {**specs.option_keys("step"), "hold": Made(_HOLD, _own_holds)}
 
-STEP: Final = Record(_make_step, {"technique": specs.with_location(specs.NAME), **_OPTIONS}, "a step", ("technique",))
-_STEP: Final = specs.Either(Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP)
+_TECHNIQUE: Final = Made(specs.NAME, Placed.at)
+STEP: Final = Record(_make_step, {"technique": _TECHNIQUE, **_OPTIONS}, "a step", ("technique",))
+_STEP: Final = specs.Either(Made(_TECHNIQUE, lambda name, location: _make_step(location, name)), STEP)
 """A technique's id alone is a step too."""
 
 
@@ -104,7 +104,7 @@ def _make_own(
         values["sides"] = sides
     # An id such as `desk.stand-tall`: of no file, since it names the routine's first.
     slug = f"{id_of(Path(name.location.path).stem) or 'routine'}.{id_of(name.shown('en')) or 'step'}"
-    found = _make_step(location, (slug, name.location), **values)
+    found = _make_step(location, Placed.at(slug, name.location), **values)
     seconds = [int(s) for one in found.holds if one.how == "exact" for s in one.amounts]
     least, most = choices.LEAST_HOLD_S, max(choices.MOST_HOLD_S, *seconds)
     technique = Technique(
@@ -267,12 +267,8 @@ class Stage:
     location: Location
 
 
-def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
-    return Stage(from_week, specs.preferences_from(**values), location)
-
-
 STAGE: Final = Record(
-    _make_stage,
+    lambda location, from_week, **values: Stage(from_week, specs.preferences_from(**values), location),
     {
         "from_week": specs.number(2, MOST_WEEKS),
         "hold": specs.OptionSpec(BY_KEY["hold"]),
@@ -285,7 +281,7 @@ STAGE: Final = Record(
 
 @dataclass(frozen=True, slots=True)
 class Course(Content):
-    """Sessions in turn, by id and place, either `every` day or other day, or on `days`.
+    """Sessions in turn, by id, either `every` day or other day, or on `days`.
 
     `growth` is used with `--grow` only.
     """
@@ -294,7 +290,7 @@ class Course(Content):
     title: Title
     about: About
     weeks: Annotated[int, specs.number(1, MOST_WEEKS, "weeks")]
-    sessions: Annotated[tuple[tuple[str, Location], ...], ListOf(specs.with_location(specs.ID), 1, 60)]
+    sessions: Annotated[tuple[Placed, ...], ListOf(Made(specs.ID, Placed.at), 1, 60)]
     location: Location
     every: Every | None = None
     days: Annotated[tuple[Day, ...], ListOf(Choice(DAYS), 1, 7)] = ()

@@ -6,7 +6,7 @@ so that a caller can put the option's name in front.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -21,7 +21,6 @@ from smr_audio.options.values import (
     CueSound,
     Swap,
     TalkChoice,
-    check_calls,
     cue_name,
     parse_bed,
     parse_cue_sound,
@@ -31,7 +30,7 @@ from smr_audio.options.values import (
     technique_id,
 )
 from smr_audio.records import dataclass, field, replace
-from smr_audio.suggest import not_one_of
+from smr_audio.suggest import did_you_mean, not_one_of
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -57,7 +56,8 @@ class Kind(Protocol):
         """The value of a text. Raises UsageError."""
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for a value that `read` cannot have made."""
+        """Raise UsageError for a value of the right type that `read` cannot have made."""
+        return
 
     def kept(self, value: Any) -> Any:
         """The value that Python code gave, checked, as it is kept. Raises UsageError."""
@@ -70,7 +70,7 @@ class Kind(Protocol):
 
     def shown(self, value: Any) -> str:
         """The value for people."""
-        return str(value)
+        return str(self.plain(value))
 
     def code(self, value: Any) -> str:
         """The value as Python code gives it to `Preferences`."""
@@ -112,17 +112,13 @@ class BedSound(Word):
         return parse_bed(text)
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, Bed):
-            raise UsageError(f"must be a text or a Bed, not {value!r}")
+        """A Bed has checked itself."""
 
     def kept(self, value: Any) -> Any:
-        return parse_bed(value) if isinstance(value, str) else Word.kept(self, value)
+        return parse_bed(value) if isinstance(value, str) else value
 
     def plain(self, value: Any) -> Any:
         return value.sound
-
-    def shown(self, value: Any) -> str:
-        return str(value.sound)
 
     def schema(self) -> Schema:
         return {"type": "string", "minLength": 1}
@@ -187,10 +183,6 @@ class BellTimes(Kind):
             raise UsageError(f"must be whole seconds, not {text}")
         return Bells(tuple(map(int, times)), "," not in text)
 
-    def check(self, value: Any) -> None:
-        if not isinstance(value, Bells):
-            raise UsageError(f"must be Bells, not {value!r}")
-
     def plain(self, value: Any) -> Any:
         return value.at_s[0] if value.every else list(value.at_s)
 
@@ -215,15 +207,13 @@ class Number(Kind):
         text = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
         parts = r"\.0{1,6}" if self.whole else r"\.[0-9]{1,20}"
         if not re.fullmatch(rf"-?[0-9]{{1,9}}({parts})?", text):
-            raise UsageError(f"must be {self._what}, {self.range}, not {text}")
+            what = "a whole number" if self.whole else "a number"
+            raise UsageError(f"must be {what}, {self.range}, not {text}")
         number = int(Fraction(text)) if self.whole else float(text)
         self.check(number)
         return number
 
     def check(self, value: Any) -> None:
-        kinds = int if self.whole else (int, float)
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            raise UsageError(f"must be {self._what}, {self.range}, not {value!r}")
         if not self.least <= value <= self.most:
             raise UsageError(f"must be {self.range}, not {self.shown(value)}")
 
@@ -232,10 +222,6 @@ class Number(Kind):
 
     def shown(self, value: Any) -> str:
         return str(value) if self.whole else f"{value:g}"
-
-    @property
-    def _what(self) -> str:
-        return "a whole number" if self.whole else "a number"
 
     @property
     def range(self) -> str:
@@ -334,10 +320,6 @@ class Flag(Kind):
             raise UsageError(f"must be true or false, not '{text}'")
         return word in yes
 
-    def check(self, value: Any) -> None:
-        if not isinstance(value, bool):
-            raise UsageError(f"must be true or false, not {value!r}")
-
     def shown(self, value: Any) -> str:
         return "yes" if value else "no"
 
@@ -363,7 +345,7 @@ class Text(Kind):
         return text
 
     def check(self, value: Any) -> None:
-        good = isinstance(value, str) and 0 < len(value.strip()) <= MOST_TEXT
+        good = 0 < len(value.strip()) <= MOST_TEXT
         if not good or (self.pattern and not re.fullmatch(self.pattern, value.strip().replace("_", "-").lower())):
             raise UsageError(f"must be {self.what}, not {value!r}")
 
@@ -395,8 +377,12 @@ class Names(Kind):
             raise UsageError("must be names, not one text")
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} names at most, not {len(value)}")
-        if self.of:
-            check_calls(value)
+        known = (*self.of, choices.ALL, choices.NO_CALLS)
+        for call in value if self.of else ():
+            if call not in known:
+                raise UsageError(f"there is no call '{call}'; {did_you_mean(call, known)}")
+        if self.of and len(value) > 1 and {choices.ALL, choices.NO_CALLS} & {*value}:
+            raise UsageError(f"'{choices.ALL}' and '{choices.NO_CALLS}' stand alone; name the calls instead")
 
     def plain(self, value: Any) -> Any:
         is_alone = self.of and len(value) == 1 and value[0] not in choices.CALLS
@@ -426,7 +412,7 @@ class Pairs(Kind):
     key_of: str = "target"
     value_of: str = "plain"
     split: str = r"[\s;,]+"
-    value_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    value_schema: Schema = field(default_factory=lambda: {"type": "string"})
     keys: tuple[str, ...] = ()
     alone: str = ""
     joint: str = ""
@@ -469,8 +455,8 @@ class Pairs(Kind):
 
     def schema(self) -> Schema:
         names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}
-        mapping = {"type": "object", **names, "additionalProperties": dict(self.value_schema)}
-        return {"anyOf": [dict(self.value_schema), mapping]} if self.alone else mapping
+        mapping = {"type": "object", **names, "additionalProperties": self.value_schema}
+        return {"anyOf": [self.value_schema, mapping]} if self.alone else mapping
 
 
 _HOLD_SCHEMAS: Final = [

@@ -1,7 +1,7 @@
-"""What some options are made of: the user's sounds for cues, calls, swaps, names, how much is said."""
+"""What some options are made of: the user's sounds for cues, beds, swaps, how much is said."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from smr_audio.errors import Location, UsageError
@@ -24,7 +24,7 @@ class CueSound:
     def __post_init__(self) -> None:
         """Raises UsageError for an unknown cue or an empty path."""
         cue_name(self.cue)
-        if not isinstance(self.path, str) or not self.path.strip() or "\0" in self.path:
+        if not self.path.strip() or "\0" in self.path:
             raise UsageError(f"the cue '{self.cue}' needs the path of a sound file")
 
 
@@ -37,7 +37,7 @@ class Bed:
 
     def __post_init__(self) -> None:
         """Raises UsageError for an empty path."""
-        if not isinstance(self.sound, str) or not self.sound.strip() or "\0" in self.sound:
+        if not self.sound.strip() or "\0" in self.sound:
             raise UsageError(f"must be {NO_BED}, {', '.join(MADE_BEDS)} or the path of a sound file")
 
     @property
@@ -99,17 +99,6 @@ def technique_id(text: str, form: str = "OLD=NEW, two techniques") -> str:
     return text
 
 
-def check_calls(calls: Iterable[str]) -> None:
-    """Raise UsageError for an unknown call, or for `all` or `none` together with others."""
-    named = tuple(calls)
-    known = (*choices.CALLS, choices.ALL, choices.NO_CALLS)
-    for call in named:
-        if call not in known:
-            raise UsageError(f"there is no call '{call}'; {did_you_mean(str(call), known)}")
-    if len(named) > 1 and (choices.ALL in named or choices.NO_CALLS in named):
-        raise UsageError(f"'{choices.ALL}' and '{choices.NO_CALLS}' stand alone; name the calls instead")
-
-
 @dataclass(frozen=True, slots=True)
 class TalkChoice:
     """A level of talk for a technique; None means all. `auto` goes by what was done before."""
@@ -131,10 +120,9 @@ class TalkChoice:
 def parse_talk(text: str) -> TalkChoice:
     """Read `[ID=]LEVEL`; `full` is learn and `brief` is follow. Raises UsageError."""
     target, equals, level = text.rpartition("=")
-    word = level.strip().lower()
+    word: Any = level.strip().lower()
     technique = parse_talk_target(target.strip()) if equals else None
-    names: Mapping[str, Any] = choices.TALK_NAMES
-    return TalkChoice(names.get(word, word), technique)
+    return TalkChoice(choices.TALK_NAMES.get(word, word), technique)
 
 
 def parse_talk_target(text: str) -> str | None:

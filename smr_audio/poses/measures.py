@@ -142,4 +142,6 @@ def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
     if figure.gap is not None and abs(figure.gap) > most:
         way = "high" if figure.gap < 0 else "low"
         message = f"the tool touches nothing: this is {abs(figure.gap):.0f} cm too {way} for it; move "
-        yield Problem(pose.touches_at or tool.location, f"{message}the limb, or leave `hips` out")
+        yield Problem(
+            pose.touches.location if pose.touches else tool.location, f"{message}the limb, or leave `hips` out"
+        )

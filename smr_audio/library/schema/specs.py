@@ -79,19 +79,16 @@ def _shown(node: Node) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words. `pattern` and `what` say what shape they have, perhaps that of a `name`; `as_is` keeps
-    white space.
-    """
+    """Words. `pattern` and `what` say what shape they have, perhaps that of a `name`."""
 
     most: int = 300
     pattern: str | None = None
     what: str = "text"
     empty: bool = False
-    as_is: bool = False
     name: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """The text, with white space made single unless `as_is`."""
+        """The text, with white space made single."""
         if not isinstance(node, Scalar) or (node.plain and not isinstance(node.value, str)):
             hint = "; put it in quotes" if isinstance(node, Scalar) and node.text else ""
             return problems.must_be(self.what, node, name, hint)
@@ -99,8 +96,8 @@ class Text:
             if not (character.isprintable() or character.isspace() or character in _JOINERS):
                 code = f"U+{ord(character):04X}"
                 return problems.add(node, f"{name} has the control character {code}; take it out")
-        text = node.text if self.as_is else " ".join(node.text.split())
-        if not text.strip() and not self.empty:
+        text = " ".join(node.text.split())
+        if not text and not self.empty:
             return problems.add(node, f"{name} is empty; write it, or leave the key out")
         if len(text) > self.most:
             return problems.add(node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it")
@@ -151,11 +148,6 @@ class Made:
 
     def schema(self) -> Schema:
         return self.spec.schema()
-
-
-def with_location(spec: Spec) -> Made:
-    """A value together with the place it stands at."""
-    return Made(spec, lambda value, location: (value, location))
 
 
 class Placed(str):
@@ -216,13 +208,13 @@ def seconds(least: int, most: int) -> Made:
 
 def whole_seconds(least: int, most: int) -> Made:
     """The same in whole seconds, as an int."""
-    return Made(seconds(least, most), _whole_seconds)
 
+    def whole(ticks: int, _: Location) -> int:
+        if ticks % TICKS_PER_SECOND:
+            raise UsageError("must be whole seconds")
+        return ticks // TICKS_PER_SECOND
 
-def _whole_seconds(ticks: int, _: Location) -> int:
-    if ticks % TICKS_PER_SECOND:
-        raise UsageError("must be whole seconds")
-    return ticks // TICKS_PER_SECOND
+    return Made(seconds(least, most), whole)
 
 
 FLAG: Final = Value(kinds.Flag())
@@ -411,7 +403,10 @@ class OptionSpec:
         before, values = len(problems.found), []
         kind = self.option.kind
         node = _one_text(node, kind)
-        given = [(key, _one_text(part, kind)) for key, part in _parts_of(node)]
+        parts: Iterable[tuple[Scalar | None, Node]] = ((None, one) for one in getattr(node, "items", (node,)))
+        if isinstance(node, yaml_reader.Mapping):
+            parts = node.entries
+        given = [(key, _one_text(part, kind)) for key, part in parts]
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
         if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
@@ -460,13 +455,6 @@ def _one_text(node: Node, kind: Kind) -> Node:
     if not (items and kind.joint and len(texts) == len(items)):
         return node
     return Scalar("".join(texts), plain=False, location=node.location)
-
-
-def _parts_of(node: Node) -> Iterable[tuple[Scalar | None, Node]]:
-    """The values in a node, those of a mapping with their keys."""
-    if isinstance(node, yaml_reader.Mapping):
-        return node.entries
-    return [(None, one) for one in (node.items if isinstance(node, Items) else (node,))]
 
 
 def option_keys(*scopes: Scope, besides: str = "") -> dict[str, Spec]:
