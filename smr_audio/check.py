@@ -19,7 +19,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, recordings_of, reco
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, shipped_content, yaml_tree
 from smr_audio.library.technique import Technique
-from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, read_yaml, scalars_of
+from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, at, read_in_part, read_yaml, scalars_of
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Bed, CueSound
 from smr_audio.poses.solve import solve
@@ -226,8 +226,8 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
     found: list[Problem] = []
     with contextlib.suppress(ContentError):  # of this file or of the phrases, which is reported
         node, _ = read_in_part(path)
-        kind = next((one.text for one in scalars_of(_at(node, "kind"))), "")
-        steps = _at(node, "steps")
+        kind = next((one.text for one in scalars_of(at(node, "kind"))), "")
+        steps = at(node, "steps")
         full = library.naming(library.pack_of(path))
         for step in steps.items if kind == "routine" and isinstance(steps, Items) else ():
             for name in _words(step, "technique"):
@@ -247,13 +247,9 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
     return found
 
 
-def _at(node: Node, key: str) -> Node | None:
-    return node.get(key) if isinstance(node, Mapping) else None
-
-
 def _words(node: Node, key: str) -> list[Placed]:
     """The names under a key, but for those that no name can be, which are reported."""
-    words = scalars_of(node if isinstance(node, Scalar) else _at(node, key))
+    words = scalars_of(node if isinstance(node, Scalar) else at(node, key))
     return [Placed.at(one.text, one.location) for one in words if _NAME.fullmatch(one.text)]
 
 

@@ -75,9 +75,7 @@ class Library:
         packs: list[Pack] = []
         for folder in map(Path, folders):
             if not is_folder(folder) and not is_file(folder):
-                reason = "is no folder and no ZIP file"
-                if not is_there(folder):
-                    reason = "there is no such content folder"
+                reason = "is no folder and no ZIP file" if is_there(folder) else "there is no such content folder"
                 raise UsageError(f"{folder}: {reason}; check the path")
             if pack := pack_at(folder):
                 packs.append(pack)
@@ -110,8 +108,7 @@ class Library:
             if isinstance(content, Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
-            place = "session" if isinstance(target, Mapping) else name
-            return _expected(place, content, Routine, "routine or technique")
+            return _expected(target, content, Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
                 return self._of_id(found, Routine)
@@ -122,12 +119,11 @@ class Library:
 
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
-        name = str(target)
         if content := self.of_path(target):
-            return _expected(name, content, Course, "course")
-        if found := self.find("course", name):
+            return _expected(target, content, Course, "course")
+        if found := self.find("course", str(target)):
             return self._of_id(found, Course)
-        raise self._unknown("course", name, self.course_ids())
+        raise self._unknown("course", str(target), self.course_ids())
 
     def of_path(self, target: Target) -> models.Content | None:
         """A file's content, or a dict's; what a file names is found in its own folder too."""
@@ -184,10 +180,9 @@ class Library:
                 found[step.technique] = technique = self.technique(step.technique)
                 most = max(MOST_HOLD_S, technique.hold.most)
                 for one in step.holds:
-                    if one.how != "exact" or max(one.amounts) <= most:
-                        continue
-                    message = f"a hold of {one.amount_text} s is too long; {technique.id} allows "
-                    problems.append(Problem(step.location, message + f"{most} s at most"))
+                    if one.how == "exact" and max(one.amounts) > most:
+                        message = f"a hold of {one.amount_text} s is too long; {technique.id} allows {most} s at most"
+                        problems.append(Problem(step.location, message))
             except ContentError as error:
                 problems += error.problems
             except UsageError as error:
@@ -426,10 +421,10 @@ def routine_of(technique: Technique) -> Routine:
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
-def _expected(path: str, content: object, kind: type[T], what: str) -> T:
+def _expected(target: Target, content: object, kind: type[T], what: str) -> T:
     if not isinstance(content, kind):
-        message = f"this is no {what}; name a file with 'kind: {kind.__name__.lower()}'"
-        raise ContentError([Problem(Location(path, 1, 1), message)])
+        place = Location("session" if isinstance(target, Mapping) else str(target), 1, 1)
+        raise ContentError([Problem(place, f"this is no {what}; name a file with 'kind: {kind.__name__.lower()}'")])
     return content
 
 

@@ -19,10 +19,10 @@ from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
 from smr_audio.library.routine import Course, Routine, Step
 from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, LANGUAGE_CODE, Form, Words, is_language, lines
-from smr_audio.library.schema.specs import BAD, WORD, Choice, ListOf, MapOf, Problems, Record, Text, finish
+from smr_audio.library.schema.specs import BAD, WORD, Choice, ListOf, Made, MapOf, Problems, Record, Text, finish
 from smr_audio.library.search import FOLDERS, shipped_content
 from smr_audio.library.technique import POSITIONS, PRESSING, PROTECTED_COACHING, TECHNIQUE, names_side
-from smr_audio.library.yaml_reader import Node, Scalar, node_of, read_in_part, scalars_of
+from smr_audio.library.yaml_reader import Node, Scalar, at, node_of, read_in_part, scalars_of
 from smr_audio.options.preferences import Preferences, unknown_names
 from smr_audio.suggest import did_you_mean
 
@@ -89,48 +89,33 @@ PHRASE_FILE: Final = Record(
 
 _SHOWN: Final = Text(most=400)
 _FORMS: Final = Record(models.PageText, dict.fromkeys(("one", "other"), _SHOWN), "a text", ("one", "other"))
-_SHOWN_LIST: Final = ListOf(_SHOWN, 1)
 
 
-class _PageText:
-    """A text, one for `one` and one for `other`, or a list of texts."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, yaml_reader.Mapping):
-            return _FORMS.read(node, name, problems)
-        spec = _SHOWN if isinstance(node, Scalar) else _SHOWN_LIST
-        return models.PageText(spec.read(node, name, problems), node.location)
-
-    def schema(self) -> specs.Schema:
-        return {"anyOf": [_SHOWN.schema(), _FORMS.schema(), _SHOWN_LIST.schema()]}
+def _page_text(texts: Any, location: Location) -> models.PageText:
+    return models.PageText(texts if len(texts) > 1 else texts[0], location)
 
 
-def _make_page(location: Location, language: str, **given: Any) -> models.Page:
-    sections = {name: given.get(name, {}) for name in models.SECTIONS}
-    return models.Page(language, sections, location)
+_PAGE_TEXT: Final = specs.Either(Made(ListOf(_SHOWN, 1, alone=True), _page_text), _FORMS)
+
+PAGE: Final = Record(
+    lambda location, language, **given: models.Page(
+        language, {name: given.get(name, {}) for name in models.SECTIONS}, location
+    ),
+    {"language": LANGUAGE_CODE, **dict.fromkeys(models.SECTIONS, MapOf(WORD, _PAGE_TEXT))},
+    "a file of the page's words",
+    ("language",),
+)
 
 
 def _make_routine(location: Location, title: Any, about: Any = None, **given: Any) -> Routine:
     return Routine(title=title, about=about or title, location=location, **given)
 
 
-_ROUTINE: Final = specs.record(Routine, "a routine")
-
-PAGE: Final = Record(
-    _make_page,
-    {"language": LANGUAGE_CODE, **dict.fromkeys(models.SECTIONS, MapOf(WORD, _PageText()))},
-    "a file of the page's words",
-    ("language",),
-)
-
-
 KINDS: Final[Mapping[str, Record]] = {
     kind: replace(found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required))
     for kind, found in {
         "technique": TECHNIQUE,
-        "routine": replace(
-            _ROUTINE, make=_make_routine, required=tuple(key for key in _ROUTINE.required if key != "about")
-        ),
+        "routine": specs.record(Routine, "a routine", make=_make_routine, optional=("about",)),
         "course": specs.record(Course, "a course"),
         "phrases": PHRASE_FILE,
         "page": PAGE,
@@ -162,8 +147,7 @@ def made_content(values: Mapping[str, Any]) -> models.Content:
 
 
 def _content_of(node: Node, repeated: Iterable[Problem]) -> models.Content:
-    problems = Problems(_language_of(node))
-    problems.found += repeated
+    problems = Problems(_language_of(node), [*repeated])
     content: models.Content | None = _read(node, problems)
     check = _CHECKS.get(problems.given.get("kind", ""))
     if check and isinstance(node, yaml_reader.Mapping):
@@ -175,16 +159,10 @@ def _content_of(node: Node, repeated: Iterable[Problem]) -> models.Content:
 
 def _language_of(node: Node) -> str:
     """The language of a routine's plain texts, which stands on top or in its settings."""
-    if not isinstance(node, yaml_reader.Mapping) or _text(node.get("kind")) != "routine":
-        return DEFAULT_LANGUAGE
-    settings = node.get("settings")
-    inner = settings.get("language") if isinstance(settings, yaml_reader.Mapping) else None
-    text = _text(node.get("language") or inner)
-    return text if is_language(text) else DEFAULT_LANGUAGE
-
-
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, Scalar) else ""
+    told = at(node, "language") or at(at(node, "settings"), "language")
+    text = getattr(told, "text", "")
+    is_told = getattr(at(node, "kind"), "text", "") == "routine" and is_language(text)
+    return text if is_told else DEFAULT_LANGUAGE
 
 
 def _read(node: Node, problems: Problems) -> Any:
@@ -200,15 +178,13 @@ def _read(node: Node, problems: Problems) -> Any:
 
 def misplaced(path: Path, content: object, kind: str) -> Problem | None:
     """What is wrong where the folder is for another kind, or the file is not named as its id."""
-    where = Location(str(path), 1, 1)
+    name = getattr(content, "id", None) or getattr(content, "language", path.stem)
+    message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
     if type(content).__name__.lower() != kind:
         message = f"this folder holds files of 'kind: {kind}'; move this one or mend its kind"
-        return Problem(where, message)
-    name = getattr(content, "id", None) or getattr(content, "language", path.stem)
-    if name == path.stem:
+    elif name == path.stem:
         return None
-    message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
-    return Problem(where, message)
+    return Problem(Location(str(path), 1, 1), message)
 
 
 def every(kinds: type | tuple[type, ...], part: object) -> Iterator[Any]:
@@ -249,19 +225,17 @@ def _check_routine(given: Mapping[str, Any], node: yaml_reader.Mapping, problems
     ids = [step.technique for step in steps]
     unknown = unknown_names(settings, ids) if ids else ()
     for name in unknown:
-        where = _named_at(node, name) or node.location
         hint = did_you_mean(name, ids)
-        problems.add(where, f"'{name}' is no technique of this routine; {hint}")
+        problems.add(_named_at(node, name), f"'{name}' is no technique of this routine; {hint}")
     kept = {*(settings.only or ids)} - {*settings.skip}
     if ids and not kept and not unknown:
-        where = _named_at(node, "skip" if settings.skip else "only") or node.location
+        where = _named_at(node, "skip" if settings.skip else "only")
         problems.add(where, "these settings leave no technique to do; skip fewer")
     for step in steps:
         if step.own and step.own.sides == 1:
             _check_sides(step.own, problems)
         said = step.settings.over(settings)
-        names = (None, step.technique)
-        holds = step.holds or [one for one in settings.holds if one.technique in names]
+        holds = step.holds or [one for one in settings.holds if one.technique in (None, step.technique)]
         sets = step.settings.sets if step.holds else said.sets
         lengths = {len(one.amounts) for one in holds if one.more}
         if len(lengths | ({sets} if sets and lengths else set())) > 1:
@@ -272,10 +246,9 @@ def _check_routine(given: Mapping[str, Any], node: yaml_reader.Mapping, problems
             problems.add(step.location, message)
 
 
-def _named_at(node: yaml_reader.Mapping, name: str) -> Location | None:
-    """Where settings name a technique, or have a key."""
-    found = (one for one in scalars_of(node.get("settings")) if one.text.split(":")[0] == name)
-    return next((one.location for one in found), None)
+def _named_at(node: yaml_reader.Mapping, name: str) -> Node:
+    """Where settings name a technique, or have a key; else the whole file."""
+    return next((one for one in scalars_of(node.get("settings")) if one.text.split(":")[0] == name), node)
 
 
 def _check_technique(given: Mapping[str, Any], node: yaml_reader.Mapping, problems: Problems) -> None:

@@ -155,6 +155,7 @@ class DoseProfile:
     per: Literal["muscle", "technique"] = "muscle"
 
 
+_DOSE: Final = record(DoseProfile, "a dose", make=lambda location, **given: DoseProfile(**given))
 _FACTOR: Final = Made(specs.Value(kinds.Number(0.1, 10)), lambda factor, _: Fraction(str(factor)))
 
 
@@ -174,7 +175,7 @@ class Defaults(Content):
     dose: Annotated[Dose, record(Dose, "dose_s"), "dose_s"]
     leg_muscles: NameList
     at_hand: NameList
-    doses: Annotated[Mapping[str, DoseProfile], specs.table("doses", choices.DOSES, record(DoseProfile, "a dose"))]
+    doses: Annotated[Mapping[str, DoseProfile], specs.table("doses", choices.DOSES, _DOSE)]
     location: Location
 
 

@@ -126,19 +126,15 @@ def _make_own(
     return replace(found, own=technique)
 
 
-_OWN_STEP: Final = Record(
-    _make_own,
-    {
-        "name": Words(60),
-        "lines": lines(("side", "other")),
-        "position": Choice(POSITIONS),
-        "limb": Choice(("leg", "foot", "arm", "side")),
-        **_OPTIONS,
-        "sides": Choice(("1", "2", *choices.SIDE_CHOICES)),
-    },
-    "a step of its own",
-    ("name", "hold"),
-)
+_OWN: Final[Mapping[str, Spec]] = {
+    "name": Words(60),
+    "lines": lines(("side", "other")),
+    "position": Choice(POSITIONS),
+    "limb": Choice(("leg", "foot", "arm", "side")),
+    **_OPTIONS,
+    "sides": Choice(("1", "2", *choices.SIDE_CHOICES)),
+}
+_OWN_STEP: Final = Record(_make_own, _OWN, "a step of its own", ("name", "hold"))
 _INTERLUDE: Final = specs.record(Interlude, "a step that is no exercise")
 
 
@@ -164,8 +160,8 @@ def _flat(steps: Iterable[Any], rounds: int = 1) -> list[Step | Interlude]:
     """All steps in order, those of blocks too. Raises UsageError for too many in all rounds."""
     found = [each for one in steps for each in (one if isinstance(one, list) else [one])]
     if (number := len(found) * rounds) > MOST_STEPS:
-        message = f"these are {number} steps in all rounds together; {MOST_STEPS} are the most, "
-        raise UsageError(f"{message}so ask for fewer rounds")
+        message = f"these are {number} steps in all rounds together; {MOST_STEPS} are the most"
+        raise UsageError(f"{message}, so ask for fewer rounds")
     return found
 
 
@@ -190,17 +186,15 @@ class _StepSpec:
     depth: int = _NESTED
 
     def _kinds(self) -> dict[tuple[str, ...], Spec]:
-        kinds: dict[tuple[str, ...], Spec] = {("rounds", "steps"): self._rounds()} if self.depth else {}
-        return {**kinds, ("say", "pause"): _INTERLUDE, ("name", "lines"): _OWN_STEP, ("technique",): _STEP}
-
-    def _rounds(self) -> Spec:
         keys: dict[str, Spec] = {
             "rounds": specs.number(1, MOST_ROUNDS),
             "rest_between": specs.OptionSpec(BY_KEY["rest_between"]),
             "rest_after": specs.seconds(0, choices.MOST_REST_S),
             "steps": ListOf(_StepSpec(self.depth - 1), 1, 60, "step"),
         }
-        return Record(_make_rounds, keys, "a block of rounds", ("rounds", "steps"))
+        rounds: Spec = Record(_make_rounds, keys, "a block of rounds", ("rounds", "steps"))
+        kinds: dict[tuple[str, ...], Spec] = {("rounds", "steps"): rounds} if self.depth else {}
+        return {**kinds, ("say", "pause"): _INTERLUDE, ("name", "lines"): _OWN_STEP, ("technique",): _STEP}
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         given = [key.text for key, _ in getattr(node, "entries", ())]

@@ -10,7 +10,7 @@ from smr_audio.library.pose import POSE, Pose
 from smr_audio.library.schema.lines import CoachingLines, Line, LocalText, SpokenLine, Words, lines
 from smr_audio.library.schema.specs import FLAG, NAME, WORD, Choice, Either, ListOf, Made, Placed, number, record
 from smr_audio.options import choices
-from smr_audio.records import dataclass, field, replace
+from smr_audio.records import dataclass, field
 
 PROTECTED_COACHING: Final = ("nerve", "boundary", "stop")
 """Coaching that is never left out, whatever the level of talk and the room, in this order."""
@@ -47,7 +47,7 @@ def _hold_range(location: Location, default: int, least: int | None = None, most
 
 _HOLD_RANGE: Final = Either(
     Made(HOLD_S, lambda default, location: _hold_range(location, default)),
-    replace(record(HoldRange, "hold"), make=_hold_range, required=("default",)),
+    record(HoldRange, "hold", make=_hold_range, optional=("least", "most")),
 )
 
 

@@ -126,9 +126,7 @@ def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool 
     try:
         about = read_content(path)
     except ContentError as error:
-        if shown is None:
-            raise
-        name = f"{shown}/{path.name}"
+        name = f"{shown}/{path.name}" if shown else str(path)
         raise ContentError(replace(p, location=replace(p.location, path=name)) for p in error.problems) from None
     if not isinstance(about, PackFile):
         message = "this file holds 'kind: pack'; mend its kind, or give it another name"
@@ -146,9 +144,7 @@ def _installed() -> dict[str, Pack | BrokenPack]:
             pack = _read_installed(point, package)
         except SmrAudioError as error:
             pack = _broken(point.name, package, str(error), error)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001  other people's code, and it may even exit
+        except (Exception, SystemExit) as error:  # noqa: BLE001  other people's code
             pack = _broken(point.name, package, f"{type(error).__name__}: {error}")
         other = found.setdefault(pack.id, pack)
         if other is not pack:
@@ -165,10 +161,8 @@ def _broken(name: str, place: str, reason: str, error: SmrAudioError | None = No
 
 def _read_installed(point: EntryPoint, package: str) -> Pack:
     root = _folder_of(point.load())
-    if not is_folder(root):
-        raise MissingError(f"{root}: there is no such folder")
     if not is_pack_folder(root):
-        raise MissingError(f"{root} has no pack.yaml")
+        raise MissingError(f"{root} has no pack.yaml" if is_folder(root) else f"{root}: there is no such folder")
     pack = _read(root, f"the package {package}", installed=True)
     if pack.id != point.name:
         raise MissingError(f"its entry point is named '{point.name}', and its pack.yaml says '{pack.id}'")

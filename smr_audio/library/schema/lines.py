@@ -99,9 +99,9 @@ class Words:
             return BAD if text is BAD else LocalText({problems.language: text}, node.location)
         if not isinstance(node, yaml_reader.Mapping):
             return problems.add(node, f"{name} must be a text, or {{en: a text}}")
-        return self.in_languages(node, node.entries, name=name, problems=problems)
+        return self.in_languages(node, node.entries, name, problems)
 
-    def in_languages(self, node: Node, entries: Iterable[tuple[Scalar, Node]], *, name: str, problems: Problems) -> Any:
+    def in_languages(self, node: Node, entries: Iterable[tuple[Scalar, Node]], name: str, problems: Problems) -> Any:
         texts = {}
         for key, value in entries:
             if not is_language(key.text):
@@ -179,25 +179,14 @@ class SpokenLine:
                 if not is_language(key.text.lower()) and not key.text.islower():
                     hint = "put a line with a colon in quotes"
                 problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
-        if entries:
-            text = words.in_languages(node, languages, name=name, problems=problems)
-        else:
-            text = words.read(node, name, problems)
+        text = words.in_languages(node, languages, name, problems) if entries else words.read(node, name, problems)
         if (sound := said.get("sound")) and text is not BAD:
             for fault in _sound_faults(sound.texts, text.texts, "speed" in said):
                 problems.add(sound.location, fault)
         if len(problems.found) > before:
             return BAD
-        return Line(
-            text,
-            node.location,
-            then_ticks=said.get("then_s"),
-            safety=said.get("safety") == "true",
-            unless_checked=said.get("safety") == "short",
-            at=said.get("at"),
-            sound=said.get("sound"),
-            speed=said.get("speed", 1.0),
-        )
+        then_ticks, safety = said.pop("then_s", None), said.pop("safety", "")
+        return Line(text, node.location, then_ticks, safety == "true", safety == "short", **said)
 
     def schema(self) -> Schema:
         path = Words().schema()
@@ -264,9 +253,7 @@ def _fault_of(path: str, text: str) -> str | None:
         return "must lie below the folder of this file; take the .. out"
     there = set(_PLACEHOLDER.findall(path))
     known = there | ({"other"} if "side" in there else set())
-    lacking = [name for name in _PLACEHOLDER.findall(text) if name not in known]
-    if lacking:
-        name = f"{{{lacking[0]}}}"
+    for name in (f"{{{one}}}" for one in _PLACEHOLDER.findall(text) if one not in known):
         return f"must have {name} in it, since what the line says changes with it: such as {name}-{Path(path).name}"
     return None
 

@@ -350,22 +350,22 @@ class Record:
         return {"type": "object", "additionalProperties": False, "properties": keys, **required, **self.rules}
 
 
-def record(made: type, what: str, **more: Any) -> Record:
+def record(
+    made: type, what: str, make: Callable[..., Any] | None = None, optional: Sequence[str] = (), **more: Any
+) -> Record:
     """The record of a dataclass: a field whose type tells a spec is a key.
 
     Beside the spec may stand the name of the key, if it is not that of the field. A field without
-    a default is required.
+    a default is required, unless it is `optional` to what makes the object, if that is another.
     """
     keys, required, rename = dict[str, Spec](), list[str](), dict[str, str]()
-    for one in (parts := fields(made)):
+    for one in fields(made):
         if told := _told_by(one.type):
             key = told[1] if told[1:] else one.name
             keys[key], rename[key] = told[0], one.name
-            if one.default is MISSING and one.default_factory is MISSING:
+            if one.default is MISSING and one.default_factory is MISSING and key not in optional:
                 required.append(key)
-    if all(one.name != "location" for one in parts):
-        return Record(lambda location, **values: made(**values), keys, what, required, rename)
-    return Record(made, keys, what, required, rename, **more)
+    return Record(make or made, keys, what, required, rename, **more)
 
 
 def mapping(what: str, keys: Mapping[str, Spec], **more: Any) -> Record:
