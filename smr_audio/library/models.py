@@ -43,8 +43,6 @@ Role: TypeAlias = Literal[
 ]
 """The purpose of a line, which decides the silence after it unless the line has its own."""
 
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
-
 Id: TypeAlias = Annotated[str, specs.ID]
 NameList: TypeAlias = Annotated[tuple[str, ...], ListOf(WORD)]
 PlacedNames: TypeAlias = Annotated[tuple[Placed, ...], ListOf(Made(WORD, Placed.at))]
@@ -167,7 +165,7 @@ class Defaults(Content):
     check asks for signs of a clot.
     """
 
-    then_ticks: Annotated[Mapping[str, int], specs.table("then_s", ROLES, specs.seconds(0, 60)), "then_s"]
+    then_ticks: Annotated[Mapping[str, int], specs.table("then_s", get_args(Role), specs.seconds(0, 60)), "then_s"]
     pace: Annotated[Mapping[str, Fraction], specs.table("pace", choices.PACES, _FACTOR)]
     rest_ticks: RestTicks
     gate_ticks: Annotated[int, specs.seconds(0, 600), "gate_s"]
@@ -221,12 +219,10 @@ class Reference:
     @property
     def cite(self) -> str:
         """The whole citation; of more than three authors the first."""
-        few = len(self.authors) <= 3
-        names = ", ".join(self.authors) if few else f"{self.authors[0]} et al."
+        names = ", ".join(self.authors) if len(self.authors) <= 3 else f"{self.authors[0]} et al."
         where = f"doi:{self.doi}" if self.doi else self.pmc or self.url
         parts = (f"{names} ({self.year or 'n.d.'}). {self.title}", self.journal, where)
-        unchecked = "" if self.checked else " (not looked up again)"
-        return ". ".join(part for part in parts if part) + unchecked
+        return ". ".join(filter(None, parts)) + ("" if self.checked else " (not looked up again)")
 
 
 def _reference_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:

@@ -49,8 +49,8 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args, **kwargs)
         for name, value in given.items():
             if value is not parameters.parameters[name].default and not _fits(value, hints().get(name, object)):
-                called = function.__qualname__.removesuffix(".__init__")
                 wanted = f"{name} must be {as_written(parameters.parameters[name].annotation)}"
+                called = function.__qualname__.removesuffix(".__init__")
                 raise UsageError(f"{called}: {wanted}, not {shortened(repr(value))}")
         return function(*args, **kwargs)
 

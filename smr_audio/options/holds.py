@@ -15,9 +15,6 @@ from smr_audio.suggest import shortened
 _N: Final = r"\d{1,9}(?:\.\d{1,6})?"
 _RELATIVE = re.compile(r"(?P<sign>[-+−–])\s*(?P<rest>\d.*)")
 _TIMES = re.compile(rf"[x×*]\s*({_N})|({_N})\s*[x×*]", re.IGNORECASE)
-_PERCENT = re.compile(rf"({_N})\s*%")
-_PASSES = re.compile(r"(?P<count>\d{1,9})\s*(pass(es)?|reps?)", re.IGNORECASE)
-_MOST_CHARS: Final = 60
 _TARGET = re.compile(r"(?P<technique>[A-Za-z0-9._-]+)(:(?P<side>[A-Za-z]+))?")
 
 How: TypeAlias = Literal["exact", "add", "times", "passes"]
@@ -76,8 +73,7 @@ class HoldChange:
     @property
     def plain(self) -> int | str:
         """The same with bare seconds as a number, for files and JSON."""
-        alone = self.how == "exact" and not self.more
-        return int(self.amount) if alone else self.amount_text
+        return int(self.amount) if self.how == "exact" and not self.more else self.amount_text
 
     @property
     def target(self) -> str:
@@ -130,14 +126,14 @@ def parse_hold(text: str) -> HoldChange:
 
 def _change(text: str) -> tuple[How, Fraction]:
     """How a value changes a hold, and by what. Raises ValueError."""
-    if match := _PASSES.fullmatch(text):
-        return "passes", Fraction(match["count"])
+    if match := re.fullmatch(r"(\d{1,9})\s*(?:pass(?:es)?|reps?)", text, re.IGNORECASE):
+        return "passes", Fraction(match[1])
     if match := _TIMES.fullmatch(text):
         return "times", Fraction(match[1] or match[2])
     relative = _RELATIVE.fullmatch(text)
     sign = 0 if relative is None else 1 if relative["sign"] == "+" else -1
     rest = text if relative is None else relative["rest"]
-    if match := _PERCENT.fullmatch(rest):
+    if match := re.fullmatch(rf"({_N})\s*%", rest):
         part = Fraction(match[1]) / 100
         return "times", 1 + sign * part if sign else part
     seconds = units.parse_seconds(rest)
@@ -146,7 +142,7 @@ def _change(text: str) -> tuple[How, Fraction]:
 
 def _meant(text: str) -> str:
     """A hint: the longest part of a text, from its first number, that can be read, if any."""
-    (number,) = re.findall(r"[-+x]?\d.*", text[:_MOST_CHARS]) or [""]
+    (number,) = re.findall(r"[-+x]?\d.*", text[:60]) or [""]
     side = next((f"{side}=" for side in SIDES if side in text.lower()), "")
     for end in range(len(number), 0, -1):
         with suppress(ValueError, UsageError):

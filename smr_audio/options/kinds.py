@@ -157,8 +157,7 @@ class Bells:
         """Raises UsageError for bells that are too close, too late or out of order."""
         for before, at in pairwise((0, *self.at_s)):
             if at - before < choices.LEAST_BELL_S or at > choices.LONGEST_HOLD_S:
-                least = choices.LEAST_BELL_S
-                raise UsageError(f"must be {least} s or more apart, in order, up to an hour")
+                raise UsageError(f"must be {choices.LEAST_BELL_S} s or more apart, in order, up to an hour")
 
     def within(self, hold_s: int) -> tuple[int, ...]:
         times = range(self.at_s[0], hold_s, self.at_s[0]) if self.every else self.at_s
@@ -176,7 +175,7 @@ class BellTimes(Kind):
 
     def read(self, text: str) -> Bells:
         try:
-            times = [units.parse_seconds(one.strip()) for one in text.rstrip(", ").split(",")]
+            times = [units.parse_seconds(one) for one in text.rstrip(", ").split(",")]
         except ValueError:
             raise UsageError(f"must be seconds such as 60, or 20, 50, not {text}") from None
         if any(one.denominator != 1 for one in times):
@@ -366,9 +365,8 @@ class Names(Kind):
     many: ClassVar[bool] = True
 
     def read(self, text: str) -> tuple[str, ...]:
-        names = (name.lower() for name in re.split(r"[\s,;]+", text) if name)
-        found = (name.replace("-", "_") for name in names) if self.words else names
-        if not (read := tuple(dict.fromkeys(found))):
+        text = text.lower().replace("-", "_") if self.words else text.lower()
+        if not (read := tuple(dict.fromkeys(name for name in re.split(r"[\s,;]+", text) if name))):
             raise UsageError("is empty; name at least one, with commas between several")
         return read
 
@@ -438,15 +436,12 @@ class Pairs(Kind):
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
 
-    def _pairs(self, value: Any) -> list[tuple[str, Any]]:
-        return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]
-
     def plain(self, value: Any) -> Any:
-        found = dict(self._pairs(value))
+        found = {getattr(one, self.key_of): getattr(one, self.value_of) for one in value}
         return found[self.alone] if list(found) == [self.alone] else found
 
     def shown(self, value: Any) -> str:
-        pairs = self._pairs(value)
+        pairs = ((getattr(one, self.key_of), getattr(one, self.value_of)) for one in value)
         return ", ".join(f"{one}" if key == self.alone else f"{key}={one}" for key, one in pairs)
 
     def code(self, value: Any) -> str:

@@ -108,8 +108,8 @@ class TalkChoice:
 
     def __post_init__(self) -> None:
         """Raises UsageError for an unknown level."""
-        if self.level not in (*choices.TALKS, choices.AUTO_TALK):
-            raise UsageError(not_one_of((*choices.TALKS, choices.AUTO_TALK), self.level, choices.TALK_NAMES))
+        if self.level not in (known := (*choices.TALKS, choices.AUTO_TALK)):
+            raise UsageError(not_one_of(known, self.level, choices.TALK_NAMES))
 
     @property
     def target(self) -> str:
@@ -121,8 +121,7 @@ def parse_talk(text: str) -> TalkChoice:
     """Read `[ID=]LEVEL`; `full` is learn and `brief` is follow. Raises UsageError."""
     target, equals, level = text.rpartition("=")
     word: Any = level.strip().lower()
-    technique = parse_talk_target(target.strip()) if equals else None
-    return TalkChoice(choices.TALK_NAMES.get(word, word), technique)
+    return TalkChoice(choices.TALK_NAMES.get(word, word), parse_talk_target(target.strip()) if equals else None)
 
 
 def parse_talk_target(text: str) -> str | None:

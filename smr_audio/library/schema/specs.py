@@ -188,7 +188,7 @@ class Value:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """What the kind makes of the text."""
         try:
-            return self.kind.read(node.text if isinstance(node, Scalar) and node.text else _shown(node))
+            return self.kind.read(getattr(node, "text", "") or _shown(node))
         except UsageError as error:
             return problems.add(node, described(name, error))
 
@@ -227,7 +227,7 @@ class Choice:
     of: tuple[str, ...]
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        given = node.text if isinstance(node, Scalar) and node.text else _shown(node)
+        given = getattr(node, "text", "") or _shown(node)
         return given if given in self.of else problems.add(node, f"{name} {not_one_of(self.of, given)}")
 
     def schema(self) -> Schema:
@@ -274,11 +274,10 @@ class MapOf:
             return problems.must_be("keys with values", node, name)
         if len(node.entries) < self.least:
             problems.add(node, f"{name} is empty; it takes at least {self.least}")
-        read = {}
-        for key, value in node.entries:
-            word = self.key.read(key, f"a key of {name}", problems)
-            read[word] = self.value.read(value, f"{name}.{key.text}", problems)
-        return read
+        return {
+            self.key.read(key, f"a key of {name}", problems): self.value.read(value, f"{name}.{key.text}", problems)
+            for key, value in node.entries
+        }
 
     def schema(self) -> Schema:
         values = {"minProperties": self.least, "additionalProperties": self.value.schema()}
@@ -327,10 +326,8 @@ class Record:
                 problems.add(key, f"'{key.text}' is not a key of {self.what}; {hint}")
                 continue
             values[key.text] = self.keys[key.text].read(child, key.text, problems)
-        missing = [key for key in self.required if key not in values]
-        if missing:
-            names = ", ".join(f"'{name}'" for name in missing)
-            problems.add(node, f"{self.what} lacks {names}; add it")
+        if missing := ", ".join(f"'{key}'" for key in self.required if key not in values):
+            problems.add(node, f"{self.what} lacks {missing}; add it")
         for fault in self.faults(name, values):
             problems.add(node, fault)
         if "kind" in self.keys:
@@ -429,10 +426,9 @@ class OptionSpec:
                     kind.parse_key(key.text)
                     place = part
                 value = self.option.read([text], name, split=key is None)
+                values.append(_from_its_folder(value, self.option.field, part))
             except UsageError as error:
                 problems.add(place, described(name, error))
-                continue
-            values.append(_from_its_folder(value, self.option.field, part))
         if len(problems.found) > before:
             return BAD
         if not kind.many:
@@ -450,11 +446,10 @@ class OptionSpec:
 
 def _one_text(node: Node, kind: Kind) -> Node:
     """A list as the one text that it means, if the kind of option takes it so."""
-    items = node.items if isinstance(node, Items) else ()
+    items = node.items if isinstance(node, Items) and kind.joint else ()
     texts = [f"{one.text}{kind.joint}" for one in items if isinstance(one, Scalar)]
-    if not (items and kind.joint and len(texts) == len(items)):
-        return node
-    return Scalar("".join(texts), plain=False, location=node.location)
+    is_one = texts and len(texts) == len(items)
+    return Scalar("".join(texts), plain=False, location=node.location) if is_one else node
 
 
 def option_keys(*scopes: Scope, besides: str = "") -> dict[str, Spec]:
