@@ -13,10 +13,10 @@ from smr_audio.library.search import id_of
 from smr_audio.library.technique import POSITIONS, HoldRange, Technique, names_side
 from smr_audio.library.yaml_reader import Node
 from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import HOLDS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
+from smr_audio.options.values import HoldChange
 from smr_audio.records import dataclass, field, replace
 
 

@@ -14,21 +14,7 @@ from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
-from smr_audio.options.values import (
-    Bed,
-    CueSound,
-    Swap,
-    TalkChoice,
-    cue_name,
-    parse_bed,
-    parse_cue_sound,
-    parse_swap,
-    parse_talk,
-    parse_talk_target,
-    technique_id,
-)
+from smr_audio.options import choices, values
 from smr_audio.records import dataclass, field, replace
 from smr_audio.suggest import did_you_mean, not_one_of
 
@@ -108,14 +94,14 @@ class Word(Kind):
 class BedSound(Word):
     """`off`, one of the beds that are made here, or a file."""
 
-    def read(self, text: str) -> Bed:
-        return parse_bed(text)
+    def read(self, text: str) -> values.Bed:
+        return values.parse_bed(text)
 
     def check(self, value: Any) -> None:
         """A Bed has checked itself."""
 
     def kept(self, value: Any) -> Any:
-        return parse_bed(value) if isinstance(value, str) else value
+        return values.parse_bed(value) if isinstance(value, str) else value
 
     def plain(self, value: Any) -> Any:
         return value.sound
@@ -460,25 +446,27 @@ _HOLD_SCHEMAS: Final = [
     {"type": "array", "minItems": 1, "maxItems": choices.MOST_SETS},
 ]
 HOLDS: Final = Pairs(
-    parse_hold,
-    parse_target,
-    HoldChange,
+    values.parse_hold,
+    values.parse_target,
+    values.HoldChange,
     # A value has spaces of its own: "1 min", "8 passes".
     split=r"\s*[;,]\s*|\s+(?=[^\s;,=]+\s*=)",
     value_schema={"anyOf": _HOLD_SCHEMAS},
     alone=choices.ALL,
     joint="/",
 )
-PASSES: Final = replace(HOLDS, parse=parse_passes)
+PASSES: Final = replace(HOLDS, parse=values.parse_passes)
 TALK: Final = Pairs(
-    parse_talk,
-    parse_talk_target,
-    TalkChoice,
+    values.parse_talk,
+    values.parse_talk_target,
+    values.TalkChoice,
     value_of="level",
     value_schema={"enum": [*choices.TALK_NAMES, choices.AUTO_TALK]},
     alone=choices.ALL,
 )
-SWAPS: Final = Pairs(parse_swap, technique_id, Swap, "old", "new")
+SWAPS: Final = Pairs(values.parse_swap, values.technique_id, values.Swap, "old", "new")
 # A file's name may have spaces and separators of its own.
 _NEXT_CUE: Final = rf"\s*[;,]\s*(?=(?:{'|'.join(choices.CUE_NAMES)})=)"
-CUE_SOUNDS: Final = Pairs(parse_cue_sound, cue_name, CueSound, "cue", "path", _NEXT_CUE, keys=choices.CUE_NAMES)
+CUE_SOUNDS: Final = Pairs(
+    values.parse_cue_sound, values.cue_name, values.CueSound, "cue", "path", _NEXT_CUE, keys=choices.CUE_NAMES
+)

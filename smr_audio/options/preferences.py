@@ -9,10 +9,9 @@ from typing import Any, Final, TypeVar
 
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
-from smr_audio.options.values import Bed, CueSound, Swap, TalkChoice, merged
+from smr_audio.options.values import Bed, CueSound, HoldChange, Swap, TalkChoice, merged
 from smr_audio.records import dataclass, replace
 from smr_audio.units import TICK
 

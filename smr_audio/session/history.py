@@ -75,9 +75,8 @@ def levels(history: History, techniques: Iterable[str], on: date) -> Advice:
 
     def level(technique: str) -> Level:
         days = [one.day for one in past if technique in one.techniques]
-        if len(days) < _TIMES_TO_LEARN or (on - max(days)).days > _FORGOTTEN_DAYS:
-            return "learn"
-        return "follow"
+        is_known = len(days) >= _TIMES_TO_LEARN and (on - max(days)).days <= _FORGOTTEN_DAYS
+        return "follow" if is_known else "learn"
 
     checked = any(one.safety == "full" and (on - one.day).days < _CHECK_DAYS for one in past)
     notices = []
@@ -85,8 +84,7 @@ def levels(history: History, techniques: Iterable[str], on: date) -> Advice:
         text = f"sessions of the history after {on} do not count: {len(later)}, the last on "
         text += f"{later[-1]}; set the clock right, or correct their dates"
         notices.append(Notice("history-later", text))
-    said = {technique: level(technique) for technique in techniques}
-    return Advice(said, "short" if checked else "full", tuple(notices))
+    return Advice({one: level(one) for one in techniques}, "short" if checked else "full", tuple(notices))
 
 
 def _without_time(day: date) -> date:
@@ -97,8 +95,7 @@ def load_history(path: str | Path) -> History:
     """The history in a JSON file. Raises UsageError for one that cannot be read or is wrong."""
     path = Path(path)
     if is_there(path) and not is_file(path):
-        what = "a folder" if is_folder(path) else "no ordinary file"
-        raise UsageError(f"{path}: this is {what}; name a JSON file")
+        raise UsageError(f"{path}: this is {'a folder' if is_folder(path) else 'no ordinary file'}; name a JSON file")
     with opened(path) as file:
         data = file.read(MOST_BYTES + 1)
     return parse_history(data, name=str(path))

@@ -42,12 +42,9 @@ class Wording:
         if values and self._is_chinese:
             text = zh.with_pairs(text)
         spoken = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
-        if line.speed != 1:
-            spoken = replace(spoken, speed=line.speed)
+        spoken = spoken if line.speed == 1 else replace(spoken, speed=line.speed)
         path = recording_of(line, self.phrases.language, values)
-        if path is None:
-            return spoken
-        return replace(spoken, sentences=(UserRecording(str(path), spoken.text),), quiet=())
+        return spoken if path is None else replace(spoken, sentences=(UserRecording(str(path), spoken.text),), quiet=())
 
     def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
         """A text with the silence after it, its own or its role's, at this pace.
@@ -58,10 +55,9 @@ class Wording:
         factor = self.defaults.pace[self.pace]
         if role in UNSTRETCHED:
             factor = min(factor, Fraction(1))
-        ticks = then * factor.numerator // factor.denominator
         spoken = speakable(text, self.lexicon)
-        then_ticks = ticks + spoken.tail_ticks
-        return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
+        ticks = then * factor.numerator // factor.denominator + spoken.tail_ticks
+        return Say(spoken.text, spoken.sentences, role, ticks, at, spoken.quiet)
 
     def phrase(self, phrase: str, role: Role, gives_way: str | None = None, /, **values: str) -> tuple[Say, ...]:
         key = (phrase, role, gives_way, *values.items())
@@ -79,9 +75,7 @@ class Wording:
 
     def sentence(self, text: str) -> str:
         """A text with a full stop, unless it ends a sentence already."""
-        if text[-1] in ".!?…。！？":
-            return text
-        return text + ("。" if self._is_chinese else ".")
+        return text if text[-1] in ".!?…。！？" else text + ("。" if self._is_chinese else ".")
 
     def number(self, number: int | Decimal) -> str:
         return in_words(number, self.phrases.language)
@@ -95,9 +89,7 @@ class Wording:
 
     def time(self, seconds: int) -> str:
         """The length of a hold in words: exact if it is of `TIMES_S`, else about the nearest."""
-        words, told = self.phrases.words, seconds
-        if seconds not in TIMES_S:
-            told = min(TIMES_S, key=lambda one: abs(one - seconds))
+        words, told = self.phrases.words, min(TIMES_S, key=lambda one: abs(one - seconds))
         minutes, over = divmod(told, 60)
         time = words["seconds"].replace("{n}", self.number(told))
         if not over:

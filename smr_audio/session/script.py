@@ -135,8 +135,7 @@ class Calls:
     bells: Bells = NO_BELLS
 
     def lines(self) -> Iterator[Say]:
-        lines = (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts)
-        return (line for line in lines if line is not None)
+        return filter(None, (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,9 +195,8 @@ def choose(
     for name, what, known in unknown:
         raise UsageError(f"'{name}' is no technique of this {what}; {did_you_mean(name, known)}")
     if not done:
-        reasons = [notice.text for notice in state.notices if notice.code == "left-out"]
-        why = ": " + "; ".join(reasons) if reasons else "; skip fewer techniques"
-        raise UsageError(f"nothing is left to do{why}")
+        reasons = "; ".join(notice.text for notice in state.notices if notice.code == "left-out")
+        raise UsageError(f"nothing is left to do{f': {reasons}' if reasons else '; skip fewer techniques'}")
     kept = dict.fromkeys(step.technique for step in done)
     held = state.person.held_together([library.technique(name) for name in kept])
     for name, technique in held.items():
@@ -233,8 +232,7 @@ def _interludes(steps: Sequence[Step | Interlude], done: Mapping[int, Step]) -> 
 
 def _is_wanted(step: Step, state: _State) -> bool:
     """Options that name what to keep lift everybody's choice; skips add up."""
-    routine, options = state.layers.routine, state.layers.options
-    name = step.technique
+    routine, options, name = state.layers.routine, state.layers.options, step.technique
     reason: Origin | None = None
     if options.preferences.only:
         if name not in options.preferences.only:
@@ -310,19 +308,12 @@ def _possible(step: Step, taken: list[str], state: _State) -> Step | None:
 
 def _variation(technique: Technique, taken: Sequence[str], state: _State) -> Technique | None:
     """The best of the others for its muscle that can be done: its own variations come first."""
-    skipped = state.layers.combined.skip
-    found = [
-        other
-        for other in candidates(technique.muscle, state.person)
-        # A stand-in is no harder than what it replaces.
-        if other.level <= technique.level
-        # Nor on what is done already, or was swapped for something else.
-        and other.id not in taken
-        and other.id not in state.swapped
-    ]
+    skipped, own = state.layers.combined.skip, technique.variations
+    # A stand-in is no harder than what it replaces, and neither done already nor swapped itself.
+    others = (other for other in candidates(technique.muscle, state.person) if other.level <= technique.level)
+    found = [other for other in others if other.id not in taken and other.id not in state.swapped]
     state.passed_over += [other.id for other in found if other.id in skipped]
     found = [other for other in found if other.id not in skipped]
-    own = technique.variations
 
     def nearness(other: Technique) -> tuple[int, bool, bool]:
         place = own.index(other.id) if other.id in own else len(own)
@@ -333,11 +324,9 @@ def _variation(technique: Technique, taken: Sequence[str], state: _State) -> Tec
 
 def _in_place(step: Step, technique: Technique) -> Step:
     """A step with another technique: as long and as often as far as that one's range goes."""
-    hold = technique.hold
-    holds = []
+    holds, hold = [], technique.hold
     for change in step.holds:
-        amount = change.amount
-        if change.how == "exact":
-            amount = Fraction(max(hold.least, min(hold.most, int(amount))))
+        fitting = Fraction(max(hold.least, min(hold.most, int(change.amount))))
+        amount = fitting if change.how == "exact" else change.amount
         holds.append(replace(change, technique=technique.id, amount=amount))
     return replace(step, technique=technique.id, holds=tuple(holds))

@@ -58,9 +58,8 @@ class SideSets:
 
     def fitted(self, hold_s: int, sets: int, within: HoldRange) -> SideSets:
         """The same with other holds; those of a ladder change alike."""
-        ladder = tuple(max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder)
-        changed = ladder if hold_s != self.hold_s else self.ladder
-        return replace(self, hold_s=hold_s, sets=sets, ladder=changed)
+        scaled = tuple(max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder)
+        return replace(self, hold_s=hold_s, sets=sets, ladder=self.ladder if hold_s == self.hold_s else scaled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +149,14 @@ def resolve(
         if index + 1 < len(selection.steps) and step.rounds:
             rest = _rest_after(step, selection.steps[index + 1], layers.combined)
         made.append(replace(alike[key], step=step, technique=one, rest_after=rest))
-    blocks = tuple(made)
-    warnings = list(found)
+    blocks, warnings = tuple(made), list(found)
     if fitted is not None:
-        fits = [fitted.get(index) for index in range(len(blocks))]
-        blocks = tuple(_fit_block(one, fit, layers) if fit else one for one, fit in zip(blocks, fits, strict=True))
+        fits = enumerate(blocks)
+        blocks = tuple(_fit_block(one, fitted[at], layers) if at in fitted else one for at, one in fits)
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
-    warnings += _unused(blocks, layers.options.preferences)
-    warnings += _without_effect(blocks, layers)
-    warnings += _over_dose(blocks, defaults)
-    return Workload(blocks, selection, (*selection.notices, *warnings))
+    warnings += (*_unused(blocks, layers.options.preferences), *_without_effect(blocks, layers))
+    return Workload(blocks, selection, (*selection.notices, *warnings, *_over_dose(blocks, defaults)))
 
 
 def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, Between] | None:
@@ -242,12 +238,10 @@ def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
         for total in dict.fromkeys(totals.values()):
             sides = [side for side, each in totals.items() if each == total]
             name = f"{muscle.replace('_', ' ')}, {'each side' if len(sides) == 2 else sides[0]}"
-            code, cap = "dose-soft-cap", dose.soft_cap_s
-            if total > dose.hard_cap_s:
-                code, cap = "dose-hard-cap", dose.hard_cap_s
+            kind, cap = ("hard", dose.hard_cap_s) if total > dose.hard_cap_s else ("soft", dose.soft_cap_s)
             if total > cap:
                 text = f"{name}: {total} s of holds in this session is over {cap} s; "
-                yield Notice(code, f"{text}{dose.recommended_s} s is what is advised")
+                yield Notice(f"dose-{kind}-cap", f"{text}{dose.recommended_s} s is what is advised")
 
 
 def _without_conflict(layers: Layers) -> Preferences:
@@ -268,24 +262,19 @@ def _without_conflict(layers: Layers) -> Preferences:
     )
 
 
-def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
+def _unused(blocks: Sequence[Block], options: Preferences) -> Iterator[Notice]:
     """Options that change nothing in this session."""
-    both = [block.technique.id for block in blocks if block.technique.sides == 1]
+    both = dict.fromkeys(block.technique.id for block in blocks if block.technique.sides == 1)
     sided = [name for name in ("sides", "first", "extra") if getattr(options, name) is not None]
-    found = [
-        Notice("wish-unused", f"{name} works both sides at once; --{' --'.join(sided)} leaves it so")
-        for name in dict.fromkeys(both)
-        if sided and options.sides != "both"
-    ]
+    for name in both if sided and options.sides != "both" else ():
+        yield Notice("wish-unused", f"{name} works both sides at once; --{' --'.join(sided)} leaves it so")
     done = {(name, one.side) for b in blocks for one in b.passes for name in (b.technique.id, None)}
     for change in options.holds:
         if change.side is not None and (change.technique, change.side) not in done:
-            text = f"--hold {change.target}= changes nothing: that is not done"
-            found.append(Notice("wish-unused", text))
+            yield Notice("wish-unused", f"--hold {change.target}= changes nothing: that is not done")
     if options.first and options.sides not in (None, "both", options.first):
         text = f"--first {options.first} changes nothing: only the {options.sides} side is worked"
-        found.append(Notice("wish-unused", text))
-    return found
+        yield Notice("wish-unused", text)
 
 
 def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]:
@@ -316,8 +305,7 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
                 key = (name, BY_FIELD[name].kind.shown(value), origin, place)
                 asked.setdefault(key, defaultdict(bool))[block.technique.id] |= used
     for place in (place for place, used in rounds.items() if not used):
-        text = f"{place}: rest_after changes nothing, since nothing follows; take it out"
-        yield Notice("rest-unused", text)
+        yield Notice("rest-unused", f"{place}: rest_after changes nothing, since nothing follows; take it out")
     for (name, shown, *_), by_technique in asked.items():
         if not any(by_technique.values()):
             what, code = BY_FIELD[name].title, "bell" if name == "bell" else "rest"

@@ -12,9 +12,8 @@ from typing import Final, TypeAlias
 from smr_audio import units
 from smr_audio.library.routine import Routine
 from smr_audio.options.choices import SAFETIES, SIDES, TALKS, KeepAwake, Talk
-from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import TalkChoice
+from smr_audio.options.values import TalkChoice, parse_hold
 from smr_audio.progress import Progress
 from smr_audio.records import dataclass, field, replace
 from smr_audio.session.compile import Compiled

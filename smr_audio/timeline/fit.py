@@ -123,15 +123,13 @@ class Fitter:
         Raises FitError if there is none.
         """
         scales = self._most_scales()
-        shortest = self._ticks(self._scaled(Fraction(0), scales))
-        if shortest > target_ticks:
+        if (shortest := self._ticks(self._scaled(Fraction(0), scales))) > target_ticks:
             raise FitError(shortest)
         choice = self._topped_up(self._largest(target_ticks, scales), target_ticks)
         while self._reach(choice) < target_ticks:
             more = self._with_a_set_more(choice, target_ticks)
             if more is None:
-                over = self._next_longer(choice, target_ticks)
-                raise FitError(self._reach(choice), over_ticks=over)
+                raise FitError(self._reach(choice), over_ticks=self._next_longer(choice, target_ticks))
             choice = self._topped_up(more, target_ticks)
         return choice, self._stretched(self.compiled(choice), target_ticks)
 
@@ -145,8 +143,7 @@ class Fitter:
 
         def fits(scale: Fraction) -> bool:
             choice = self._scaled(scale, scales)
-            ticks = self._ticks(choice)
-            if ticks <= target_ticks:
+            if (ticks := self._ticks(choice)) <= target_ticks:
                 found.setdefault(ticks, choice)
             return ticks <= target_ticks
 
@@ -257,11 +254,9 @@ class Fitter:
 
     def _stretched(self, script: Script, target_ticks: int) -> Script:
         """The script with longer silences between its lines, and its end at the tick."""
-        natural = self.ticks_of(script)
-        room = room_of(script)
+        natural, room = self.ticks_of(script), room_of(script)
         # Another length may be announced in more words, which needs less silence.
         more = min(target_ticks - natural, room)
-        stretched = script
         for _ in range(_TRIES):
             if not 0 <= more <= room + units.TICKS_PER_FRAME - 1:
                 break
@@ -279,10 +274,7 @@ def _largest_scale(fits: Callable[[Fraction], bool], halvings: int) -> Fraction:
         return _MOST_SCALE
     low, high, middle = Fraction(0), _MOST_SCALE, Fraction(1)
     for _ in range(halvings):
-        if fits(middle):
-            low = middle
-        else:
-            high = middle
+        low, high = (middle, high) if fits(middle) else (low, middle)
         middle = (low + high) / 2
     return low
 
@@ -291,14 +283,11 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
     """A block's holds and sets for so many times its work; holds keep within its range."""
     hold, requested = block.technique.hold, block.sets.value
     open_holds = [one.hold_s for one in block.passes if not one.named]
-    most_sets = _most_sets(block)
-    if block.sets.named:
-        sets = requested
-    elif not open_holds:
+    most_sets, sets = _most_sets(block), requested
+    if not (block.sets.named or open_holds):
         sets = max(1, min(most_sets, int(scale * requested)))
-    else:
+    elif not block.sets.named:
         work = scale * requested * max(open_holds)
-        sets = requested
         if work < sets * hold.least:
             sets = max(1, int(work / hold.least))
         elif work > sets * hold.most:

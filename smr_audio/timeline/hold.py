@@ -116,9 +116,8 @@ class _Filling:
     def plan(self) -> HoldPlan:
         coaching, rotation, learn = self.coaching, self.rotation, self.coaching.talk == "learn"
         self.cues += [(0, "start"), (self.ticks, "end")]
-        count = 0
-        if self.ticks >= _COUNTDOWN_FROM_TICKS:
-            count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S)
+        is_counted = self.ticks >= _COUNTDOWN_FROM_TICKS
+        count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S) if is_counted else 0
         ends: list[tuple[int, int, CueName]] = [(self.ticks, count, "countdown"), (0, self.calls.prepared, "prepare")]
         self.cues += [(end - left * _S, cue) for end, n, cue in ends for left in range(n, 0, -1)]
         marks: list[CueAt] = [(at * _S, "bell") for at in self.calls.bells.within(self.ticks // _S)]
@@ -139,8 +138,7 @@ class _Filling:
             if not before and self._coach(move, slots[0]):
                 self.first_tick = self.placed[-1].end_tick  # whatever bells come before it
             slots = slots[1:]
-        waiting, used, missed = list(rotation.order), [], []
-        crowded: list[int] = []
+        waiting, used, missed, crowded = list(rotation.order), list[int](), list[int](), list[int]()
         for slot, wanted in enumerate(slots):
             tried: list[int] = []
             while waiting:
@@ -155,9 +153,8 @@ class _Filling:
             crowded += tried if not slot else ()
             missed += tried
         # The first hold of a technique leaves no protected line unsaid.
-        unsaid: list[int] = []
-        if not rotation.holds:
-            unsaid = [index for index in (*missed, *waiting) if index < coaching.protected]
+        first = () if rotation.holds else (*missed, *waiting)
+        unsaid = [index for index in first if index < coaching.protected]
         late = [index for index in missed if index not in unsaid]
         waiting = [index for index in waiting if index not in unsaid]
         return HoldPlan(
@@ -219,8 +216,7 @@ class _Filling:
             return before if self.rotation.holds % 2 else [], late
         left_out: list[Say] = []
         for one in timed:
-            at = self.ticks // 2 if one.at_ticks is None else one.at_ticks
-            taken = self._taken()
+            at, taken = self.ticks // 2 if one.at_ticks is None else one.at_ticks, self._taken()
             starts = sorted([at, *(end for _, end in taken if end > at)])
             if not self._place(one.line, starts, taken, self.ticks):
                 left_out.append(one.line)
@@ -228,12 +224,8 @@ class _Filling:
 
     def _slots(self, *, more: bool) -> list[int]:
         """When lines are wanted, one `more` than usual or not; each begins there or later."""
-        count = 0
-        if self.coaching.talk == "learn":
-            count = 1 + self.ticks // _COACHING_EVERY_TICKS
-        elif self.coaching.talk == "follow":
-            count = max(1, self.ticks * _FOLLOW_LINES // _COACHING_EVERY_TICKS)
-        count += more
+        learn, follow = 1 + self.ticks // _COACHING_EVERY_TICKS, self.ticks * _FOLLOW_LINES // _COACHING_EVERY_TICKS
+        count = more + {"learn": learn, "follow": max(1, follow)}.get(self.coaching.talk, 0)
         room = self._end - _FIRST_COACHING_TICKS
         return [_FIRST_COACHING_TICKS + room * slot // count for slot in range(count)]
 
@@ -257,8 +249,7 @@ class _Filling:
     def _place(self, line: Say, starts: Sequence[int], taken: Sequence[Taken], end: int) -> bool:
         """Place a line at the first of the starts where it is clear and over by the end."""
         length = self.lengths.of(line) + LATE_TICKS
-        for start in starts:
-            spot = Spot(start, start + length, line, is_free=True)
+        for spot in (Spot(start, start + length, line, is_free=True) for start in starts):
             if spot.end_tick <= end and _is_clear(spot, taken):
                 self.placed.append(spot)
                 return True

@@ -63,8 +63,7 @@ def lay(
 
 
 def plan_holds(script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None) -> dict[int, HoldPlan]:
-    plans: dict[int, HoldPlan] = {}
-    rotations = dict(begun or {})
+    plans, rotations = dict[int, HoldPlan](), dict(begun or {})
     for place, item in enumerate(script.items):
         if isinstance(item, Hold):
             coaching = script.coaching[item.block]
@@ -117,8 +116,7 @@ class _Layout:
         line = self.script.length.line(units.ms_of_ticks(end))
         self._speech(self.announced, line)
         # A little too long it takes from the silence after it.
-        then = self.script.length.ruler.then_ticks
-        return self.lengths.of(line) - max(0, then - SENTENCE_GAP_TICKS)
+        return self.lengths.of(line) - max(0, self.script.length.ruler.then_ticks - SENTENCE_GAP_TICKS)
 
     def lay(self) -> None:
         items = [*as_heard(self.script.items, (plan.before for plan in self.plans), self.lengths)]
@@ -173,8 +171,7 @@ class _Layout:
         if self.rest is not None:
             self.rests.append(RestSpan(self.hold_end, start, self.rest.between))
             self.rest = None
-        what = (hold.technique, hold.side, hold.set, hold.rounds, hold.name)
-        self.events.append(HoldEvent(start, end, *what))
+        self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set, hold.rounds, hold.name))
         first = len(self.events)
         for offset, cue in plan.cues:
             self._cue(start + offset, cue)
