@@ -4,8 +4,6 @@ Each class carries the exit status that the command line gives for it, so that a
 program that calls the library and one that calls the command see the same kinds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
@@ -104,7 +102,7 @@ class ShortageError(BuildError):
         )
 
     @classmethod
-    def of(cls, error: BaseException, what: str) -> ShortageError | None:
+    def of(cls, error: BaseException, what: str) -> "ShortageError | None":
         """This error, if that is what is behind another, or None."""
         if isinstance(error, MemoryError):
             return cls(what, memory=True)
@@ -113,7 +111,7 @@ class ShortageError(BuildError):
         return None
 
     @classmethod
-    def in_words(cls, said: str, what: str) -> ShortageError | None:
+    def in_words(cls, said: str, what: str) -> "ShortageError | None":
         """This error, if that is what a program or a library said, or None."""
         if any(words in said for words in _NO_MEMORY):
             return cls(what, memory=True)

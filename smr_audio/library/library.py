@@ -114,8 +114,7 @@ class Library:
                 return self._of_id(found, Routine)
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
-        known = [*self.routine_ids(), *self.technique_ids()]
-        raise self._unknown("routine or technique", name, known)
+        raise self._unknown("routine or technique", name, [*self.routine_ids(), *self.technique_ids()])
 
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
@@ -311,8 +310,7 @@ class Library:
         Packs add only what no other file has. Raises MissingError for a language without phrases,
         ContentError for incomplete ones.
         """
-        looked = self._packs.looked
-        key = language, looked
+        key = language, self._packs.looked
         if key not in self._phrases:
             own = search.files_of(reversed(self._roots), "phrases", language)
             packs = reversed(self._packs.all(look=not own))

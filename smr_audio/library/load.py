@@ -147,7 +147,10 @@ def made_content(values: Mapping[str, Any]) -> models.Content:
 
 
 def _content_of(node: Node, repeated: Iterable[Problem]) -> models.Content:
-    problems = Problems(_language_of(node), [*repeated])
+    # The language of a routine's plain texts stands on top or in its settings.
+    told = getattr(at(node, "language") or at(at(node, "settings"), "language"), "text", "")
+    is_told = getattr(at(node, "kind"), "text", "") == "routine" and is_language(told)
+    problems = Problems(told if is_told else DEFAULT_LANGUAGE, [*repeated])
     content: models.Content | None = _read(node, problems)
     check = _CHECKS.get(problems.given.get("kind", ""))
     if check and isinstance(node, yaml_reader.Mapping):
@@ -155,14 +158,6 @@ def _content_of(node: Node, repeated: Iterable[Problem]) -> models.Content:
     if problems.found or content is None:
         raise ContentError(finish(problems.found))
     return content
-
-
-def _language_of(node: Node) -> str:
-    """The language of a routine's plain texts, which stands on top or in its settings."""
-    told = at(node, "language") or at(at(node, "settings"), "language")
-    text = getattr(told, "text", "")
-    is_told = getattr(at(node, "kind"), "text", "") == "routine" and is_language(text)
-    return text if is_told else DEFAULT_LANGUAGE
 
 
 def _read(node: Node, problems: Problems) -> Any:
@@ -281,8 +276,7 @@ def _check_technique(given: Mapping[str, Any], node: yaml_reader.Mapping, proble
 def _check_sides(of: object, problems: Problems) -> None:
     for line in every(models.Line, of):
         if names_side(line):
-            message = "{side} needs a technique with 'sides: 2'; name no side here"
-            problems.add(line.location, message)
+            problems.add(line.location, "{side} needs a technique with 'sides: 2'; name no side here")
 
 
 _CHECKS: Final = {"course": _check_course, "routine": _check_routine, "technique": _check_technique}

@@ -246,8 +246,7 @@ _TOOL: Final = Made(
 def _make_move(location: Location, to: float = 0, **moved: Any) -> Move:
     kind: Any = next(iter(moved))
     start, end = moved.get("slide", (0, moved.get("sink", to)))
-    limb = moved.get("leg", moved.get("arm"))
-    return Move(kind, location, start, end, moved.get("swing"), limb)
+    return Move(kind, location, start, end, moved.get("swing"), moved.get("leg", moved.get("arm")))
 
 
 def _move_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:

@@ -50,8 +50,7 @@ class Step:
     def named(self, name: str) -> "Step":
         """The same with a technique of that id."""
         holds = tuple(replace(one, technique=name) for one in self.holds)
-        own = self.own and replace(self.own, id=name)
-        return replace(self, technique=name, holds=holds, own=own)
+        return replace(self, technique=name, holds=holds, own=self.own and replace(self.own, id=name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,6 @@ _INTERLUDE: Final = specs.record(Interlude, "a step that is no exercise")
 MOST_ROUNDS: Final = 100
 MOST_STEPS: Final = 1000
 """Exercises of a session, each round counted."""
-_NESTED: Final = 2
 
 
 def _make_rounds(
@@ -183,7 +181,7 @@ def _all_steps(steps: tuple[Any, ...], _: Location) -> tuple[Step | Interlude, .
 class _StepSpec:
     """Any kind of step, told by its keys; blocks of rounds stand in `depth` more at most."""
 
-    depth: int = _NESTED
+    depth: int = 2
 
     def _kinds(self) -> dict[tuple[str, ...], Spec]:
         keys: dict[str, Spec] = {

@@ -138,25 +138,17 @@ def _technique_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
         needed = (*_OF_PRESSURE, "load") if given.get("tools") else _OF_PRESSURE
         if missing := ", ".join(f"'{key}'" for key in needed if key not in given):
             yield f"a technique lacks {missing}; add it"
-    elif mode:
-        for key in given.keys() & {"cap", "load"}:
-            yield f"a technique of mode {mode} has no pressure; take '{key}' out"
+    for key in given.keys() & {"cap", "load"} if mode and mode not in PRESSING else ():
+        yield f"a technique of mode {mode} has no pressure; take '{key}' out"
 
 
-TECHNIQUE: Final = record(
-    Technique,
-    "a technique",
-    faults=_technique_faults,
-    rules={
-        "if": {"properties": {"mode": {"enum": [*PRESSING]}}},
-        "then": {"required": [*_OF_PRESSURE]},
-        "else": {"properties": {"cap": False, "load": False}},
-    },
-)
-
-
-_SIDE_WORDS: Final = re.compile(r"\{(side|other)\}")
+_RULES: Final = {
+    "if": {"properties": {"mode": {"enum": [*PRESSING]}}},
+    "then": {"required": [*_OF_PRESSURE]},
+    "else": {"properties": {"cap": False, "load": False}},
+}
+TECHNIQUE: Final = record(Technique, "a technique", faults=_technique_faults, rules=_RULES)
 
 
 def names_side(line: Line) -> bool:
-    return any(_SIDE_WORDS.search(text) for text in line.text.texts.values())
+    return any(re.search(r"\{(side|other)\}", text) for text in line.text.texts.values())

@@ -5,8 +5,6 @@ tags or second documents. PyYAML parses the syntax; the types are our own, becau
 those of YAML 1.1 (`no` is False, `1:30` is 90, `010` is 8).
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -77,7 +75,7 @@ class Scalar:
 class Items:
     """A list as written."""
 
-    items: tuple[Node, ...]
+    items: "tuple[Node, ...]"
     location: Location
 
 
@@ -85,10 +83,10 @@ class Items:
 class Mapping:
     """Keys and values as written: its keys are scalars, and none is repeated."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
+    entries: "tuple[tuple[Scalar, Node], ...]"
     location: Location
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> "Node | None":
         return next((value for name, value in self.entries if name.text == key), None)
 
 
@@ -205,9 +203,8 @@ class _Parser:
             if mark and self._text[mark.index : mark.index + 1] == "\t":
                 hint = "indent with spaces, not with a tab"
             where = self._place(mark) if mark else Location(self._name)
-            problem = Problem(where, f"this is not YAML; {hint}")
-            is_near = any(0 <= problem.location.line - one.location.line <= 1 for one in found)
-            self._problems += found if is_near else [problem]
+            is_near = any(0 <= where.line - one.location.line <= 1 for one in found)
+            self._problems += found if is_near else [Problem(where, f"this is not YAML; {hint}")]
         except yaml.YAMLError as error:
             self._problems.append(Problem(Location(self._name), f"this is not YAML: {error}"))
         else:

@@ -88,12 +88,11 @@ def _fits(value: object, hint: Any) -> bool:
 
 
 _FLAG: Final = r"--[a-z][a-z-]*(?: [\w.:=+/-]+)?"
-_FLAGS: Final = re.compile(rf"{_FLAG}(?: {_FLAG})*")
 
 
 def as_arguments(text: str) -> str:
     """A message with the options of the command line as arguments of `Preferences`."""
-    return _FLAGS.sub(_arguments, text)
+    return re.sub(rf"{_FLAG}(?: {_FLAG})*", _arguments, text)
 
 
 def _arguments(found: re.Match[str]) -> str:

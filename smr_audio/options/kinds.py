@@ -20,8 +20,6 @@ from smr_audio.suggest import did_you_mean, not_one_of
 
 Schema: TypeAlias = dict[str, Any]
 
-TIME_PATTERN: Final = r"^ *[0-9].*$"
-
 _DECIMAL_COMMA: Final = re.compile(r"^([0-9]+),([0-9]+)$")  # of a spreadsheet, where one has it
 
 
@@ -270,7 +268,7 @@ class Time(Kind):
         return f"{self.least_s} to {self.most_s} seconds{', or off' * self.off}"
 
     def schema(self) -> Schema:
-        words = f"^off$|{TIME_PATTERN}" if self.off else TIME_PATTERN
+        words = "^off$|" * self.off + "^ *[0-9].*$"
         number = {"type": "number", "minimum": self.least_s, "maximum": self.most_s}
         return {"anyOf": [number, {"type": "string", "pattern": words}]}
 
@@ -369,8 +367,7 @@ class Names(Kind):
             raise UsageError(f"'{choices.ALL}' and '{choices.NO_CALLS}' stand alone; name the calls instead")
 
     def plain(self, value: Any) -> Any:
-        is_alone = self.of and len(value) == 1 and value[0] not in choices.CALLS
-        return value[0] if is_alone else [*value]
+        return value[0] if self.of and len(value) == 1 and value[0] not in choices.CALLS else [*value]
 
     def shown(self, value: Any) -> str:
         return ", ".join(value)

@@ -86,8 +86,7 @@ class Option:
 
 def described(name: str, error: UsageError) -> str:
     """A message of a kind, with the option's name in front where it needs one."""
-    begins = str(error).startswith(("must ", "is ", "takes "))
-    return f"{name} {error}" if begins else str(error)
+    return f"{name} {error}" if str(error).startswith(("must ", "is ", "takes ")) else str(error)
 
 
 OPTIONS: Final[tuple[Option, ...]] = (

@@ -48,8 +48,7 @@ class HoldChange:
         for amount in self.more:
             replace(self, amount=amount, more=())
         if self.how == "exact":
-            most = LONGEST_HOLD_S if self.technique else math.inf
-            if not LEAST_HOLD_S <= self.amount <= most:
+            if not LEAST_HOLD_S <= self.amount <= (LONGEST_HOLD_S if self.technique else math.inf):
                 minutes = f"; for minutes write {self.amount_text}m" if 1 <= self.amount < 5 else ""
                 what = f"{LEAST_HOLD_S} to {LONGEST_HOLD_S} seconds"
                 raise UsageError(f"hold must be {what}, not {self.amount_text}{minutes}")
@@ -70,8 +69,7 @@ class HoldChange:
             return f"{amount} passes"
         if self.more:
             return "/".join(str(each) for each in self.amounts)
-        sign = {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how]
-        return sign + amount
+        return {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how] + amount
 
     @property
     def plain(self) -> int | str:

@@ -121,8 +121,7 @@ def _opened(sections: Sections, main: Sequence[Item]) -> list[Item]:
         fetch = [sections.fetch()] if learn and names else []
         fetch += map(sections.tool, names)
         after = [item for section in (*fetch, check) for item in section.items]
-        length = announcements(sections, [*title.items, *after, *main])
-        before = [*title.items, length, *after]
+        before = [*title.items, announcements(sections, [*title.items, *after, *main]), *after]
     return [*before, *main, *sections.closing(techniques).items]
 
 
@@ -141,8 +140,7 @@ def _notices(narration: Narration) -> Iterator[Notice]:
     techniques = {block.technique.id: block.technique for block in narration.work.blocks}
     for name, technique in techniques.items() if narration.preferences.metronome else ():
         if technique.pace is None:
-            text = f"{name} has no pace, so the metronome does not tick in its holds"
-            yield Notice("metronome-unused", text)
+            yield Notice("metronome-unused", f"{name} has no pace, so the metronome does not tick in its holds")
     for kind, name in (("routine", narration.routine.id), *(("technique", name) for name in techniques)):
         if (folder := library.replaced(kind, name)) is not None:
             yield Notice("content-replaced", f"{name} of {folder} replaces the shipped one")
@@ -160,15 +158,13 @@ def sequence(sections: Sections) -> Iterator[Section]:
             yield sections.interlude(next(told), one)
         technique, first = block.technique, block.passes[0]
         before = blocks[index - 1].technique if index else None
-        up = before is not None and before.on_the_floor and not technique.on_the_floor
         if technique.gate:
             yield sections.gate(technique)
             yield sections.instead(technique, before, last=index + 1 == len(blocks))
-            if up:
-                yield sections.get_up()
-            yield sections.ready_gate(technique)
-        elif up:
+        if before and before.on_the_floor and not technique.on_the_floor:
             yield sections.get_up()
+        if technique.gate:
+            yield sections.ready_gate(technique)
         for done in block.passes:
             yield sections.part(technique, done, first=done is first, step=block.step)
             if done.turn == "more":
@@ -200,8 +196,7 @@ def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -
             yield sections.number(one.number, one.total, "number" if depth else "round_of")
     yield sections.name(technique, done) if first else sections.turn(technique, done)
     if sections.level(technique) == "learn":
-        seconds = {one.holds_s for one in block.passes}
-        each = len(seconds) == 1 and len({one.side for one in block.passes}) > 1
+        each = len({one.holds_s for one in block.passes}) == 1 and len({one.side for one in block.passes}) > 1
         if first or not each:
             yield sections.time(done.holds_s, each=each)
     yield (sections.set_up if first else sections.switch)(technique, done.side)
@@ -232,7 +227,7 @@ def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching
     turning = [key for key, line in own.items() if line.at is None]
     first = [key for key in PROTECTED_COACHING if key in turning]
     rest = [key for key in turning if key not in first]
-    start = turn % len(rest) if rest else 0
+    start = turn % (len(rest) or 1)
     names = (*first, *rest[start:], *rest[:start])
     move = technique.follow.move if technique.follow and level != "minimal" else None
     done = narration.line(technique, move, "coach", None) if move else None

@@ -4,8 +4,6 @@ They fit tools, limits and level, are in the order with the fewest changes of to
 the safest first, and none has a barbell for a beginner or at the start.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache, partial
 from itertools import chain
@@ -30,8 +28,6 @@ MOST_MUSCLES: Final = 12
 MOST_A_MUSCLE: Final = 3
 """More techniques for one muscle than these would be more setting up than work."""
 
-_GRADES: Final = ("A", "B", "C")
-
 
 @dataclass(frozen=True, slots=True)
 class Composition:
@@ -44,11 +40,10 @@ class Composition:
             raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(self.muscles)}")
 
     @classmethod
-    def named(cls, target: str) -> Composition | None:
+    def named(cls, target: str) -> "Composition | None":
         """What `for:hamstrings,calves` asks for; None for a target of another kind."""
         prefix, colon, muscles = target.partition(":")
-        names = Names(words=True)
-        return cls(names.read(muscles.replace("+", " "))) if colon and prefix == PREFIX else None
+        return cls(Names(words=True).read(muscles.replace("+", " "))) if colon and prefix == PREFIX else None
 
     @property
     def id(self) -> str:
@@ -88,8 +83,7 @@ def compose(
         if routines and len(techniques) == len(routines[-1].steps):
             break
         steps = tuple(Step(one.id, here, here) for one in in_order(techniques))
-        made = Routine(composition.id, title, title, steps, here, settings=settings, composed=True)
-        routines.append(made)
+        routines.append(Routine(composition.id, title, title, steps, here, settings=settings, composed=True))
     return tuple(routines)
 
 
@@ -147,7 +141,7 @@ def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[T
         others = [other for other in everybody if other.muscle != one.muscle]
         return sum(2 * (_place(other) == _place(one)) + (other.tools == one.tools) for other in others)
 
-    return sorted(pool, key=lambda one: (one.level, -shared(one), _GRADES.index(one.grade), ease(one)))
+    return sorted(pool, key=lambda one: (one.level, -shared(one), one.grade, ease(one)))
 
 
 def _nothing_fits(muscle: str, person: Person, preferences: Preferences) -> str:

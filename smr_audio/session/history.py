@@ -21,9 +21,6 @@ HISTORY_FORMAT: Final = "smr-audio/history-1"
 MOST_BYTES: Final = 5_000_000
 """More than daily sessions of a lifetime take."""
 
-_TIMES_TO_LEARN: Final = 2
-_FORGOTTEN_DAYS: Final = 30
-_CHECK_DAYS: Final = 30
 _ANEW: Final = "or begin a new history, which only means to hear more"
 
 
@@ -75,10 +72,10 @@ def levels(history: History, techniques: Iterable[str], on: date) -> Advice:
 
     def level(technique: str) -> Level:
         days = [one.day for one in past if technique in one.techniques]
-        is_known = len(days) >= _TIMES_TO_LEARN and (on - max(days)).days <= _FORGOTTEN_DAYS
+        is_known = len(days) >= 2 and (on - max(days)).days <= 30
         return "follow" if is_known else "learn"
 
-    checked = any(one.safety == "full" and (on - one.day).days < _CHECK_DAYS for one in past)
+    checked = any(one.safety == "full" and (on - one.day).days < 30 for one in past)
     notices = []
     if later := sorted(one.day for one in history.sessions if one.day > on):
         text = f"sessions of the history after {on} do not count: {len(later)}, the last on "

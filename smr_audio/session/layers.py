@@ -1,7 +1,5 @@
 """Layers of preferences: routine, profile, options; each wins over those before it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
@@ -70,7 +68,7 @@ class Layers:
             combined = layer.preferences.over(combined)
         return combined
 
-    def at(self, step: Step) -> Layers:
+    def at(self, step: Step) -> "Layers":
         """The layers of a step: what it says itself stands in the layer of its routine."""
         usual, own = self.routine, step.settings
         if not (own.given() or step.holds):

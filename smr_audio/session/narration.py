@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
@@ -134,10 +134,6 @@ class Narration:
         return self.wording.line(line, role, **places(self.wording, technique, side))
 
 
-_WORDS: Final = 20
-"""An announcement has fewer."""
-
-
 def titles(narration: Narration) -> Iterator[Item]:
     """The title, and what is not as the routine has it unless the listener wants it so."""
     title = narration.routine.short or narration.routine.title
@@ -169,11 +165,9 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
     names = []
     for tool in technique.tools:
         others = technique.tool_options if tool == technique.tools[0] else ()
-        for each in (tool, *others):
-            if each not in known:
-                where = f"'tools' in phrases/{narration.language}.yaml"
-                message = f"there is no word for the tool '{each}'; add it to {where}"
-                raise ContentError([Problem(technique.location, message)])
+        for each in (one for one in (tool, *others) if one not in known):
+            message = f"there is no word for the tool '{each}'; add it to 'tools' in phrases/{narration.language}.yaml"
+            raise ContentError([Problem(technique.location, message)])
         name = known[tool]
         # What somebody has said to have is held already.
         other = next((each for each in others if each != tool), None)
@@ -181,8 +175,7 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
             pair = sorted((tool, other))  # either way round it is one thing to fetch
             # The comma keeps what follows from being part of the choice.
             space, comma = ("", "\N{FULLWIDTH COMMA}") if zh.is_chinese(narration.language) else (" ", ",")
-            either = f"{space}{phrases.words['or']}{space}".join(known[each] for each in pair)
-            name = either + comma
+            name = f"{space}{phrases.words['or']}{space}".join(known[each] for each in pair) + comma
         if name and tool not in defaults.at_hand:
             names.append(name)
     if names:
@@ -234,7 +227,8 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
         elif isinstance(item, Rest):
             resting += item.ticks
     exact = any(isinstance(item, Rest) and item.exact for item in items)
-    least, most = (work if exact else silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND)
+    # An announcement has fewer than twenty words.
+    least, most = (work if exact else silent, silent + resting + (words + 20) * units.TICKS_PER_SECOND)
     if fit_ticks := narration.preferences.fit_ticks:
         least, most = min(least, fit_ticks), max(most, fit_ticks)
     lengths = units.abouts_between(units.ms_of_ticks(least) - NEAR_MS, units.ms_of_ticks(most) + NEAR_MS)
@@ -263,8 +257,7 @@ def announcement(words: Wording, seconds: int) -> Say:
         phrase, values = "session_total", {"minutes": words.number(Decimal(seconds) / 60)}
     line = words.phrases.lines[phrase][0]
     announced = words.line(line, "title", **values)
-    recording = announced.sentences[0] if announced.sentences else ""
-    if not isinstance(recording, str) and not is_file(Path(recording.path)):
-        # Few people record all of them.
-        return words.line(replace(line, sound=None), "title", **values)
+    for recording in announced.sentences[:1]:
+        if not isinstance(recording, str) and not is_file(Path(recording.path)):
+            return words.line(replace(line, sound=None), "title", **values)  # few people record all of them
     return announced

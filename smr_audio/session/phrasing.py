@@ -20,9 +20,6 @@ from smr_audio.session.script import Say, UserRecording
 TIMES_S: Final = (*range(5, 61, 5), *range(75, 121, 15), *range(150, 301, 30), *range(360, 3601, 60))
 """The lengths of holds that are told exactly."""
 
-UNSTRETCHED: Final[frozenset[Role]] = frozenset({"load", "ready"})
-"""After these lines there is weight on the tool, so a relaxed pace does not wait longer."""
-
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _AT_START = re.compile(r"(^|[.!?…]\s+)(\*+|\[[^\[\]]*\]\s*)*$")  # marks say nothing
 
@@ -53,7 +50,7 @@ class Wording:
         """
         then = self.defaults.then_ticks[role] if then_ticks is None else then_ticks
         factor = self.defaults.pace[self.pace]
-        if role in UNSTRETCHED:
+        if role in ("load", "ready"):  # there is weight on the tool, so a relaxed pace waits no longer
             factor = min(factor, Fraction(1))
         spoken = speakable(text, self.lexicon)
         ticks = then * factor.numerator // factor.denominator + spoken.tail_ticks

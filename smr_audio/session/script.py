@@ -1,7 +1,5 @@
 """A script: what will be said, signalled and held, in order; lengths of speech still unknown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, TypeAlias
 
@@ -53,20 +51,15 @@ class Say:
     quiet: tuple[int | None, ...] = ()
     speed: float = 1.0
     gives_way: str | None = None
-    shorter: Say | None = None
+    shorter: "Say | None" = None
 
     @property
     def quiet_ticks(self) -> int:
         return sum(ticks or 0 for ticks in self.quiet)
 
 
-CALL_ROLES: Final[frozenset[Role]] = frozenset({"call", "go"})
-"""Roles of lines that are spoken at the voice's own pace; the others are instructions."""
-
 NEAR_MS: Final = 5 * 60 * 1000
 """Announcements of lengths up to so far away are spoken along with a new session."""
-
-_UNSURE: Final = 10  # a part of a length: no voice is further from an estimate of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +77,11 @@ class SayLength:
 
     def sentences(self) -> set[Sentence]:
         """Those of which only what is said must be spoken."""
-        lines = {each for line in self.lines.values() for each in line.sentences}
-        return lines - set(self.ruler.sentences)
+        return {each for line in self.lines.values() for each in line.sentences} - set(self.ruler.sentences)
 
     def near(self, ms: int, *, estimated: bool) -> Iterator[Say]:
         """The lines for that length and for others up to five minutes away."""
-        away_ms = NEAR_MS + (ms // _UNSURE if estimated else 0)
+        away_ms = NEAR_MS + (ms // 10 if estimated else 0)  # no voice is further from an estimate
         for seconds in units.abouts_between(ms - away_ms, ms + away_ms):
             if seconds in self.lines:
                 yield self.lines[seconds]
@@ -281,13 +273,13 @@ class Script:
         return found
 
     def speeds(self, guide: float) -> dict[Sentence, float]:
-        """Each sentence's factor on the voice's own pace; that of instructions is `guide`.
+        """Each sentence's factor on the voice's own pace; that of all but calls is `guide`.
 
         One that is said in several lines has the slowest, so it is spoken once.
         """
         found: dict[Sentence, float] = {}
         for line in self.lines():
-            factor = line.speed * (1.0 if line.role in CALL_ROLES else guide)
+            factor = line.speed * (1.0 if line.role in ("call", "go") else guide)
             for sentence in line.sentences:
                 found[sentence] = min(factor, found.get(sentence, factor))
         return found

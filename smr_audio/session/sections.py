@@ -5,6 +5,7 @@ sections that other sessions have too, and whoever has the sound of each can put
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final, TypeAlias
 
 from smr_audio import units
@@ -68,8 +69,7 @@ class Sections(Narration):
     def title(self) -> Section:
         level = self.talk.session
         part = Part(self.wording.phrases.title("opening"), None, None, LEAD_TICKS)
-        said = () if level == "minimal" else titles(self)
-        return self._made(("title", level), [part], said)
+        return self._made(("title", level), [part], () if level == "minimal" else titles(self))
 
     def fetch(self) -> Section:
         return self._made(("fetch",), self.wording.phrase("fetch", "fetch"))
@@ -97,8 +97,7 @@ class Sections(Narration):
         pressing = [one for one in techniques if one.presses]
         helps = level == "learn" and any(one.finding != "no_change" for one in pressing)
         floor = techniques[-1].on_the_floor
-        advice = {"learn": "advice", "minimal": None}.get(level, "advice_short")
-        advice = advice if pressing else None
+        advice = {"learn": "advice", "minimal": None}.get(level, "advice_short") if pressing else None
         phrases = ("reason" if helps else None, advice, "done_floor" if floor else "done")
         return self._made(
             ("closing", level, helps, floor, *(() if pressing else ("gentle",))),
@@ -110,55 +109,47 @@ class Sections(Narration):
 
     def gate(self, technique: Technique) -> Section:
         """What comes next, and who should leave it out: they hear next what to do instead."""
-        name = self.full_name(technique)
-        part = Part(self.wording.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
-        name_within = self.short(technique)
-        next_up = self.wording.phrase("next_up", "next", "next", name=name_within)
-        lines = list(self.part_lines(technique, "gate", "gate", None))
-        return self._made(self._told("gate", technique), [part], next_up, lines[:1])
+        title = self.wording.phrases.title("gate", name=self.full_name(technique))
+        next_up = self.wording.phrase("next_up", "next", "next", name=self.short(technique))
+        lines = islice(self.part_lines(technique, "gate", "gate", None), 1)
+        return self._made(self._told("gate", technique), [Part(title, technique.id, None, LEAD_TICKS)], next_up, lines)
 
     def instead(self, technique: Technique, before: Technique | None, *, last: bool) -> Section:
         """What to do for whoever leaves it out: the technique before again, or a rest."""
-        level = self.level(technique)
-        again = before is not None and before.muscle == technique.muscle and not before.gate
-        values = {"name": self.short(before)} if before and again else {}
-        end = "_short" if level != "learn" else "_last" if last else ""
+        again = before if before and before.muscle == technique.muscle and not before.gate else None
+        values = {"name": self.short(again)} if again else {}
+        end = "_short" if self.level(technique) != "learn" else "_last" if last else ""
         phrase = f"gate_{'instead' if again else 'rest'}{end}"
-        lines = self.wording.phrase(phrase, "gate", **values)
-        return self._made((phrase, before.id if before and again else ""), lines)
+        return self._made((phrase, again.id if again else ""), self.wording.phrase(phrase, "gate", **values))
 
     def get_up(self) -> Section:
         return self._made(("get-up",), self.wording.phrase("get_up", "next"))
 
     def ready_gate(self, technique: Technique) -> Section:
-        lines = list(self.part_lines(technique, "gate", "gate", None))
+        lines = islice(self.part_lines(technique, "gate", "gate", None), 1, None)
         wait = self.wording.phrase("gate", "gate"), [Gate(self.wording.defaults.gate_ticks)]
-        return self._made(self._told("ready", technique), lines[1:], *wait)
+        return self._made(self._told("ready", technique), lines, *wait)
 
     # A side
 
     def part(self, technique: Technique, done: SideSets, *, first: bool, step: Step | None = None) -> Section:
-        form = "both" if done.side is None else "side"
-        form = "again" if done.turn in ("again", "more") else form
+        form = "again" if done.turn in ("again", "more") else "side" if done.side else "both"
         name, side = self.full_name(technique), self.wording.phrases.words.get(done.side or "")
         title = self.wording.phrases.title(form, name=name, side=side or "")
         rounds = step.rounds if step else ()
         for one in rounds[-1:]:
             title = self.wording.phrases.title("round", title=title, n=str(one.number), total=str(one.total))
-        own, numbers = bool(step and step.own), numbers_of(rounds)
-        lead_ticks, file = LEAD_TICKS if first else 0, None if own else technique.id
-        part = Part(title, file, done.side, lead_ticks, numbers)
+        numbers, file = numbers_of(rounds), None if step and step.own else technique.id
+        part = Part(title, file, done.side, LEAD_TICKS if first else 0, numbers)
         return self._made(("part", technique.id, done.side, done.turn, *numbers), [part])
 
     def interlude(self, number: int, one: Interlude) -> Section:
         """What a routine says between its exercises, at every level of talk, and its pause."""
-        lines = [self.wording.line(line, "say") for line in one.say]
-        pause = [Gate(one.pause_ticks, "pause")] if one.pause_ticks else []
-        return self._made(("interlude", number), lines, pause)
+        lines = (self.wording.line(line, "say") for line in one.say)
+        return self._made(("interlude", number), lines, [Gate(one.pause_ticks, "pause")] if one.pause_ticks else [])
 
     def number(self, n: int, total: int, phrase: str = "number") -> Section:
-        lines = self.wording.phrase(phrase, "name", "next", **self.wording.of(n, total))
-        return self._made((phrase, n, total), lines)
+        return self._made((phrase, n, total), self.wording.phrase(phrase, "name", "next", **self.wording.of(n, total)))
 
     def name(self, technique: Technique, done: SideSets) -> Section:
         """The name, the side and, at learn, the sets."""
@@ -182,8 +173,7 @@ class Sections(Narration):
         """How long holds are, equal ones once: of each side, or of one."""
         phrase, seconds = "hold_each" if each else "hold_time", dict.fromkeys(holds_s)
         times = listed([self.wording.time(one) for one in seconds], self.wording.phrases)
-        lines = self.wording.phrase(phrase, "name", "name", time=times)
-        return self._made((phrase, *seconds), lines)
+        return self._made((phrase, *seconds), self.wording.phrase(phrase, "name", "name", time=times))
 
     def set_up(self, technique: Technique, side: Side | None) -> Section:
         """At learn what will be done; then how to get there."""
@@ -227,8 +217,7 @@ class Sections(Narration):
         """
         technique = block.technique
         values = {} if side is None else self.limb(technique, side)
-        phrase = "get_ready" if values else "get_ready_both"
-        lines = [*self.wording.phrase(phrase, "ready", **values)]
+        lines = [*self.wording.phrase("get_ready" if values else "get_ready_both", "ready", **values)]
         if technique.load:
             lines.insert(0, self.line(technique, technique.load, "load", side))
         easy = not technique.standing and technique.level < HARDEST
@@ -251,8 +240,7 @@ class Sections(Narration):
                 rest = self._between_sets(block)
                 items += [rest, *set_of, Cautions()]
                 if not rest.exact or rest.ticks >= LOADED_FROM_TICKS:
-                    again = self.again("next_set", technique, done.side)
-                    items.append(_before_hold(again, block))
+                    items.append(_before_hold(self.again("next_set", technique, done.side), block))
             hold = Hold(
                 hold_s * units.TICKS_PER_SECOND,
                 technique.id,

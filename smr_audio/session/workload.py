@@ -5,8 +5,6 @@ of them over the technique. The most specific hold of a layer wins; it is applie
 the layer below.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
@@ -56,7 +54,7 @@ class SideSets:
     def holds_s(self) -> tuple[int, ...]:
         return self.ladder or (self.hold_s,) * self.sets
 
-    def fitted(self, hold_s: int, sets: int, within: HoldRange) -> SideSets:
+    def fitted(self, hold_s: int, sets: int, within: HoldRange) -> "SideSets":
         """The same with other holds; those of a ladder change alike."""
         scaled = tuple(max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder)
         return replace(self, hold_s=hold_s, sets=sets, ladder=self.ladder if hold_s == self.hold_s else scaled)
@@ -169,8 +167,7 @@ def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, 
     for ended in step.rounds[same:]:
         if ended.rest_ticks is not None:
             return ended.rest_ticks, "rounds"
-    resting = [one for one in step.rounds if one.between_ticks is not None]
-    for block in resting[-1:]:
+    for block in [one for one in step.rounds if one.between_ticks is not None][-1:]:
         left = block in step.rounds[same:] and block.number == block.total
         if left and step.settings.rest_between_ticks == block.between_ticks:
             return wished.rest_between_ticks or 0, "exercises"

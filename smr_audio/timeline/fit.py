@@ -76,8 +76,6 @@ def _silence(item: Item) -> int:
 MOST_SETS: Final = 4
 """The most sets that a fit makes of fewer; it adds none to the hardest techniques."""
 
-_HALVINGS: Final = 20
-_FINE_HALVINGS: Final = 26  # where a try takes no time
 _MOST_SCALE: Final = Fraction(64)
 _TRIES: Final = 8  # where a line takes longer than its slot, the length depends on it
 
@@ -147,7 +145,7 @@ class Fitter:
                 found.setdefault(ticks, choice)
             return ticks <= target_ticks
 
-        _largest_scale(fits, _HALVINGS)
+        _largest_scale(fits, 20)
         return found[max(found)]
 
     def _topped_up(self, choice: Choice, target_ticks: int) -> Choice:
@@ -229,7 +227,7 @@ class Fitter:
             most_s, work_s = self.most_s[muscle], self._work_s(least, muscle)
             if work_s > most_s:
                 raise FitError(self._ticks(least), muscle=muscle, work_s=work_s, most_s=most_s)
-            found[muscle] = _largest_scale(partial(self._is_within, muscle), _FINE_HALVINGS)
+            found[muscle] = _largest_scale(partial(self._is_within, muscle), 26)  # a try takes no time
         return found
 
     def _is_within(self, muscle: str, scale: Fraction) -> bool:

@@ -21,9 +21,6 @@ QUESTION_GAP_TICKS: Final = 88
 
 CUE_GAP_TICKS: Final = QUIET_TICKS
 
-_LOADED_TICKS: Final = 10 * units.TICKS_PER_SECOND
-"""The line that puts weight on ends within so much time before the hold."""
-
 GIVING_WAY: Final = ("next", "ease", "name", "move", "setup", "notice")
 """What lines are left out of a rest too short for all, in order; a notice, if it was heard."""
 
@@ -115,8 +112,8 @@ def _in_rest(items: list[Item], rest: Rest, heard: set[str], lengths: Lengths) -
 
 
 def _loaded_late(items: Sequence[Item], lengths: Lengths) -> list[Item]:
-    """Items with less silence after the line that puts weight on, if it would end too early."""
-    found, left = list[Item](), _LOADED_TICKS
+    """Items with less silence after the line that puts weight on, which ends in the last ten seconds."""
+    found, left = list[Item](), 10 * units.TICKS_PER_SECOND
     for item in reversed(items):
         is_early = isinstance(item, Say) and item.role == "load" and item.then_ticks > left
         found.append(with_silence(item, max(0, left)) if is_early else item)

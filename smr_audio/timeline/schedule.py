@@ -159,8 +159,7 @@ class _Layout:
     def _speech(self, start: int, line: Say) -> None:
         starts = (start + after for after in self.lengths.starts(line))
         sentences = tuple(zip(starts, line.sentences, strict=True))
-        end = start + self.lengths.of(line)
-        self.events.append(SpeechEvent(start, end, line.text, line.role, sentences))
+        self.events.append(SpeechEvent(start, start + self.lengths.of(line), line.text, line.role, sentences))
 
     def _cue(self, at: int, name: CueName) -> None:
         self.events.append(CueEvent(at, at + self.lengths.cues[name], name))

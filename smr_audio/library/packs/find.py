@@ -5,8 +5,6 @@ points of the group `smr_audio.packs`, are read only when a name is not found el
 finding them takes longer than most commands.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -87,8 +85,7 @@ class Packs:
 
     def all(self, *, look: bool = True) -> tuple[Pack, ...]:
         """Every pack; without `look`, of the installed ones those that are known."""
-        installed = self.installed if look or self.looked else {}
-        return tuple({**installed, **self._given}.values())
+        return tuple({**(self.installed if look or self.looked else {}), **self._given}.values())
 
     def named(self, name: str) -> Pack | None:
         """The pack of an id. Raises ContentError or MissingError if it cannot be read."""
@@ -159,7 +156,7 @@ def _broken(name: str, place: str, reason: str, error: SmrAudioError | None = No
     return BrokenPack(name, place, reason, error if isinstance(error, ContentError) else None)
 
 
-def _read_installed(point: EntryPoint, package: str) -> Pack:
+def _read_installed(point: "EntryPoint", package: str) -> Pack:
     root = _folder_of(point.load())
     if not is_pack_folder(root):
         raise MissingError(f"{root} has no pack.yaml" if is_folder(root) else f"{root}: there is no such folder")

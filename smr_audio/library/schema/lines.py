@@ -279,8 +279,7 @@ def recording_of(line: Line, language: str, values: Mapping[str, str]) -> Path |
     """The path of a line's recording, filled in; None if a voice says the line."""
     if line.sound is None or language not in line.sound.texts:
         return None
-    folder = Path(line.sound.location.path).parent
-    return folder / line.sound.texts[language].format(**values)
+    return Path(line.sound.location.path).parent / line.sound.texts[language].format(**values)
 
 
 def recordings_of(lines: Iterable[Line]) -> Iterator[Path]:
@@ -305,6 +304,5 @@ def recordings_of_sides(line: Line, words: Mapping[str, Mapping[str, str]]) -> I
         sides = words.get(language, {})
         for side, other in (("left", "right"), ("right", "left")):
             with suppress(KeyError):
-                values = {"side": sides[side], "other": sides[other]}
-                if path := recording_of(line, language, values):
+                if path := recording_of(line, language, {"side": sides[side], "other": sides[other]}):
                     yield path

@@ -4,8 +4,6 @@ A spec turns a node into a value. Problems are collected, and reading goes on, s
 reports everything that is wrong with a file.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -48,8 +46,7 @@ class Problems:
 
     def add(self, where: Node | Location, message: str) -> Any:
         """Note what is wrong; BAD, for a spec to return."""
-        location = where if isinstance(where, Location) else where.location
-        self.found.append(Problem(location, message))
+        self.found.append(Problem(where if isinstance(where, Location) else where.location, message))
         return BAD
 
     def must_be(self, what: str, node: Node, name: str, hint: str = "") -> Any:
@@ -156,7 +153,7 @@ class Placed(str):
     location: Location
 
     @classmethod
-    def at(cls, name: str, location: Location) -> Placed:
+    def at(cls, name: str, location: Location) -> "Placed":
         placed = cls(name)
         placed.location = location
         return placed
