@@ -75,12 +75,10 @@ class ContentError(SmrAudioError):
     def add(self, note: str) -> None:
         """Say more of the last problem."""
         *others, last = self.problems
-        self.problems = (*others, Problem(last.location, f"{last.message}; {note}"))
-        self.args = ("\n".join(map(str, self.problems)),)
+        ContentError.__init__(self, (*others, Problem(last.location, f"{last.message}; {note}")))
 
     def reword(self, change: Callable[[str], str]) -> None:
-        self.problems = tuple(Problem(one.location, change(one.message)) for one in self.problems)
-        self.args = ("\n".join(map(str, self.problems)),)
+        ContentError.__init__(self, (Problem(one.location, change(one.message)) for one in self.problems))
 
 
 class MissingError(SmrAudioError):

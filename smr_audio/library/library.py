@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
@@ -10,7 +11,7 @@ from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrA
 from smr_audio.library import models, search
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import OPTIONAL, PHRASES, TITLES, WORDS, made_content, misplaced, read_content
-from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
+from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_at
 from smr_audio.library.routine import Course, Routine, Step
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
@@ -45,8 +46,7 @@ def page_problems(page: models.Page, english: models.Page) -> Iterator[Problem]:
             yield Problem(page.location, f"{section} lacks '{key}'; add it")
         for key, text in found.items():
             if key not in wanted:
-                hint = did_you_mean(key, wanted)
-                yield Problem(text.location, f"'{key}' is not a key of {section}; {hint}")
+                yield Problem(text.location, f"'{key}' is not a key of {section}; {did_you_mean(key, wanted)}")
             elif shape_of(text.other) != (shape := shape_of(wanted[key].other)):
                 what = " ".join(shape) if isinstance(shape, list) else f"{shape} texts"
                 yield Problem(text.location, f"{key} must have {what or 'no placeholder'}")
@@ -164,8 +164,7 @@ class Library:
         if name not in self._techniques:
             if not (found := self.find("technique", name)):
                 raise self._unknown("technique", name, self.technique_ids())
-            technique = _expect(found[0], self.read(found[0]), Technique)
-            self._techniques[name] = self.in_full(technique, found[1])
+            self._techniques[name] = self.in_full(_expect(found[0], self.read(found[0]), Technique), found[1])
         return self._techniques[name]
 
     def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
@@ -192,7 +191,9 @@ class Library:
 
     def take_in(self, folder: Path) -> Pack | None:
         """Search a folder too, just before the shipped one; returns its pack, if it is one."""
-        pack = pack_around(folder)
+        pack = None
+        with suppress(SmrAudioError):  # one that cannot be read is none
+            pack = pack_at(folder) if is_folder(folder) else None
         if pack is not None:
             is_new = self._packs.add(pack)
         elif is_new := real_path(folder) not in {real_path(root) for root in self._roots}:

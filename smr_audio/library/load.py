@@ -1,8 +1,7 @@
 """The kinds of content file: their keys, how one is read and checked alone, and how one begins.
 
-Files are read with the tables of keys, and a JSON Schema (draft 7) for editors is made of them, so
-the two always agree. `docs/content.md` explains each key. Only `check` knows whether what a file
-names exists.
+A JSON Schema (draft 7) for editors is made of the same keys. `docs/content.md` explains each. Only
+`check` knows whether what a file names exists.
 """
 
 import json
@@ -312,8 +311,6 @@ SCAFFOLDS: Final = ("technique", "routine", "course")
 LANGUAGE_FILES: Final = ("phrases", "lexicon", "page")
 """The kinds of files that a language has."""
 
-_ENGLISH: Final = re.compile(r'(?<=^language: )en$|\ben(?=: ")', re.MULTILINE)
-
 
 def scaffold(kind: str, name: str, title: str = "") -> str:
     """The file of a new technique, routine or course, with a line naming its schema to editors.
@@ -323,7 +320,7 @@ def scaffold(kind: str, name: str, title: str = "") -> str:
     modeline = f"# yaml-language-server: $schema=../{SCHEMA_NAME}\n"
     if kind in LANGUAGE_FILES:
         english = shipped_content() / FOLDERS[kind] / f"{DEFAULT_LANGUAGE}.yaml"
-        text = _ENGLISH.sub(name, english.read_text("utf-8"))
+        text = re.sub(r'(?m)(?<=^language: )en$|\ben(?=: ")', name, english.read_text("utf-8"))
         return f"{modeline}# To translate: every text below is still in English.\n{text}"
     title = json.dumps(title or name.replace("-", " ").capitalize(), ensure_ascii=False)
     text = (shipped_content() / "new" / f"{kind}.txt").read_text("utf-8")

@@ -110,5 +110,4 @@ def _pause_ticks(tag: str) -> int | None:
             seconds = units.parse_seconds("".join(length.split()))
         except ValueError:
             return None
-    ticks = units.ticks_of_seconds(seconds) if seconds <= MOST_PAUSE_S else 0
-    return ticks or None
+    return (units.ticks_of_seconds(seconds) or None) if seconds <= MOST_PAUSE_S else None

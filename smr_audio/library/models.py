@@ -112,8 +112,7 @@ class Page(Content):
     def __call__(self, path: str, /, **values: object) -> str:
         """The text of a path such as `handout.scan`; its form is that for the number `n`."""
         text = self.at(path)
-        form = text.one if text.one and values.get("n") == 1 else text.other
-        return str(form).format(**values)
+        return str(text.one if text.one and values.get("n") == 1 else text.other).format(**values)
 
     def at(self, path: str) -> PageText:
         section, _, key = path.partition(".")

@@ -257,9 +257,7 @@ class Quantities:
         whole, _, cents = self._canonical(match["number"]).partition(".")
         if unit is None or not unit.cents or len(cents) != 2 or match["between"]:
             return []
-        words = []
-        if int(whole or 0) or cents == "00":
-            words += self._counted(int(whole or 0), unit)
+        words = self._counted(int(whole or 0), unit) if int(whole or 0) or cents == "00" else []
         if words and int(cents):
             words.append(self.lexicon.signs.get("&", ""))
         if int(cents):

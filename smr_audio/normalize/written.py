@@ -7,6 +7,7 @@ written `1 min 30 s`, `IV` as `4`.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from smr_audio.library.lexicon import Lexicon
@@ -88,7 +89,6 @@ _INITIALS: Final = re.compile(r"(?<![^\W_]|\.)(?<![0-9]\s)([A-Z])\.\s?([A-Z])\.\
 _NOON: Final = re.compile(r"(?<=[0-9])\s?([ap])\.?m(?![^\W_])\.?", re.IGNORECASE)
 _ROMAN: Final = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?![a-zA-Z0-9])"
 _NUMERAL: Final = re.compile(rf"(?<![a-zA-Z0-9]){_ROMAN}")
-_VALUES: Final = {"I": 1, "V": 5, "X": 10}
 
 
 def written_out(text: str, lexicon: Lexicon) -> str:
@@ -116,6 +116,5 @@ def _roman(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _as_digits(match: re.Match[str]) -> str:
-    values = [_VALUES[letter] for letter in match[0]]
-    after = [*values[1:], 0]
-    return str(sum(-one if one < then else one for one, then in zip(values, after, strict=True)))
+    values = [*({"I": 1, "V": 5, "X": 10}[letter] for letter in match[0]), 0]
+    return str(sum(-one if one < then else one for one, then in pairwise(values)))

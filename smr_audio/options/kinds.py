@@ -211,8 +211,7 @@ class Number(Kind):
         return f"{self.least:g} to {self.most:g}{self.unit and ' '}{self.unit}"
 
     def schema(self) -> Schema:
-        kind = "integer" if self.whole else "number"
-        return {"type": kind, "minimum": self.least, "maximum": self.most}
+        return {"type": "integer" if self.whole else "number", "minimum": self.least, "maximum": self.most}
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,8 +427,7 @@ class Pairs(Kind):
         return ", ".join(f"{one}" if key == self.alone else f"{key}={one}" for key, one in pairs)
 
     def code(self, value: Any) -> str:
-        texts = (f"{self.parse.__name__}({self.shown([one])!r})" for one in value)
-        return f"({', '.join(texts)},)"
+        return "(" + ", ".join(f"{self.parse.__name__}({self.shown([one])!r})" for one in value) + ",)"
 
     def schema(self) -> Schema:
         names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}

@@ -117,8 +117,7 @@ class Preferences:
             values["talk"] = merged(self.talk, below.talk)
         for name, by in _ADDED.items():
             if both := (*getattr(below, name), *getattr(self, name)):
-                by_key = {getattr(one, by) if by else one: one for one in both}
-                values[name] = tuple(by_key.values())
+                values[name] = tuple({getattr(one, by) if by else one: one for one in both}.values())
         combined = copy(below)  # not `replace`: each layer has checked its values
         for name, value in values.items():
             object.__setattr__(combined, name, value)

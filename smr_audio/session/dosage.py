@@ -68,8 +68,8 @@ class Amounts:
 
         Raises UsageError for an option that is another number.
         """
-        origin = Origin("technique", "", self.technique.location)
-        amount = self._amount("sets", Amount(self.technique.sets, (origin,)))
+        usual = Amount(self.technique.sets, (Origin("technique", "", self.technique.location),))
+        amount = self._amount("sets", usual)
         over = False  # whether a layer above says how long every set is
         for layer in reversed([*self.layers]):
             sides = SIDES if self.technique.sides == 2 else (None,)
@@ -95,8 +95,8 @@ class Amounts:
         return Amount(count, (*asked.trail, layer.origin("holds", ladder.amount_text)), named=True)
 
     def rest(self) -> Amount:
-        origin = Origin("default", "", self.defaults.location)
-        return self._amount("rest_ticks", Amount(self.defaults.rest_ticks, (origin,)))
+        usual = Amount(self.defaults.rest_ticks, (Origin("default", "", self.defaults.location),))
+        return self._amount("rest_ticks", usual)
 
     def _amount(self, name: str, amount: Amount) -> Amount:
         """The amount of all layers over the usual one."""

@@ -72,8 +72,7 @@ def levels(history: History, techniques: Iterable[str], on: date) -> Advice:
 
     def level(technique: str) -> Level:
         days = [one.day for one in past if technique in one.techniques]
-        is_known = len(days) >= 2 and (on - max(days)).days <= 30
-        return "follow" if is_known else "learn"
+        return "follow" if len(days) >= 2 and (on - max(days)).days <= 30 else "learn"
 
     checked = any(one.safety == "full" and (on - one.day).days < 30 for one in past)
     notices = []

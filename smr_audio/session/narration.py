@@ -220,10 +220,10 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
         if isinstance(item, Say):
             silent += item.quiet_ticks + item.then_ticks
             words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
-        elif isinstance(item, Pause | Gate | Hold):
+        elif isinstance(item, Hold):
+            silent, work = silent + item.prepare_ticks + item.ticks, work + item.ticks
+        elif isinstance(item, Pause | Gate):
             silent += item.ticks
-            if isinstance(item, Hold):
-                silent, work = silent + item.prepare_ticks, work + item.ticks
         elif isinstance(item, Rest):
             resting += item.ticks
     exact = any(isinstance(item, Rest) and item.exact for item in items)

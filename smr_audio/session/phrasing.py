@@ -36,7 +36,7 @@ class Wording:
 
     def line(self, line: Line, role: Role, **values: str) -> Say:
         text = fill(line.text.get(self.phrases.language), **values)
-        if values and self._is_chinese:
+        if values and zh.is_chinese(self.phrases.language):
             text = zh.with_pairs(text)
         spoken = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
         spoken = spoken if line.speed == 1 else replace(spoken, speed=line.speed)
@@ -66,13 +66,9 @@ class Wording:
     def one(self, phrase: str, role: Role, /, **values: str) -> Say:
         return self.phrase(phrase, role, **values)[0]
 
-    @property
-    def _is_chinese(self) -> bool:
-        return zh.is_chinese(self.phrases.language)
-
     def sentence(self, text: str) -> str:
         """A text with a full stop, unless it ends a sentence already."""
-        return text if text[-1] in ".!?…。！？" else text + ("。" if self._is_chinese else ".")
+        return text if text[-1] in ".!?…。！？" else text + ("。" if zh.is_chinese(self.phrases.language) else ".")
 
     def number(self, number: int | Decimal) -> str:
         return in_words(number, self.phrases.language)

@@ -72,8 +72,7 @@ def _of_block(compiled: Compiled, block: Block) -> Iterator[Reason]:
     for done in step.rounds:
         rest = f", then {_shown('rest', done.rest_ticks * TICK)}" if done.rest_ticks else ""
         yield Reason("rounds", f"{done.total}{rest}", (Origin("routine", "", done.location),), name)
-    _, said = layers.origin("talk")
-    yield Reason("talk", compiled.talk.techniques[name], (said,), name)
+    yield Reason("talk", compiled.talk.techniques[name], (layers.origin("talk")[1],), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _shown("rest", block.rest.value * TICK), block.rest.trail, name)
     sided = ("switch", "sides", "first", "extra") if block.technique.sides == 2 else ()

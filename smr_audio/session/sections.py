@@ -182,8 +182,7 @@ class Sections(Narration):
             items += self.lines(technique, technique.move, "move", side)
             items += self.lines(technique, technique.easier, "caution", side)
         # Also at follow, since a user who knows the technique may never have heard it tick.
-        beats = self.preferences.metronome and technique.pace and not technique.told
-        if beats and level != "minimal":
+        if self.preferences.metronome and technique.pace and not technique.told and level != "minimal":
             phrase = "metronome_bend" if technique.mode == "press_move" else "metronome"
             items += self.wording.phrase(phrase, "move", "move")
         if technique.standing and (level != "follow" or technique.follow is None):
@@ -202,8 +201,7 @@ class Sections(Narration):
         return self._made(self._key("turn", technique, side, turn), [Signal("switch")], said)
 
     def switch(self, technique: Technique, side: Side | None) -> Section:
-        lines = self.part_lines(technique, "switch", "switch", side)
-        return self._made(self._told("switch", technique, side), lines)
+        return self._made(self._told("switch", technique, side), self.part_lines(technique, "switch", "switch", side))
 
     def more(self, technique: Technique, block: Block, side: Side | None) -> Section:
         again = self.again("again_side", technique, side)
@@ -276,8 +274,7 @@ class Sections(Narration):
         return Calls(go, halfway, one_minute, ten_seconds, countdown, counts, count, prepared, bells)
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
-        lines = self.part_lines(technique, "finish", "finish", side)
-        return self._made(self._told("finish", technique, side), lines)
+        return self._made(self._told("finish", technique, side), self.part_lines(technique, "finish", "finish", side))
 
     def _told(self, kind: str, technique: Technique, *more: str | None) -> Key:
         """The key of lines of a technique, some of which only a short safety check needs."""

@@ -5,7 +5,7 @@ Whatever is changed or left out is reported with its reason.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -53,8 +53,10 @@ class Person:
         options = dict.fromkeys((*technique.tools[:1], *technique.tool_options))
         return [tool for tool in options if self.has(tool)]
 
-    def held(self, technique: Technique) -> Technique:
-        return with_first(technique, self.first_tools(technique))
+    def held(self, technique: Technique, needed: Collection[str] | None = None) -> Technique:
+        """A technique with the first of its tools that is there, and is needed, in the place of its own."""
+        tools = [one for one in self.first_tools(technique) if needed is None or one in needed]
+        return replace(technique, tools=(*tools[:1], *technique.tools[1:])) if tools else technique
 
     def held_together(self, techniques: Sequence[Technique]) -> dict[str, Technique]:
         """Techniques by id with as few tools among them as may be: one ball serves for all."""
@@ -65,8 +67,7 @@ class Person:
             if not needed.intersection(first[one.id]) and first[one.id]:
                 often = Counter(tool for tools in first.values() for tool in tools)
                 needed.add(max(first[one.id], key=lambda tool: often[tool]))
-        useful = {name: [one for one in tools if one in needed] for name, tools in first.items()}
-        return {one.id: with_first(one, useful[one.id]) for one in techniques}
+        return {one.id: self.held(one, needed) for one in techniques}
 
     def obstacles(self, technique: Technique) -> list[Obstacle]:
         """Everything that keeps this person from this technique; none means it can be done."""
@@ -87,11 +88,6 @@ class Person:
     def tool_words(self, tool: str) -> str:
         """How a tool is asked for: `a foam roller`."""
         return self.library.phrases(DEFAULT_LANGUAGE).tools.get(tool) or tool.replace("_", " ")
-
-
-def with_first(technique: Technique, tools: Sequence[str]) -> Technique:
-    """A technique with the first of the tools in the place of its own, if there is one."""
-    return replace(technique, tools=(*tools[:1], *technique.tools[1:])) if tools else technique
 
 
 def check_tools(tools: Sequence[str], library: Library) -> None:

@@ -192,8 +192,7 @@ class _Filling:
             (calls.one_minute, _ONE_MINUTE_OVER_TICKS + 1, after_halfway),
             (calls.halfway, _HALFWAY_FROM_TICKS, after_halfway),
         ):
-            is_new = not any(line is spot.line for spot in self.fixed)
-            if line is not None and is_new and ticks >= least:
+            if line is not None and ticks >= least and all(line is not spot.line for spot in self.fixed):
                 self._say_at(start, line)
 
     def _say_at(self, start: int, line: Say) -> bool:
@@ -243,8 +242,7 @@ class _Filling:
         taken = self._taken(_CALL_GAP_TICKS, _LINE_GAP_TICKS)
         starts = {wanted, self.first_tick, *(end for _, end in taken)}
         possible = sorted(start for start in starts if start >= self.first_tick)
-        later = [start for start in possible if start >= wanted]
-        return self._place(line, [*later, *possible], taken, self._end)
+        return self._place(line, [*(one for one in possible if one >= wanted), *possible], taken, self._end)
 
     def _place(self, line: Say, starts: Sequence[int], taken: Sequence[Taken], end: int) -> bool:
         """Place a line at the first of the starts where it is clear and over by the end."""

@@ -34,17 +34,14 @@ class Lengths:
 
     def of(self, line: Say) -> int:
         """Ticks from the start of a line to the end of its last sentence."""
-        if not line.sentences:
-            return 0
-        return self.starts(line)[-1] + self.sentences[line.sentences[-1]]
+        return self.starts(line)[-1] + self.sentences[line.sentences[-1]] if line.sentences else 0
 
     def starts(self, line: Say) -> list[int]:
         """The ticks at which the sentences of a line begin, after pauses written before them.
 
         Each begins on an MP3 frame if the line does, so that it has one encoded form.
         """
-        starts = []
-        at = 0
+        starts, at = list[int](), 0
         for index, sentence in enumerate(line.sentences):
             pause = line.quiet[index] if line.quiet else None
             if pause is not None:
@@ -61,9 +58,8 @@ class Lengths:
 def ticks_of(item: Item, lengths: Lengths) -> int:
     """How long an item takes up to where the next may begin, a hold up to its start cue."""
     if isinstance(item, Say):
-        if not item.sentences:
-            return 0
-        return units.whole_frames(lengths.of(item) + max(item.then_ticks, CUE_GAP_TICKS))
+        ticks = lengths.of(item) + max(item.then_ticks, CUE_GAP_TICKS)
+        return units.whole_frames(ticks) if item.sentences else 0
     if isinstance(item, Hold):
         return units.whole_frames(item.prepare_ticks)
     if isinstance(item, Part):

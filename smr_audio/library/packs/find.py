@@ -109,14 +109,6 @@ def pack_at(place: Path) -> Pack | None:
     return _read(place, str(place)) if is_pack_folder(place) else None
 
 
-def pack_around(folder: Path) -> Pack | None:
-    """The pack in a folder, if there is one that can be read."""
-    try:
-        return pack_at(folder) if is_folder(folder) else None
-    except SmrAudioError:
-        return None
-
-
 def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool = False) -> Pack:
     """`shown` stands for the path of what was unpacked, which the user has not seen."""
     path = next((root / name for name in PACK_FILES if is_file(root / name)), root / PACK_FILES[0])
@@ -136,9 +128,8 @@ def _installed() -> dict[str, Pack | BrokenPack]:
     found: dict[str, Pack | BrokenPack] = {}
     for point in installed(GROUP):
         package = package_of(point)
-        pack: Pack | BrokenPack
         try:
-            pack = _read_installed(point, package)
+            pack: Pack | BrokenPack = _read_installed(point, package)
         except SmrAudioError as error:
             pack = _broken(point.name, package, str(error), error)
         except (Exception, SystemExit) as error:  # noqa: BLE001  other people's code
@@ -146,8 +137,7 @@ def _installed() -> dict[str, Pack | BrokenPack]:
         other = found.setdefault(pack.id, pack)
         if other is not pack:
             places = f"{other.place} and {pack.place}"
-            reason = f"{places} are both called so; uninstall one of the two"
-            found[pack.id] = _broken(pack.id, places, reason)
+            found[pack.id] = _broken(pack.id, places, f"{places} are both called so; uninstall one of the two")
     return found
 
 

@@ -125,12 +125,10 @@ class Words:
                 return problems.add(node, f"{{{placeholder}}} is no placeholder of {name}; {hint}")
         if self.spoken:
             markup = parse_markup(text)
-            for fault in markup.faults:
-                problems.add(node, f"{name} {fault}")
-            if markup.faults:
-                return BAD
-            if not any(c.isalnum() for c in markup.shown):
-                return problems.add(node, f"{name} has nothing that a voice can say; write words")
+            is_said = any(c.isalnum() for c in markup.shown)
+            faults = markup.faults or (() if is_said else ("has nothing that a voice can say; write words",))
+            for fault in faults:
+                text = problems.add(node, f"{name} {fault}")
         return text
 
     def schema(self) -> Schema:
