@@ -73,9 +73,9 @@ def _make_step(location: Location, technique: Placed, **values: Any) -> Step:
 
 
 def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange, ...]:
-    if any(change.technique for change in changes):
-        raise UsageError("the hold of a step is for its own technique; write left or right")
     for change in changes:
+        if change.technique:
+            raise UsageError("the hold of a step is for its own technique; write left or right")
         replace(change, technique="this")  # what names a technique is held to 300 s
     return changes
 

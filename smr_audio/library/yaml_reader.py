@@ -232,8 +232,7 @@ class _Parser:
         node: Node | None = None
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent) and node:
-                where = self._place(event.start_mark)
-                self._refuse(where, "a second document begins here; keep one to a file")
+                self._refuse(self._place(event.start_mark), "a second document begins here; keep one to a file")
                 break
             if isinstance(event, yaml.NodeEvent):
                 node = self._node(event, 0)
@@ -258,8 +257,7 @@ class _Parser:
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, event.style is None or event.style == "", where)
         if isinstance(event, yaml.SequenceStartEvent):
-            children = self._until(yaml.SequenceEndEvent)
-            return Items(tuple(self._node(child, depth + 1) for child in children), where)
+            return Items(tuple(self._node(one, depth + 1) for one in self._until(yaml.SequenceEndEvent)), where)
         return Mapping(self._entries(depth), where)
 
     def _entries(self, depth: int) -> tuple[tuple[Scalar, Node], ...]:

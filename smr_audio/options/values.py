@@ -153,11 +153,10 @@ def _meant(text: str) -> str:
 
 def parse_passes(text: str) -> HoldChange:
     """Read `[TARGET=]N` as the `--passes` option takes it. Raises UsageError."""
-    target, equals, value = text.rpartition("=")
-    count = value.strip()
+    count = text.rpartition("=")[2].strip()
     if not re.fullmatch(r"\d{1,9}", count):
         raise UsageError(f"'{count}' is no number of passes; write 8, or ID=8")
-    return parse_hold(f"{target}{equals}{count} passes")
+    return parse_hold(f"{text} passes")
 
 
 def parse_target(text: str) -> tuple[str | None, Side | None]:

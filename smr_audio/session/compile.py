@@ -76,8 +76,7 @@ def compile_session(
     layers = Layers(Layer(source, settings, routine.location), profile, Layer("option", options))
     preferences = layers.combined
     language = library.language(preferences.language or DEFAULT_LANGUAGE)
-    defaults = library.defaults()
-    techniques = library.techniques_of(routine.exercises)
+    defaults, techniques = library.defaults(), library.techniques_of(routine.exercises)
     selection = choose(routine.steps, techniques, layers=layers, library=library)
     work = resolve(selection, layers, defaults=defaults, fitted=fitted or None)
     lexicon = library.lexicon(language)
@@ -103,10 +102,9 @@ def compile_session(
 def _check_phrases(routine: Routine, phrases: Phrases) -> None:
     """Raise ContentError if a language has no words for rounds and there are some."""
     lacking = {"lines: round_of": phrases.lines, "titles: round": phrases.titles}
-    names = [name for name, known in lacking.items() if name.split()[1] not in known]
+    names = " and ".join(name for name, known in lacking.items() if name.split()[1] not in known)
     if names and any(step.rounds for step in routine.exercises):
-        message = f"there are rounds, and no words for them; add {' and '.join(names)}"
-        raise ContentError([Problem(phrases.location, message)])
+        raise ContentError([Problem(phrases.location, f"there are rounds, and no words for them; add {names}")])
 
 
 def _opened(sections: Sections, main: Sequence[Item]) -> list[Item]:

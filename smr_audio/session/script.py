@@ -260,8 +260,7 @@ class Script:
             elif isinstance(item, Hold):
                 yield from item.calls.lines()
         for coaching in self.coaching:
-            yield from (*coaching.lines, *([coaching.move] if coaching.move else []))
-            yield from (one.line for one in coaching.timed)
+            yield from (*coaching.lines, *filter(None, [coaching.move]), *(one.line for one in coaching.timed))
         yield from self.spare
 
     def sentences(self) -> dict[Sentence, Location]:

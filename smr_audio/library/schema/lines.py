@@ -49,11 +49,9 @@ class LocalText:
 
     def get(self, language: str) -> str:
         """The text in a language. Raises ContentError that points here if there is none."""
-        try:
-            return self.texts[language]
-        except KeyError:
-            message = f"there is no '{language}' text here; add one"
-            raise ContentError([Problem(self.location, message)]) from None
+        if language not in self.texts:
+            raise ContentError([Problem(self.location, f"there is no '{language}' text here; add one")])
+        return self.texts[language]
 
 
 At: TypeAlias = Literal["half"] | int
@@ -298,8 +296,7 @@ def recordings_of_sides(line: Line, words: Mapping[str, Mapping[str, str]]) -> I
 
     `words` are those for `left` and `right` by language; paths that need others are left out.
     """
-    for language in line.sound.texts if line.sound else ():
-        sides = words.get(language, {})
+    for language, sides in words.items():
         for side, other in (("left", "right"), ("right", "left")):
             with suppress(KeyError):
                 if path := recording_of(line, language, {"side": sides[side], "other": sides[other]}):
