@@ -55,9 +55,11 @@ def main(arguments: list[str]) -> None:
         # Loaded here, once, so that a child starts with it; if it is missing, each child says so.
         with contextlib.suppress(Refusal):
             _load(library)
+        keep_in_bounds()  # which every child is in too
         act = partial(_forked, library=library, folder=folder, answers=answers)
         serve(act, folder, answers, guarded=False)
     else:
+        keep_in_bounds()
         serve(lambda request: _answer(request, None), folder, answers, once=True)
 
 
@@ -126,7 +128,6 @@ def answered(request: Message, act: Callable[[Message], Message]) -> Message:
 
 
 def _answer(request: Message, library: Path | None) -> Message:
-    keep_in_bounds()
     tts, espeak = _load(library)
     if request["do"] == "voices":
         return {"voices": _voices(tts)}
