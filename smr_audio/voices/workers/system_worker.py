@@ -13,7 +13,6 @@ several can deadlock (and Python 3.12 warns about it).
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import re
@@ -139,6 +138,8 @@ def _load(library: Path | None) -> tuple[Untyped, Untyped]:
     """pyttsx3, and its espeak binding if that is the driver. Loads each once a process."""
     try:
         if library is not None:
+            import ctypes  # the parent, which reads this file too, has no use for it
+
             # By its path first: the driver looks for `libespeak-ng.so.1`, and the loader
             # then gives it the one that is loaded. ctypes' own mode, which keeps names local.
             ours = ctypes.CDLL(str(library))
