@@ -1,5 +1,7 @@
 """Preferences: a value for each option, or none. `smr_audio.session` decides which layer wins."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import timedelta
@@ -105,7 +107,7 @@ class Preferences:
         """What is not left open, by field."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name)) not in (None, ())}
 
-    def over(self, below: "Preferences") -> "Preferences":
+    def over(self, below: Preferences) -> Preferences:
         """These preferences, with what they leave open taken from the layer below.
 
         Holds are not merged, since a relative one needs the value below it. Sounds of cues

@@ -1,7 +1,9 @@
 """Layers of preferences: routine, profile, options; each wins over those before it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
@@ -63,12 +65,9 @@ class Layers:
     @cached_property
     def combined(self) -> Preferences:
         """All layers as one, complete but for holds, sets and rest."""
-        combined = BASE
-        for layer in self:
-            combined = layer.preferences.over(combined)
-        return combined
+        return reduce(lambda below, layer: layer.preferences.over(below), self, BASE)
 
-    def at(self, step: Step) -> "Layers":
+    def at(self, step: Step) -> Layers:
         """The layers of a step: what it says itself stands in the layer of its routine."""
         usual, own = self.routine, step.settings
         if not (own.given() or step.holds):

@@ -195,8 +195,7 @@ class Sections(Narration):
         side, turn, said = done.side or "left", done.turn, list[Say]()
         if turn == "again" or self.level(technique) != "learn":
             phrase = "again_side" if turn == "again" else "switch_side"
-            values = {**self.limb(technique, side), **self.wording.nth(2)}
-            line = self.wording.one(phrase, "switch", **values)
+            line = self.wording.one(phrase, "switch", **self.limb(technique, side), **self.wording.nth(2))
             said = [replace(line, then_ticks=min(line.then_ticks, SENTENCE_TICKS))]
         return self._made(self._key("turn", technique, side, turn), [Signal("switch")], said)
 
