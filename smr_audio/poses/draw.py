@@ -8,9 +8,8 @@ from typing import Final
 from smr_audio.library.pose import IN_HANDS, Pose, Surface
 from smr_audio.library.technique import Technique
 from smr_audio.options.choices import Side
-from smr_audio.poses.body import FRONT_TRUNK, RADIUS
+from smr_audio.poses.body import FRONT_TRUNK, RADIUS, Point, along, between, direction, turned
 from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName
-from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
 from smr_audio.poses.solve import Ends, solve
 from smr_audio.poses.words import Words, label
@@ -24,6 +23,7 @@ _ROLLER: Final = 45.0  # its length
 _ARROW: Final = 3.0
 _HEAD: Final = 8.0
 _SHORTEST: Final = 20.0  # of arrows with two heads
+_SEEN: Final = 3.2  # the least radius of a tool: a bar would hardly be seen
 _SPOT_SHARE: Final = 0.09  # how much of a segment a tool presses, each way
 
 
@@ -161,7 +161,7 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
         if first.pose.view == "above":
             yield Stroke(_lengthwise(first.pose, tool), 2 * tool.radius, "ghost")
         else:
-            yield Disc(tool.centre, _shown_radius(tool), None, "near")
+            yield Disc(tool.centre, max(tool.radius, _SEEN), None, "near")
     for name, chain in second.limbs.items():
         held = first.pose.limbs[name].on == "tool"
         if held or _covered(name, second) or (name in ARMS and first.hip != second.hip):
@@ -178,16 +178,12 @@ def _lengthwise(pose: Pose, tool: Contact) -> tuple[Point, Point]:
     return along(tool.centre, pose.trunk, -half), along(tool.centre, pose.trunk, half)
 
 
-def _shown_radius(tool: Contact) -> float:
-    return max(tool.radius, 3.2)  # a bar would hardly be seen
-
-
 def _tool(pose: Pose, first: Contact, second: Contact) -> Group:
     shift = second.centre[0] - first.centre[0], second.centre[1] - first.centre[1]
     if pose.view == "above":
         wide, line = 2 * first.radius, _lengthwise(pose, first)
         return Group((Stroke(line, wide, "rim"), Stroke(line, wide - 3, "tool")), shift=shift)
-    return Group((Disc(first.centre, _shown_radius(first), "tool", "rim"),), shift=shift)
+    return Group((Disc(first.centre, max(first.radius, _SEEN), "tool", "rim"),), shift=shift)
 
 
 def _line(figure: Figure, tool: Contact, away: float) -> tuple[Point, Point]:

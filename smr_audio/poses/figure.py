@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio.errors import Location, Problem
 from smr_audio.library.pose import Pose, Surface
-from smr_audio.poses.geometry import Point, turned
+from smr_audio.poses.body import Point, turned
 from smr_audio.records import dataclass, field
 
 LimbName: TypeAlias = Literal["leg", "other_leg", "arm", "other_arm"]

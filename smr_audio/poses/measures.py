@@ -5,10 +5,8 @@ from typing import Final
 
 from smr_audio.errors import Problem
 from smr_audio.library.pose import IN_HANDS
-from smr_audio.poses.body import LENGTH, LIMITS, MASS, RADIUS
+from smr_audio.poses.body import LENGTH, LIMITS, MASS, RADIUS, Point, between, direction, turned
 from smr_audio.poses.figure import ARMS, LEGS, Figure, LimbName, bends
-from smr_audio.poses.geometry import between, direction, turned
-from smr_audio.records import dataclass
 
 _SLACK: Final = 1.0  # of angles in degrees
 _GAP_CM: Final = 1.0
@@ -17,26 +15,20 @@ _SINKS_CM: Final = 3.0
 _OVERHANG_CM: Final = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """Angles in degrees, places in cm.
+def joints_of(figure: Figure) -> dict[tuple[str, str], float]:
+    """Each joint's angle in degrees by limb and joint, 0 for one who stands straight.
 
-    `bends` has each joint's angle by limb and joint, 0 for one who stands straight; joints of limbs
-    that are turned out of the picture are not in it. `mass` is where the weight is as if in one
-    point, and `overhang` how far beyond what carries it; 0 above that, None if nothing carries it.
+    Joints of limbs that are turned out of the picture are not in it.
     """
+    found = {key: bend for name in figure.limbs for key, bend in _bends(figure, name)}
+    found["head", "neck"] = turned(figure.pose.trunk - direction(figure.shoulder, figure.head))
+    return found
 
-    bends: dict[tuple[str, str], float]
-    mass: tuple[float, float]
-    overhang: float | None
 
-
-def measure(figure: Figure) -> Measures:
-    bends = {key: bend for name in figure.limbs for key, bend in _bends(figure, name)}
-    bends["head", "neck"] = turned(figure.pose.trunk - direction(figure.shoulder, figure.head))
-    mass, carried = _centre_of_mass(figure), [x for span in _carried(figure) for x in span]
-    overhang = max(min(carried) - mass[0], mass[0] - max(carried), 0.0) if carried else None
-    return Measures(bends, mass, overhang)
+def overhang(figure: Figure) -> float | None:
+    """How many cm the weight is beyond what carries it; 0 above that, None if nothing carries it."""
+    x, carried = centre_of_mass(figure)[0], [x for span in _carried(figure) for x in span]
+    return max(min(carried) - x, x - max(carried), 0.0) if carried else None
 
 
 def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], float]]:
@@ -53,7 +45,8 @@ def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], fl
         yield (name, joint), bend
 
 
-def _centre_of_mass(figure: Figure) -> tuple[float, float]:
+def centre_of_mass(figure: Figure) -> Point:
+    """Where the weight is as if in one point."""
     x = y = whole = 0.0
     for name, start, end in figure.parts():
         share, at = MASS[name]
@@ -100,7 +93,7 @@ def faults_of(first: Figure, second: Figure) -> Iterator[Problem]:
 
 
 def _joints(figure: Figure) -> Iterator[Problem]:
-    for (limb, joint), bend in measure(figure).bends.items():
+    for (limb, joint), bend in joints_of(figure).items():
         least, most = LIMITS[figure.pose.view][joint]
         if not least - _SLACK <= bend <= most + _SLACK:
             yield Problem(
@@ -119,11 +112,11 @@ def _floor(figure: Figure) -> Iterator[Problem]:
 
 
 def _balance(figure: Figure) -> Iterator[Problem]:
-    overhang = measure(figure).overhang
-    if overhang is None:
+    beyond = overhang(figure)
+    if beyond is None:
         yield Problem(figure.pose.location, "nothing carries this body; put a foot on the floor or the like")
-    elif overhang > _OVERHANG_CM:
-        message = f"this body would fall: its weight is {overhang:.0f} cm beyond what carries it; "
+    elif beyond > _OVERHANG_CM:
+        message = f"this body would fall: its weight is {beyond:.0f} cm beyond what carries it; "
         yield Problem(figure.pose.location, f"{message}move a foot, a hand or the trunk")
 
 

@@ -9,9 +9,8 @@ from typing import Final, TypeAlias
 
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Move, Place, Pose, PoseTool
-from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
+from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS, Point, along, between, direction, turned
 from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends
-from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.measures import faults_of
 from smr_audio.records import dataclass, replace
 
@@ -213,7 +212,8 @@ def _chain(name: LimbName, figure: Figure) -> Chain:
     else:
         stands = limb.on in figure.surfaces and abs(turned(b + 90)) < _FLAT_TO_DEGREES
         c = 0.0 if stands else b + 90 + (limb.end or 0)
-        last = _sole(end, c, whole)
+        heel = along(along(end, c - 90, LENGTH["ankle"]), c + 180, LENGTH["heel"] * whole)
+        last = heel, along(heel, c, LENGTH["foot"] * whole)
         if above:  # one sees the sole
             last = end, along(end, b, LENGTH["foot"] * 0.6)
         if front:  # it points out of the picture
@@ -328,10 +328,3 @@ def _hand(limb: Limb, forearm: float, wrist: Point, figure: Figure) -> float:
     if surface.upright:
         return 90.0 if abs(turned(90 - forearm)) <= 90 else -90.0
     return 0.0 if math.cos(math.radians(forearm)) >= 0 else 180.0
-
-
-def _sole(ankle: Point, degrees: float, share: float) -> tuple[Point, Point]:
-    """The heel and the toes of a foot that points in a direction; its length is a share."""
-    below = along(ankle, degrees - 90, LENGTH["ankle"])
-    heel = along(below, degrees + 180, LENGTH["heel"] * share)
-    return heel, along(heel, degrees, LENGTH["foot"] * share)

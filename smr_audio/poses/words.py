@@ -7,9 +7,8 @@ from smr_audio.library.library import Library
 from smr_audio.library.pose import IN_HANDS, PARTS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.technique import Technique
-from smr_audio.poses.body import RADIUS
+from smr_audio.poses.body import RADIUS, turned
 from smr_audio.poses.figure import ARMS, Figure
-from smr_audio.poses.geometry import turned
 
 _STRAIGHT: Final = 25  # degrees at the knee
 _LIFTED_CM: Final = RADIUS["trunk"] + 4

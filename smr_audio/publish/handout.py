@@ -17,7 +17,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Page
 from smr_audio.library.technique import PROTECTED_COACHING, Technique
 from smr_audio.options.choices import Side
-from smr_audio.poses.svg import svg as pose_svg
+from smr_audio.poses.shapes import svg as pose_svg
 from smr_audio.poses.words import picture_words
 from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
 from smr_audio.publish.listing import Facts

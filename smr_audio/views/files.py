@@ -6,8 +6,8 @@ from typing import Final
 
 from smr_audio.errors import UsageError
 from smr_audio.poses import shapes as poses
-from smr_audio.poses.svg import sheet
-from smr_audio.poses.svg import svg as pose_svg
+from smr_audio.poses.shapes import sheet
+from smr_audio.poses.shapes import svg as pose_svg
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.views.plan_view import PlanView
 from smr_audio.views.strip.shapes import svg

@@ -10,7 +10,7 @@ from smr_audio.errors import ContentError
 from smr_audio.library.pose import SPOTS
 from smr_audio.poses.body import LENGTH, RADIUS, TOOL_RADIUS
 from smr_audio.poses.figure import SEGMENTS, Figure
-from smr_audio.poses.measures import measure
+from smr_audio.poses.measures import joints_of
 from smr_audio.poses.solve import solve
 from tests.poses.made_up import ON_THE_BAR, POSES, STANDING, pose_of
 
@@ -36,7 +36,7 @@ def test_every_segment_keeps_its_length_and_every_foot_its_place(foot: int, othe
     for name, at in (("leg", foot), ("other_leg", other)):
         ankle = figure.limbs[name].end  # type: ignore[index]
         assert ankle == pytest.approx((at, LENGTH["ankle"] + RADIUS["foot"]), abs=0.51)
-        assert 0 <= measure(figure).bends[name, "knee"] <= 156
+        assert 0 <= joints_of(figure)[name, "knee"] <= 156
 
 
 @given(
@@ -62,7 +62,7 @@ def test_the_tool_lies_on_its_support_and_touches_the_skin(thigh: int, at: int, 
 @given(bend=st.integers(0, 150))
 def test_a_swing_turns_its_joint_and_nothing_else(bend: int) -> None:
     ends = solve(pose_of(ON_THE_BAR.replace("to: 90", f"to: {bend}")))
-    first, second = measure(ends.first).bends, measure(ends.second).bends
+    first, second = joints_of(ends.first), joints_of(ends.second)
     assert second["leg", "knee"] == pytest.approx(bend)
     assert {key: first[key] for key in first if key != ("leg", "knee")} == pytest.approx(
         {key: second[key] for key in second if key != ("leg", "knee")}

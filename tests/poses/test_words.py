@@ -17,7 +17,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.technique import Technique
 from smr_audio.poses.body import RADIUS
 from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Figure
-from smr_audio.poses.measures import measure
+from smr_audio.poses.measures import joints_of, overhang
 from smr_audio.poses.solve import Ends, solve
 from tests.poses.made_up import ON_THE_BAR, pose_of
 
@@ -73,8 +73,8 @@ def measured(ends: Ends, what: str) -> list[float]:
     if subject == "bends":
         return [abs(moving(ends.first, detail) - moving(ends.second, detail))]
     if detail == "first":
-        return [measure(ends.first).bends["arm", subject]]
-    found = (measure(figure).bends.get((subject, detail)) for figure in figures)
+        return [joints_of(ends.first)["arm", subject]]
+    found = (joints_of(figure).get((subject, detail)) for figure in figures)
     return [angle for angle in found if angle is not None]
 
 
@@ -83,7 +83,7 @@ def moving(figure: Figure, part: str) -> float:
     arm = figure.limbs["arm"]
     if part in ("hand", "forearm"):
         return arm.end[1] if part == "hand" else arm.angles[1]
-    return measure(figure).bends["leg" if part in ("knee", "ankle") else "arm", part]
+    return joints_of(figure)["leg" if part in ("knee", "ankle") else "arm", part]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row[0]} {row[2]}" for row in ROWS])
@@ -123,7 +123,7 @@ def test_the_picture_has_the_tools_and_the_place_that_the_technique_lists(name: 
 @pytest.mark.parametrize("name", POSED)
 def test_the_tool_touches_and_the_body_is_carried_at_both_ends(name: str) -> None:
     for figure in (ends_of(name).first, ends_of(name).second):
-        assert measure(figure).overhang <= 1
+        assert overhang(figure) <= 1
         assert figure.tool is not None
         above = figure.pose.view == "above"  # the tool is right under the limb
         away = 0 if above else figure.tool.radius
@@ -142,7 +142,7 @@ def test_the_hips_are_as_high_as_the_position_says(name: str) -> None:
 
 def unsuited(figure: Figure, position: str) -> Iterator[str]:
     """For whom a posture is not, as far as its measures tell."""
-    pose, bends = figure.pose, measure(figure).bends
+    pose, bends = figure.pose, joints_of(figure)
     works: tuple[str, ...] = ("leg",) if pose.works == "leg" else ()
     standing = figure.hip[1] > 65
     feet = [limb for limb in ("leg", "other_leg") if on(figure, limb, "floor")]
