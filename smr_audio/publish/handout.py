@@ -28,8 +28,8 @@ from smr_audio.session.phrasing import Wording
 from smr_audio.session.workload import Block, SideSets
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import posture
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, TextShape, svg
-from smr_audio.views.strip.strip import PAPER, lay_out
+from smr_audio.views.shapes import WIDTH, Box, Picture, TextShape, svg
+from smr_audio.views.strip import PAPER, lay_out
 
 STYLE: Final = "handout.css"
 MOST_PX: Final = 260

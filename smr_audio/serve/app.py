@@ -32,7 +32,7 @@ from smr_audio.studio.output.zip import archive_chunks
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import INDEX, PAGE_FOLDER
 from smr_audio.suggest import shortened
-from smr_audio.views.lyrics import lrc
+from smr_audio.views.transcript import lrc
 
 LEAST_PACKED_BYTES: Final = 1000
 MOST_BODY_BYTES: Final = 16 << 10

@@ -8,7 +8,7 @@ from smr_audio.mp3.id3 import ChapterTag, Tags
 from smr_audio.options.table import BY_FIELD
 from smr_audio.studio.plan import Plan
 from smr_audio.views.cover.key import Cover
-from smr_audio.views.lyrics import lyrics
+from smr_audio.views.transcript import lyrics
 
 ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"

@@ -15,7 +15,7 @@ from smr_audio.suggest import counted
 from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
 from smr_audio.verification.manifest import Manifest, ManifestIsland
 from smr_audio.verification.report import Check, Finding, clock_ms, fit
-from smr_audio.views.lyrics import clean
+from smr_audio.views.transcript import clean
 
 _MOST_LINES: Final = 5
 _PNG: Final = b"\x89PNG\r\n\x1a\n"

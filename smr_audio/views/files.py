@@ -10,8 +10,8 @@ from smr_audio.poses.shapes import sheet
 from smr_audio.poses.shapes import svg as pose_svg
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.views.plan_view import PlanView
-from smr_audio.views.strip.shapes import svg
-from smr_audio.views.strip.strip import lay_out
+from smr_audio.views.shapes import svg
+from smr_audio.views.strip import lay_out
 from smr_audio.views.transcript import transcript
 
 PICTURES: Final = (".svg", ".png")

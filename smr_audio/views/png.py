@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, Final
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from smr_audio.poses import shapes as poses
-from smr_audio.views.cover.forms import Bar, Disc, Form, rgb
 from smr_audio.views.fonts import typeset
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
+from smr_audio.views.shapes import WIDTH, Box, Disc, Form, Picture, Teeth, TextShape
 
 SCALE: Final = 3
 _STROKE_PX: Final = 4
@@ -82,7 +81,7 @@ def flat_png(forms: Sequence[Form], *, side: int, size_px: int, paper: str, colo
             _text(drawing, form, scale)
         elif isinstance(form, Disc):
             drawing.circle((form.x * scale, form.y * scale), form.radius * scale, fill=form.fill)
-        elif isinstance(form, Bar):
+        elif isinstance(form, Box):
             right, bottom = form.x + form.width, form.y + form.height
             corners = [scale * value for value in (form.x, form.y, right, bottom)]
             drawing.rounded_rectangle(corners, radius=form.radius * scale, fill=form.fill)
@@ -127,7 +126,7 @@ def pose_png(picture: poses.Picture, *, theme: poses.Theme, width_px: int) -> by
 
 def _palette(colours: Sequence[str]) -> Any:
     """A picture whose palette has these colours first, and steps between each two."""
-    exact = [rgb(colour) for colour in dict.fromkeys(colours)]
+    exact = [ImageColor.getrgb(colour) for colour in dict.fromkeys(colours)]
     steps = [
         tuple(round(a + (b - a) * step / _EDGE_STEPS) for a, b in zip(one, other, strict=True))
         for one, other in combinations(exact, 2)

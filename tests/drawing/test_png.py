@@ -9,8 +9,8 @@ from smr_audio.options.values import parse_talk
 from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views import fonts
 from smr_audio.views.png import png
-from smr_audio.views.strip.shapes import Box
-from smr_audio.views.strip.strip import lay_out, strip
+from smr_audio.views.shapes import Box
+from smr_audio.views.strip import lay_out, strip
 from tests.drawing.made_up import ODD, WORDS, opened
 from tests.drawing.test_strip import LONG
 

@@ -21,8 +21,8 @@ from smr_audio.publish.listing import facts_of
 from smr_audio.session.narration import check_lines
 from smr_audio.session.phrasing import Wording, fill
 from smr_audio.timeline.timeline import Chapter, Timeline
-from smr_audio.views.strip.shapes import Teeth
-from smr_audio.views.strip.strip import strip
+from smr_audio.views.shapes import Teeth
+from smr_audio.views.strip import strip
 from tests.drawing.made_up import WORDS
 from tests.english import technique_text, written
 from tests.library.test_claims import finds

@@ -21,7 +21,7 @@ from smr_audio.storage.signals import held_back
 from smr_audio.studio.metadata import ARTIST, album_of
 from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
 from smr_audio.studio.session import Excerpt, Session, manifest_of
-from smr_audio.views.lyrics import MARK, lrc, lrc_album, lyrics
+from smr_audio.views.transcript import MARK, lrc, lrc_album, lyrics
 
 _MARK: Final = "#smr-audio album"
 _OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")

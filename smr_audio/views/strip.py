@@ -20,7 +20,7 @@ from smr_audio.options.choices import Side
 from smr_audio.records import dataclass
 from smr_audio.timeline.timeline import Chapter, CueEvent, GateEvent, HoldEvent, SpeechEvent, Timeline
 from smr_audio.views.plan_view import PlanView
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
+from smr_audio.views.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
 from smr_audio.views.text import broken, cleaned, fitted, width_px
 
 PAPER: Final = "#ffffff"

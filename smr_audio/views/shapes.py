@@ -1,7 +1,7 @@
-"""What a picture is made of: frozen shapes in px of a picture 360 px wide; and its SVG.
+"""What pictures and covers are made of: frozen shapes; and the SVG of a picture 360 px wide.
 
-x grows to the right and y downwards, from the upper left corner. What is drawn later covers
-what is drawn earlier.
+x grows to the right and y downwards, from the upper left corner, in px or in a cover's units. What
+is drawn later covers what is drawn earlier.
 """
 
 from typing import Final, TypeAlias
@@ -15,7 +15,10 @@ WIDTH: Final = 360
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle; with a `stroke`, outlined inside its edges. `kind` says what it stands for."""
+    """A rectangle; with a `stroke`, outlined inside its edges. `kind` says what it stands for.
+
+    Only a cover's has round corners.
+    """
 
     kind: str
     x: float
@@ -24,6 +27,25 @@ class Box:
     height: float
     fill: str
     stroke: str | None = None
+    radius: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A filled circle."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled polygon."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,8 @@ class TextShape:
 
 
 Shape: TypeAlias = Box | Teeth | TextShape
+Form: TypeAlias = Box | Disc | Polygon | TextShape
+"""What covers are made of."""
 
 
 @dataclass(frozen=True, slots=True)
