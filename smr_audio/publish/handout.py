@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import Final
 
 from smr_audio import units
-from smr_audio.install_hints import require
 from smr_audio.library.describe import READ
 from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Page
@@ -108,11 +107,6 @@ def _references(techniques: Iterable[Technique], library: Library, page: Page) -
     for kind in READ:
         if cites := [one.cite for one in found if one.read == kind]:
             yield page(f"handout.read_{kind.lower()}"), cites
-
-
-def require_segno() -> None:
-    """Raise MissingError if the extra is not installed; to be called before anything is made."""
-    require("phone", "a site with an address")
 
 
 def qr_svg(text: str) -> str:

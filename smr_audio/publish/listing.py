@@ -27,6 +27,7 @@ _PATHS: Final = {
     "transcript": "transcripts/{}.vtt",
     "chapters": "chapters/{}.json",
 }
+_LISTED: Final = ("id", "title", "about", "duration_ms", "bytes", "muscles", "techniques")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +94,10 @@ def sessions_json(
     named = (name for facts in sessions for name in facts.techniques)
     entries = [
         {
-            "id": facts.id,
-            "title": facts.title,
-            "about": facts.about,
-            "lang": facts.language,
-            "duration_ms": facts.duration_ms,
-            "bytes": facts.bytes,
+            **{name: getattr(facts, name) for name in _LISTED},
             **paths_of(facts.id),
+            "lang": facts.language,
             "tools": list(map(lexicon.alone, facts.tools)),
-            "muscles": facts.muscles,
-            "techniques": facts.techniques,
             "fixed": bool(facts.fixed),
             "whole": bool(facts.whole),
         }

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from smr_audio.build_key import Keys
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
+from smr_audio.install_hints import require
 from smr_audio.library.library import is_path
 from smr_audio.library.models import Page
 from smr_audio.library.routine import Routine
@@ -25,7 +26,7 @@ from smr_audio.progress import Progress, silent_progress
 from smr_audio.publish import page as app
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
 from smr_audio.publish.feed import DEFAULT_DAY, SITE_COVER, captions, chapters_json, feed_xml, released
-from smr_audio.publish.handout import STYLE, handout, require_segno
+from smr_audio.publish.handout import STYLE, handout
 from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, why_not
 from smr_audio.publish.listing import SESSIONS, Facts, facts_of, paths_of, sessions_json
 from smr_audio.publish.page import COVER_PX, rgb_png
@@ -92,7 +93,7 @@ def publish(
     """
     site = site or SiteOptions()
     if site.base_url is not None:
-        require_segno()
+        require("phone", "a site with an address")
     wanted = _wanted(studio, targets, options, progress)
     # The page, and what a phone needs to keep it as an app.
     library = studio.library
@@ -173,11 +174,10 @@ def _stage_scores(
             made[routine.id] = studio.variants(routine, options, progress=maker.progress)
         else:
             staging.add(scores[routine.id], no_score(reason))
-    packs = make_packs(made.values(), studio) if made else None
+    packs = make_packs(made.values(), studio)
     for name, variants in made.items():
-        if packs:
-            staging.add(scores[name], score_json(variants, packs, studio.library))
-    for path, data in packs.files.items() if packs else ():
+        staging.add(scores[name], score_json(variants, packs, studio.library))
+    for path, data in packs.files.items():
         staging.add(path, data)
 
 

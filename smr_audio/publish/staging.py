@@ -31,7 +31,6 @@ LEDGER_FORMAT: Final = "smr-audio/site-ledger-1"
 _AT_ONCE: Final = 1 << 20
 # A folder may come from anywhere, so no name in its ledger may lead out of it.
 _OURS: Final = re.compile(r"([a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
-_LISTS: Final = ("tools", "muscles", "warnings", "pictures", "techniques")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,8 @@ def stamp_of_file(path: Path) -> FileStamp | None:
 
 def _entry(value: dict[str, Any]) -> SiteEntry:
     facts = value["facts"]
-    lists = {name: tuple(map(str, facts.get(name, ()))) for name in _LISTS}
-    return SiteEntry(value["key"], Facts(**{**facts, **lists}), value["published"])
+    read: dict[str, Any] = {name: tuple(map(str, one)) if isinstance(one, list) else one for name, one in facts.items()}
+    return SiteEntry(value["key"], Facts(**read), value["published"])
 
 
 @dataclass(frozen=True, slots=True)

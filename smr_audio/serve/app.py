@@ -61,7 +61,7 @@ def not_found() -> Response:
 
 
 def make_app(sessions: Sessions) -> ASGIApp:
-    """The app. It does not check the secret; `guarded` does."""
+    """The app. It does not check the secret; `guarded_app` does."""
     pages = Pages(sessions)
     routes = [
         Route("/", pages.asset, methods=["GET"]),

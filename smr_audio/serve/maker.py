@@ -18,14 +18,14 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress
 from smr_audio.records import asdict, dataclass
-from smr_audio.serve.catalog import MOST_SESSION_S, library_json, read_catalog
-from smr_audio.serve.requests import SessionRequest, read_request
+from smr_audio.serve.catalog import MOST_SESSION_S, SessionRequest, library_json, read_catalog, read_request
 from smr_audio.session.compose import Composition
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import INDEX, PAGE_FOLDER, framed, page_json, svg_files
 from smr_audio.studio.session import Session
 from smr_audio.studio.studio import Studio
+from smr_audio.version import this_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,6 @@ class ServerContext:
     content: tuple[Path, ...]
     cache: Cache
     profile: Profile | None
-    version: str
 
     def studio(self) -> Studio:
         return Studio(content=self.library, cache=self.cache, profile=self.profile)
@@ -75,7 +74,7 @@ class Planner:
     def __init__(self, context: ServerContext) -> None:
         self._context = context
         self._studio = context.studio()
-        self._keys = Keys(tuple(map(str, context.content)), version=context.version, cache=context.cache)
+        self._keys = Keys(tuple(map(str, context.content)), version=this_version(), cache=context.cache)
         wanted = context.profile.preferences.language if context.profile else None
         language = context.library.language(wanted or DEFAULT_LANGUAGE)
         self.catalog = read_catalog(context.library, language)
