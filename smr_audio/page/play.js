@@ -120,16 +120,11 @@ function makingPanel({ title, language }) {
 			} else {
 				bar.removeAttribute("value");
 			}
-			say(words, stateInWords(state, done, total));
+			const known = ["waiting", "speaking", "encoding"].includes(state);
+			const counted = total && state !== "waiting";
+			say(words, t(!known ? "getting_ready" : counted ? `${state}_of` : state, { done, total }));
 			if (announced !== state) announce(words.textContent ?? "");
 			announced = state;
 		},
 	};
-}
-
-/** @type {(state: string, done: number, total: number) => string} */
-function stateInWords(state, done, total) {
-	if (state === "waiting") return t("waiting");
-	if (state !== "speaking" && state !== "encoding") return t("getting_ready");
-	return t(total ? `${state}_of` : state, { done, total });
 }

@@ -216,8 +216,9 @@ export class Player extends EventTarget {
 	}
 
 	next() {
-		const start = this.timeline?.nextStart(this.ms);
-		if (start) this.seek(start);
+		const { timeline } = this;
+		const following = timeline?.plan.chapters[timeline.chapterAt(this.ms) + 1];
+		if (following) this.seek(following.start_ms);
 	}
 
 	previous() {

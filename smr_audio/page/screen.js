@@ -3,9 +3,8 @@
 import { changer } from "./change.js";
 import { announce, backLink, h, icon, mark, say, svg, trouble } from "./dom.js";
 import { downloads } from "./keeping.js";
-import { posture } from "./posture.js";
 import { forgetPlace, keepPlace } from "./store.js";
-import { parts, sideWord, strip } from "./strip.js";
+import { parts, posture, sideWord, strip } from "./strip.js";
 import { Trouble, ask, clock, spokenClock, t } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;

@@ -2,10 +2,11 @@
 
 import { advised } from "./history.js";
 import { controller, linkedUrl } from "./offline.js";
-import { tagOf } from "./tag.js";
 import { Trouble, askJson, t } from "./words.js";
 
 const FORMAT = "smr-audio/site-1";
+const UTF16 = 1;
+const NO_OFFSET = 0xFFFFFFFF;
 const CHOICES = { sides: ["both", "left", "right"], first: ["left", "right"], talk: ["learn", "follow", "minimal"],
 	safety: ["full", "short"] };
 
@@ -155,4 +156,36 @@ function optionsOf({ holds = {}, sides, first, skip, talk, safety, bed }) {
 		skip: skip?.length ? skip : undefined,
 		talk: Object.keys(levels ?? {}).length ? levels : undefined, safety, bed };
 	return JSON.parse(JSON.stringify(options));
+}
+
+/** @param {string} text */
+const latin = (text) => [...new TextEncoder().encode(text)];
+
+/** @param {number} value */
+const long = (value) => [value >>> 24, value >>> 16 & 255, value >>> 8 & 255, value & 255];
+
+/** A frame of an ID3v2.3 tag. @type {(id: string, ...parts: number[][]) => number[]} */
+function frame(id, ...parts) {
+	const body = parts.flat();
+	return [...latin(id), ...long(body.length), 0, 0, ...body];
+}
+
+/** @type {(id: string, text: string) => number[]} */
+function textFrame(id, text) {
+	const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+	return frame(id, [UTF16, 0xFF, 0xFE], units.flatMap((unit) => [unit & 255, unit >>> 8]));
+}
+
+/** The tag of a session that was linked here. @type {(plan: Plan, cover: Uint8Array) => Uint8Array} */
+function tagOf({ title, chapters, duration_ms }, cover) {
+	const listed = chapters.slice(0, 255);  // their number is a byte
+	const ids = listed.map((_, i) => [...latin(`chp${i}`), 0]);
+	const frames = [
+		textFrame("TIT2", title), textFrame("TPE1", "smr-audio"), textFrame("TLEN", String(duration_ms)),
+		frame("CTOC", latin("toc"), [0, 3, listed.length], ...ids),
+		...listed.map((chapter, i) => frame("CHAP", ids[i], long(chapter.start_ms), long(chapter.end_ms),
+			long(NO_OFFSET), long(NO_OFFSET), textFrame("TIT2", chapter.title))),
+		frame("APIC", [0], latin("image/png"), [0, 3, 0], [...cover])].flat();
+	const size = [21, 14, 7, 0].map((shift) => frames.length >>> shift & 127);
+	return Uint8Array.from([...latin("ID3"), 3, 0, 0, ...size, ...frames]);
 }

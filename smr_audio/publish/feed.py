@@ -35,10 +35,7 @@ SITE_COVER: Final = "cover.png"
 def release_day(text: str | None) -> date | None:
     """A day such as 2026-05-01, by default SOURCE_DATE_EPOCH's if it is set. Raises UsageError."""
     if text is not None:
-        try:
-            return datetime.strptime(text, "%Y-%m-%d").date()
-        except ValueError:
-            raise UsageError(f"'{text}' is no date; write it as 2026-05-01") from None
+        return units.parse_day(text)
     epoch = os.environ.get(EPOCH_VARIABLE, "")
     if not epoch:
         return None

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from smr_audio.bundle import read_page
 from smr_audio.library.models import Page
@@ -18,21 +18,14 @@ from smr_audio.studio.postures import PAGE_FOLDER, framed
 COVER_PX: Final = 1400
 """Podcast directories take covers of 1400 to 3000 px, best of 3000; many episodes would weigh."""
 
-if TYPE_CHECKING:
-    from PIL.Image import Image as Picture
-
 
 def rgb_png(data: bytes) -> bytes:
     """A cover without a palette: podcast directories want RGB."""
     from PIL import Image
 
-    return _png(Image.open(io.BytesIO(data)).convert("RGB"))
+    from smr_audio.views.png import file_of
 
-
-def _png(image: Picture) -> bytes:
-    file = io.BytesIO()
-    image.save(file, format="PNG", optimize=True)
-    return file.getvalue()
+    return file_of(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
 TILES: Final = "covers.png"
@@ -43,12 +36,14 @@ def tiles_png(covers: Iterable[bytes]) -> bytes:
     """Covers as small tiles below each other: a list that asked for each would be slow."""
     from PIL import Image
 
+    from smr_audio.views.png import file_of
+
     tiles = [Image.open(io.BytesIO(one)).convert("RGB").reduce(_TILE_SHARE) for one in covers]
     px = COVER_PX // _TILE_SHARE
     image = Image.new("RGB", (px, px * len(tiles)))
     for place, tile in enumerate(tiles):
         image.paste(tile, (0, px * place))
-    return _png(image.quantize(256))
+    return file_of(image.quantize(256))
 
 
 MANIFEST: Final = "manifest.webmanifest"

@@ -15,8 +15,6 @@ from smr_audio.views.strip import lay_out
 from smr_audio.views.transcript import transcript
 
 PICTURES: Final = (".svg", ".png")
-SHEETS: Final = (".svg",)
-TEXTS: Final = (".md", ".txt")
 
 
 def check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
@@ -38,11 +36,10 @@ def save_picture(plan: PlanView, path: Path) -> None:
 
 
 def save_pose(picture: poses.Picture, path: Path, *, theme: poses.Theme | None = None, width_px: int = 660) -> None:
-    """Write a posture at an .svg or .png, the latter so wide. Raises as `save_picture` does.
+    """Write a posture at an .svg or .png, the latter so wide. Raises BuildError.
 
     Without a theme an SVG follows its reader's; a PNG is light.
     """
-    check_suffix(path, PICTURES)
     if path.suffix.lower() == ".png":
         from smr_audio.views.png import pose_png  # only a PNG needs Pillow
 
@@ -53,12 +50,11 @@ def save_pose(picture: poses.Picture, path: Path, *, theme: poses.Theme | None =
 
 def save_poses(pictures: Sequence[poses.Picture], path: Path, theme: poses.Theme | None) -> None:
     """Write many postures on one sheet, an .svg. Raises as `save_picture` does."""
-    check_suffix(path, SHEETS)
+    check_suffix(path, (".svg",))
     _write(path, sheet(pictures, theme=theme).encode())
 
 
 def save_text(plan: PlanView, path: Path) -> None:
-    check_suffix(path, TEXTS)
     _write(path, transcript(plan).encode())
 
 

@@ -32,10 +32,10 @@ def png(picture: Picture) -> bytes:
             _teeth(drawing, shape)
         else:
             _text(drawing, shape, SCALE, thinnest=1)
-    return _file(image)
+    return file_of(image, optimize=False)
 
 
-def _file(image: Any, *, optimize: bool = False) -> bytes:
+def file_of(image: Any, *, optimize: bool = True) -> bytes:
     file = io.BytesIO()
     image.save(file, format="PNG", optimize=optimize)
     return file.getvalue()
@@ -88,7 +88,7 @@ def flat_png(forms: Sequence[Form], *, side: int, size_px: int, paper: str, colo
         else:
             drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
     image = image.reduce(_FINER).quantize(palette=_palette(colours), dither=Image.Dither.NONE)
-    return _file(image, optimize=True)
+    return file_of(image)
 
 
 _SMOOTH: Final = 4
@@ -121,7 +121,7 @@ def pose_png(picture: poses.Picture, *, theme: poses.Theme, width_px: int) -> by
             drawing.circle(end, shape.width / 2 * scale, fill=fill)
         if shape.closed:
             drawing.polygon(ends, fill=fill)
-    return _file(image.reduce(_SMOOTH), optimize=True)
+    return file_of(image.reduce(_SMOOTH))
 
 
 def _palette(colours: Sequence[str]) -> Any:

@@ -200,7 +200,7 @@ def test_the_environment_may_give_the_day(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("day", ["2026-13-01", "yesterday", "", "2026-02-30", "26-01-01"])
 def test_what_is_no_date_is_refused(day: str) -> None:
-    with pytest.raises(UsageError, match="is no date; write it as"):
+    with pytest.raises(UsageError, match="write year-month-day, as 2027-01-04"):
         release_day(day)
 
 
