@@ -3,7 +3,7 @@
  * to somebody who has done so much: the rules of session/history.py.
  */
 
-import { keepHistory, read } from "./store.js";
+import { read, write } from "./store.js";
 
 const FORMAT = "smr-audio/history-1";
 const TIMES_TO_LEARN = 2;
@@ -73,7 +73,7 @@ export function counter(player) {
 			if (entry) past.pop();
 			entry = { date: today(), techniques: [...(entry?.techniques ?? []), technique],
 				safety: plan.talk?.safety ?? "short" };
-			keepHistory({ format: FORMAT, sessions: [...past, entry].slice(-MOST_SESSIONS) });
+			write({ ...read(), history: { format: FORMAT, sessions: [...past, entry].slice(-MOST_SESSIONS) } });
 		}
 		before = ms;
 	};

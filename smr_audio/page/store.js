@@ -23,7 +23,7 @@ export function read() {
 }
 
 /** @param {Kept} kept */
-function write(kept) {
+export function write(kept) {
 	const text = JSON.stringify(kept);
 	try {
 		localStorage.setItem(KEY, text);
@@ -67,9 +67,4 @@ export function forgetPlace() {
 	const { last, ...rest } = read();
 	if (last?.request) delete rest.places?.[target(last.request)];
 	write(rest);
-}
-
-/** @param {Kept["history"]} history */
-export function keepHistory(history) {
-	write({ ...read(), history });
 }

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from smr_audio.errors import UsageError
 from smr_audio.records import dataclass
+from smr_audio.suggest import shortened
 
 # github.com/Podcastindex-org/podcast-namespace, docs/1.0.md, "Guid": the namespace, and that
 # the address is taken without its scheme and without slashes at its end.
@@ -58,26 +59,22 @@ def session_view(name: str) -> str:
 
 def parse_base_url(text: str) -> BaseUrl:
     """The address of a site. Raises UsageError, with what it must be like."""
-    if len(text) > _MOST_LETTERS:
-        raise UsageError(
-            f"the site's address has {len(text)} letters; it may have {_MOST_LETTERS}, so that a QR code can hold it"
-        )
     try:
         parts = urlsplit(text)
-        fits = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+        host, whole = parts.hostname or "", parts.scheme == "https" and parts.port != 0
     except ValueError:
-        fits = False
-    if not fits:
-        raise _unfit(text, "it must be a whole address that begins with https://")
-    if "?" in text or "#" in text:
-        raise _unfit(text, "it must end with a folder, without ? or #")
-    if "@" in parts.netloc:
-        raise _unfit(text, "everybody would see its user name")
-    if not _ADDRESS.fullmatch(text):
-        raise _unfit(text, "write it in ASCII, with %20 for a space and xn-- for other letters")
-    host = parts.hostname or ""
-    if not _ip_address(host) and not all(map(_LABEL.fullmatch, host.removesuffix(".").split("."))):
-        raise _unfit(text, "its host name is not valid")
+        parts, host, whole = urlsplit(""), "", False
+    named = _ip_address(host) or all(map(_LABEL.fullmatch, host.removesuffix(".").split(".")))
+    for fits, why in (
+        (len(text) <= _MOST_LETTERS, f"it has {len(text)} letters, and a QR code can hold {_MOST_LETTERS}"),
+        (whole and host, "it must be a whole address that begins with https://"),
+        ("?" not in text and "#" not in text, "it must end with a folder, without ? or #"),
+        ("@" not in parts.netloc, "everybody would see its user name"),
+        (_ADDRESS.fullmatch(text), "write it in ASCII, with %20 for a space and xn-- for other letters"),
+        (named, "its host name is not valid"),
+    ):
+        if not fits:
+            raise UsageError(f"'{shortened(text)}' cannot be the site's address: {why}; as https://example.org/gym/")
     return BaseUrl(text if text.endswith("/") else f"{text}/")
 
 
@@ -86,7 +83,3 @@ def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | No
         return ipaddress.ip_address(host)
     except ValueError:
         return None
-
-
-def _unfit(text: str, why: str) -> UsageError:
-    return UsageError(f"'{text}' cannot be the site's address: {why}; as https://example.org/gym/")

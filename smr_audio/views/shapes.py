@@ -107,35 +107,28 @@ def svg(picture: Picture) -> str:
     return "\n".join([head, title, *map(_shape, picture.shapes), "</svg>", ""])
 
 
-def _shape(box: Shape) -> str:
-    if isinstance(box, TextShape):
-        return _text(box)
-    if isinstance(box, Teeth):
-        return _teeth(box)
-    x, y, width, height, stroke = box.x, box.y, box.width, box.height, ""
-    if box.stroke is not None:
+def _shape(shape: Shape) -> str:
+    x, y = shape.x, shape.y
+    if isinstance(shape, TextShape):
+        style = ' font-weight="600"' * shape.bold + ' text-anchor="middle"' * shape.middle
+        return (
+            f'<text class="{shape.kind}" x="{_px(x)}" y="{_px(y)}" font-size="{shape.size}"'
+            f'{style} fill="{shape.colour}">{escape(shape.text)}</text>'
+        )
+    width, height, stroke = shape.width, shape.height, ""
+    if isinstance(shape, Teeth):
+        step = _px(height)
+        return (
+            f'<path d="M{_px(x)} {_px(y + height / 2)}h{_px(width)}" stroke="{shape.fill}" '
+            f'stroke-width="{step}" stroke-dasharray="{step}"/>'
+        )
+    if shape.stroke is not None:
         # Half of a stroke lies outside; what stands for time must end where that does.
         inset = min(_STROKE, width, height) / 2
         x, y, width, height = x + inset, y + inset, width - 2 * inset, height - 2 * inset
-        stroke = f' stroke="{box.stroke}" stroke-width="{_px(2 * inset)}"'
+        stroke = f' stroke="{shape.stroke}" stroke-width="{_px(2 * inset)}"'
     place = f'x="{_px(x)}" y="{_px(y)}" width="{_px(width)}" height="{_px(height)}"'
-    return f'<rect class="{box.kind}" {place} fill="{box.fill}"{stroke}/>'
-
-
-def _teeth(teeth: Teeth) -> str:
-    y, step = _px(teeth.y + teeth.height / 2), _px(teeth.height)
-    return (
-        f'<path d="M{_px(teeth.x)} {y}h{_px(teeth.width)}" stroke="{teeth.fill}" '
-        f'stroke-width="{step}" stroke-dasharray="{step}"/>'
-    )
-
-
-def _text(text: TextShape) -> str:
-    style = ' font-weight="600"' * text.bold + ' text-anchor="middle"' * text.middle
-    return (
-        f'<text class="{text.kind}" x="{_px(text.x)}" y="{_px(text.y)}" font-size="{text.size}"'
-        f'{style} fill="{text.colour}">{escape(text.text)}</text>'
-    )
+    return f'<rect class="{shape.kind}" {place} fill="{shape.fill}"{stroke}/>'
 
 
 def _px(value: float) -> str:

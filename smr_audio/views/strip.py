@@ -108,7 +108,10 @@ def _events(timeline: Timeline, found: Sequence[Row], words: Page) -> Iterator[S
     for event in timeline.events:
         start_ms, end_ms = units.ms_of_ticks(event.start_tick), units.ms_of_ticks(event.end_tick)
         if isinstance(event, CueEvent):
-            yield _cue(event, found[_number_at(found, start_ms)], start_ms)
+            # Ticks of the metronome are many, and shorter.
+            kind, height = ("tick", TICK_HEIGHT) if event.cue == "tick" else ("cue", CUE_HEIGHT)
+            row = found[_number_at(found, start_ms)]
+            yield Box(kind, row.x(start_ms), row.top + CUE_HEIGHT - height, CUE_WIDTH, height, CUE)
             continue
         spans = [(row.x(begin), row.width(end - begin), row.top) for row, begin, end in pieces(found, start_ms, end_ms)]
         if isinstance(event, SpeechEvent):
@@ -117,12 +120,6 @@ def _events(timeline: Timeline, found: Sequence[Row], words: Page) -> Iterator[S
             continue
         places = [(x, y + WORK_TOP, width) for x, width, y in spans]
         yield from _work(event, places, words, with_set=many)
-
-
-def _cue(event: CueEvent, row: Row, ms: int) -> Shape:
-    """A mark that begins where the cue does: ticks of the metronome are many, and shorter."""
-    kind, height = ("tick", TICK_HEIGHT) if event.cue == "tick" else ("cue", CUE_HEIGHT)
-    return Box(kind, row.x(ms), row.top + CUE_HEIGHT - height, CUE_WIDTH, height, CUE)
 
 
 # Rows: each chapter begins one, and none is longer than the row's time.

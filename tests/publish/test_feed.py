@@ -217,7 +217,7 @@ def test_titles_with_signs_and_control_characters_stay_xml() -> None:
 
 
 @pytest.mark.parametrize(("address", "why"), [
-    *TABLES["addresses"], ("https://example.org/" + "a" * 481, "501 letters; it may have 500"),
+    *TABLES["addresses"], ("https://example.org/" + "a" * 481, "501 letters, and a QR code can hold 500"),
 ])  # fmt: skip
 def test_an_address_that_cannot_serve_is_refused(address: str, why: str) -> None:
     with pytest.raises(UsageError, match=why):
