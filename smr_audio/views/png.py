@@ -1,7 +1,7 @@
 """Pictures as PNG: strips with three pixels for each px, covers of any size in few colours."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ _FINER: Final = 2
 """A cover is drawn this many times as large: Pillow's forms have no soft edges of their own."""
 
 _EDGE_STEPS: Final = 4
+_TILE_SHARE: Final = 10  # a cover is so many times as wide as its tile
 _BOLD_SHARE: Final = 56  # the stroke around bold letters, of their size
 
 
@@ -89,6 +90,21 @@ def flat_png(forms: Sequence[Form], *, side: int, size_px: int, paper: str, colo
             drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
     image = image.reduce(_FINER).quantize(palette=_palette(colours), dither=Image.Dither.NONE)
     return file_of(image)
+
+
+def rgb_png(data: bytes) -> bytes:
+    """A cover without a palette: podcast directories want RGB."""
+    return file_of(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def tiles_png(covers: Iterable[bytes]) -> bytes:
+    """Covers as small tiles below each other: a list that asked for each would be slow."""
+    tiles = [Image.open(io.BytesIO(one)).convert("RGB").reduce(_TILE_SHARE) for one in covers]
+    px = tiles[0].width
+    image = Image.new("RGB", (px, px * len(tiles)))
+    for place, tile in enumerate(tiles):
+        image.paste(tile, (0, px * place))
+    return file_of(image.quantize(256))
 
 
 _SMOOTH: Final = 4
