@@ -102,9 +102,7 @@ function button(label, path, act) {
 		timer = setTimeout(again, REPEAT_MS);
 	}
 
-	function stop() {
-		clearTimeout(timer);
-	}
+	const stop = () => clearTimeout(timer);
 
 	return h("button", { "aria-label": label,
 		onpointerdown: () => { repeated = false; timer = setTimeout(again, HELD_MS); },

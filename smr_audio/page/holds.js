@@ -1,7 +1,7 @@
 /** The exercises of a planned session, each with its times and a stepper for its holds. */
 
 import { stepper } from "./controls.js";
-import { h, mark, say } from "./dom.js";
+import { button, h, mark, say } from "./dom.js";
 import { sideTag, thumb } from "./strip.js";
 import { Timeline } from "./timeline.js";
 import { clock, listed, t } from "./words.js";
@@ -50,8 +50,7 @@ export function holdControls(library, request, onChange) {
 	/** @param {string} id */
 	function putBack(id) {
 		const others = () => (request.skip ?? []).filter((one) => one !== id);
-		return h("button", { class: "chip", onclick: () => leaveOut(others()) },
-			t("put_back", { name: techniqueOf(id).title }));
+		return button("chip", t("put_back", { name: techniqueOf(id).title }), () => leaveOut(others()));
 	}
 
 	/** Each side by itself, or not. @type {(exercise: Exercise, apart: boolean) => void} */

@@ -1,6 +1,6 @@
 /** What is kept on this phone for when there is no network, and what can be taken along. */
 
-import { h, say } from "./dom.js";
+import { button, h, say } from "./dom.js";
 import { askWorker } from "./offline.js";
 import { plainly, t } from "./words.js";
 
@@ -23,8 +23,8 @@ export function downloads(links) {
 export function keepButton(sessions, onKept) {
 	const status = h("p", { class: "hint", role: "status" });
 	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
-	const button = h("button", { class: "second", onclick: async () => {
-		button.hidden = true;
+	const keep = button("second", "", async () => {
+		keep.hidden = true;
 		bar.hidden = false;
 		try {
 			// Not awaited: Firefox asks the user, and it can be kept without an answer.
@@ -33,41 +33,34 @@ export function keepButton(sessions, onKept) {
 			onKept(status);
 		} catch (error) {
 			say(status, plainly(error));
-			button.hidden = false;
+			keep.hidden = false;
 		}
 		bar.hidden = true;
-	} });
-	return { button, bar, status };
+	});
+	return { keep, bar, status };
 }
 
 /** A published session's files: kept on this phone, or taken along. @type {(source: Source, id: string) => any} */
 export function keeper(source, id) {
-	const { button, bar, status } = keepButton(async () => ({ [id]: await pieces }), () => settle(true, true));
-	button.hidden = true;  // until it is known what there is to keep
-	const remove = h("button", { class: "quiet", hidden: true, onclick: letGo }, t("let_go"));
+	const { keep, bar, status } = keepButton(async () => ({ [id]: await pieces }), () => settle(true, true));
+	keep.hidden = true;  // until it is known what there is to keep
+	const remove = button("quiet", t("let_go"), () => askWorker({ drop: id })
+		.then(() => settle(false, false), (error) => say(status, plainly(error))));
+	remove.hidden = true;
 	const links = h("p", { class: "links" });
 	/** Of the newest answer. @type {Promise<Piece[]>} */
 	let pieces = Promise.resolve([]);
 	let shows = 0;
 
-	async function letGo() {
-		try {
-			await askWorker({ drop: id });
-			settle(false, false);
-		} catch (error) {
-			say(status, plainly(error));
-		}
-	}
-
 	/** @type {(kept: boolean, some: boolean) => void} as it is set, or in some form */
 	function settle(kept, some) {
-		button.hidden = kept;
+		keep.hidden = kept;
 		remove.hidden = !some;
 		say(status, kept ? t("kept") : "");
 	}
 
 	return {
-		node: h("section", { class: "keeper" }, h("h2", {}, t("offline")), button, bar, status, remove,
+		node: h("section", { class: "keeper" }, h("h2", {}, t("offline")), keep, bar, status, remove,
 			links),
 		/** @param {Answer} answer */
 		async show(answer) {
@@ -78,18 +71,14 @@ export function keeper(source, id) {
 				const found = await pieces;
 				const kept = await askWorker({ has: found });
 				if (mine !== shows || !kept) return;
-				say(button, t("keep_size", { size: megabytes(found) }));
+				const bytes = found.reduce((sum, { start, end }) => sum + end - start, 0);
+				const size = (bytes / 1e6).toLocaleString(document.documentElement.lang,
+					{ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+				say(keep, t("keep_size", { size }));
 				settle(kept.kept, kept.ids.includes(id));
 			} catch {
 				// A session of a fixed length, or no network: it cannot be kept now.
 			}
 		},
 	};
-}
-
-/** How large pieces are, in the page's language. @param {Piece[]} pieces */
-function megabytes(pieces) {
-	const bytes = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
-	return (bytes / 1e6).toLocaleString(document.documentElement.lang,
-		{ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }

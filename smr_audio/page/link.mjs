@@ -118,8 +118,10 @@ export function pieceOf({ segments, packs, kbps }, n) {
 function announced({ laid, about: { ruler, then, lines } }, rest) {
 	const lengths = Object.keys(lines).map(Number);
 	for (let slot = ruler;;) {
-		const ticks = wholeFrames(slot + Math.max(then, CUE_GAP_TICKS));
-		const line = lines[nearest(lengths, aboutSeconds((rest + ticks) * MS_PER_TICK))];
+		const ticks = Math.ceil((slot + Math.max(then, CUE_GAP_TICKS)) / TICKS_PER_FRAME) * TICKS_PER_FRAME;
+		const about = aboutSeconds((rest + ticks) * MS_PER_TICK);
+		const nearest = lengths.reduce((best, one) => Math.abs(one - about) < Math.abs(best - about) ? one : best);
+		const line = lines[nearest];
 		const needed = laid[line][2][0][2] - Math.max(0, then - SENTENCE_GAP_TICKS);
 		if (needed <= slot) return [line, ticks];
 		slot = needed;
@@ -298,16 +300,6 @@ function eventOf({ texts }, [number, start, end, a, b], at, chapter) {
 function aboutSeconds(ms) {
 	const step = ms < 180_000 ? 30 : ms <= 3_600_000 ? 60 : 300;
 	return Math.max(30, Math.floor(ms / 1000 / step + 0.5) * step);
-}
-
-/** @type {(numbers: number[], to: number) => number} */
-function nearest(numbers, to) {
-	return numbers.reduce((best, one) => Math.abs(one - to) < Math.abs(best - to) ? one : best);
-}
-
-/** @param {number} ticks */
-function wholeFrames(ticks) {
-	return Math.ceil(ticks / TICKS_PER_FRAME) * TICKS_PER_FRAME;
 }
 
 // ---- frames ----

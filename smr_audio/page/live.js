@@ -7,7 +7,6 @@ const GONE = t("no_computer");
 const POLL_MS = 400;
 const LOST_POLLS = 4;  // a phone that changes its access point is away for a second or two
 
-const none = async () => [];
 /** The techniques of each routine. @type {Map<string, string[]>} */
 const techniques = new Map();
 /** The talk of the profile. @type {any} */
@@ -15,7 +14,7 @@ let usual;
 
 /** @returns {Source} */
 export function liveSource() {
-	return { makes: true, library, plan, make, files, pieces: none, everything: async () => ({}) };
+	return { makes: true, library, plan, make, files, pieces: async () => [], everything: async () => ({}) };
 }
 
 async function library() {

@@ -37,7 +37,13 @@ export function playView(context, tapped) {
 			const planned = given ?? await source.plan(last.request, leaving.signal);
 			const answer = await source.make(planned, progress.show, leaving.signal);
 			if (leaving.signal.aborted) return;
-			show(answer, startMs, wanted);
+			// The session may have changed since: never begin beyond its end.
+			const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
+			player.open(answer.plan, source.files(answer).audio, start);
+			count = counter(player);
+			const { play } = present(answer);
+			// At a gate it waits for Ready: where it was left says nothing of what is set up.
+			if (wanted && !player.atGate) void play();
 		} catch (error) {
 			if (leaving.signal.aborted) return;
 			node.replaceChildren(
@@ -45,17 +51,6 @@ export function playView(context, tapped) {
 				h("h1", { tabindex: -1, lang: last.language }, last.title),
 				trouble(error, () => void open(null, startMs, wanted)));
 		}
-	}
-
-	/** @type {(answer: Answer, startMs: number, wanted: boolean) => void} */
-	function show(answer, startMs, wanted) {
-		// The session may have changed since: never begin beyond its end.
-		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
-		player.open(answer.plan, source.files(answer).audio, start);
-		count = counter(player);
-		const { play } = present(answer);
-		// At a gate it waits for Ready: where it was left says nothing of what is set up.
-		if (wanted && !player.atGate) void play();
 	}
 
 	/** @param {Answer} answer what the player has opened */

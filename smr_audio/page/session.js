@@ -1,11 +1,10 @@
 /** One session: its plan, what can be changed about it, and Play. */
 
-import { announce, backLink, h, mark, say, trouble } from "./dom.js";
+import { announce, backLink, button, h, mark, say, trouble } from "./dom.js";
 import { holdControls } from "./holds.js";
 import { keeper } from "./keeping.js";
 import { settingControls } from "./settings.js";
-import { addressOf } from "./share.js";
-import { keepPlace, keepSettings, lastPlayed, settingsOf } from "./store.js";
+import { addressOf, keepPlace, keepSettings, lastPlayed, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
 import { Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
@@ -142,10 +141,10 @@ export function sessionView(library, bare, context) {
 	}
 
 	const place = lastPlayed(bare);
-	const goOn = place && place.at_ms > LEAST_PLACE_MS && h("button", { class: "second", onclick: () => {
+	const goOn = place && place.at_ms > LEAST_PLACE_MS && button("second", t("go_on", { time: clock(place.at_ms) }), () => {
 		keepPlace(place);
 		context.goOn();
-	} }, t("go_on", { time: clock(place.at_ms) }));
+	});
 	const shared = h("p", { class: "hint", role: "status" });
 
 	const node = h("article", { class: "session" },
@@ -159,8 +158,8 @@ export function sessionView(library, bare, context) {
 			h("section", {}, h("h2", {}, t("exercises")), holds.node),
 			h("section", {}, h("h2", {}, t("settings")),
 				...(settings?.nodes ?? []),
-				h("div", { class: "acts-of" }, h("button", { class: "quiet", onclick: reset }, t("usual")),
-					h("button", { class: "quiet", onclick: share }, t("share"))), shared)),
+				h("div", { class: "acts-of" }, button("quiet", t("usual"), reset), button("quiet", t("share"), share)),
+				shared)),
 		changes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, t("all_parts"))), list)
 			: h("section", {}, h("h2", {}, t("parts")), list),
 		kept?.node,

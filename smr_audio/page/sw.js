@@ -54,14 +54,13 @@ async function install() {
 	}));
 }
 
+/**
+ * Let go of older versions, and of segments that no session has any more; a session that lacks one
+ * now is not kept.
+ */
 async function activate() {
 	await self.clients.claim();
 	for (const name of await others("")) await caches.delete(name);
-	await tidy();
-}
-
-/** Let go of segments that no session has any more; a session that lacks one now is not kept. */
-async function tidy() {
 	const shell = await caches.open(SHELL);
 	const cache = await caches.open(SEGMENTS);
 	const wanted = new Set();
