@@ -42,8 +42,8 @@ def command(
     to print for each session; with --base-url also a podcast feed. Sessions that are up to date are
     not made again.
     """
-    from smr_audio.publish.base_url import parse_base_url
     from smr_audio.publish.feed import release_day
+    from smr_audio.publish.listing import parse_base_url
     from smr_audio.publish.site import SiteOptions, publish, site_text
 
     site = SiteOptions(

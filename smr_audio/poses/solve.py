@@ -10,8 +10,7 @@ from typing import Final, TypeAlias
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Move, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS, Point, along, between, direction, turned
-from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends
-from smr_audio.poses.measures import faults_of
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends, faults_of
 from smr_audio.records import dataclass, replace
 
 Lengths: TypeAlias = tuple[float, float]

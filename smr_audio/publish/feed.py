@@ -20,8 +20,7 @@ from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.library.models import Page
 from smr_audio.mp3.id3 import CHAPTER_TITLE_CHARS, one_line
-from smr_audio.publish.base_url import FEED, BaseUrl
-from smr_audio.publish.listing import Facts, paths_of
+from smr_audio.publish.listing import FEED, BaseUrl, Facts, paths_of
 from smr_audio.publish.staging import SiteEntry
 from smr_audio.publish.templates import filled
 from smr_audio.views.plan_view import PlanView
@@ -85,9 +84,6 @@ def feed_xml(sessions: Sequence[SiteEntry], *, title: str, author: str, base_url
     )
 
 
-CHAPTERS_VERSION: Final = "1.2.0"
-
-
 def chapters_json(plan: PlanView) -> bytes:
     """The file; times in seconds, titles clipped as in the MP3's tag."""
     chapters = [
@@ -97,7 +93,7 @@ def chapters_json(plan: PlanView) -> bytes:
         }
         for number, chapter in enumerate(plan.timeline.chapters, start=1)
     ]
-    value = {"version": CHAPTERS_VERSION, "title": one_line(plan.script.title), "chapters": chapters}
+    value = {"version": "1.2.0", "title": one_line(plan.script.title), "chapters": chapters}
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 

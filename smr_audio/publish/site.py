@@ -24,11 +24,10 @@ from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
-from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
 from smr_audio.publish.feed import DEFAULT_DAY, SITE_COVER, captions, chapters_json, feed_xml, released
 from smr_audio.publish.handout import STYLE, handout
 from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, why_not
-from smr_audio.publish.listing import SESSIONS, Facts, facts_of, paths_of, sessions_json
+from smr_audio.publish.listing import FEED, PAGE, SESSIONS, BaseUrl, Facts, facts_of, paths_of, sessions_json
 from smr_audio.publish.staging import FileStamp, SiteEntry, SiteFile, Staging, staged
 from smr_audio.records import dataclass, replace
 from smr_audio.studio.postures import PAGE_FOLDER, framed, page_json, svg_files

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import UsageError
+from smr_audio.library.library import Library
 from smr_audio.poses import shapes as poses
 from smr_audio.poses.shapes import sheet
 from smr_audio.poses.shapes import svg as pose_svg
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.views.plan_view import PlanView
 from smr_audio.views.shapes import svg
-from smr_audio.views.strip import lay_out
+from smr_audio.views.strip import strip
 from smr_audio.views.transcript import transcript
 
 PICTURES: Final = (".svg", ".png")
@@ -26,7 +27,7 @@ def check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
 def save_picture(plan: PlanView, path: Path) -> None:
     """Draw a plan at an .svg or .png. Raises UsageError for another name, or BuildError."""
     check_suffix(path, PICTURES)
-    picture = lay_out(plan)
+    picture = strip(plan.script.title, plan.timeline, Library().page(plan.script.language))
     if path.suffix.lower() == ".png":
         from smr_audio.views.png import png  # only a PNG needs Pillow
 

@@ -69,13 +69,13 @@ def _pixels(value: float) -> int:
     return round(value * SCALE)
 
 
-def flat_png(forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]) -> bytes:
-    """A square picture of `side` units, `size_px` wide; the same each time.
+def flat_png(forms: Sequence[Form], *, side: int, size_px: int, colours: Sequence[str]) -> bytes:
+    """A square picture of `side` units, `size_px` wide, on the first colour; the same each time.
 
     The file's palette has the colours and steps between each two, for soft edges.
     """
     scale = size_px * _FINER / side
-    image = Image.new("RGB", (size_px * _FINER, size_px * _FINER), paper)
+    image = Image.new("RGB", (size_px * _FINER, size_px * _FINER), colours[0])
     drawing = ImageDraw.Draw(image)
     for form in forms:
         if isinstance(form, TextShape):

@@ -4,7 +4,7 @@ import pytest
 
 from smr_audio.errors import ContentError
 from smr_audio.poses.body import LENGTH, MASS, STATURE_CM
-from smr_audio.poses.measures import centre_of_mass, joints_of, overhang
+from smr_audio.poses.figure import centre_of_mass, joints_of, overhang
 from smr_audio.poses.solve import solve
 from tests.poses.made_up import ON_THE_BAR, SEATED, pose_of
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from smr_audio.errors import ContentError
 from smr_audio.library.pose import SPOTS
 from smr_audio.poses.body import LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.figure import SEGMENTS, Figure
-from smr_audio.poses.measures import joints_of
+from smr_audio.poses.figure import SEGMENTS, Figure, joints_of
 from smr_audio.poses.solve import solve
 from tests.poses.made_up import ON_THE_BAR, POSES, STANDING, pose_of
 

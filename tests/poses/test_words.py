@@ -16,8 +16,7 @@ import pytest
 from smr_audio.library.library import Library
 from smr_audio.library.technique import Technique
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Figure
-from smr_audio.poses.measures import joints_of, overhang
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Figure, joints_of, overhang
 from smr_audio.poses.solve import Ends, solve
 from tests.poses.made_up import ON_THE_BAR, pose_of
 

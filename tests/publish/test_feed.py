@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 
 from smr_audio import Preferences, UsageError, parse_talk
-from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.feed import feed_xml, release_day
-from smr_audio.publish.listing import Facts
+from smr_audio.publish.listing import Facts, parse_base_url
 from smr_audio.publish.staging import SiteEntry
 from tests.drawing.made_up import WORDS
 from tests.publish.conftest import ADDRESS, Publish, write_routine

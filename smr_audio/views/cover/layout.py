@@ -48,10 +48,6 @@ class Palette:
         """The colour of the text below the title: the accent, lighter."""
         return mixed(self.accent, TITLE, _TINT)
 
-    @property
-    def all(self) -> tuple[str, ...]:
-        return (self.paper, *self.bands, self.accent, self.tint, TITLE, INK)
-
 
 PALETTES: Final = tuple(
     Palette(*line.split()) for line in Path(__file__).with_name("palettes.txt").read_text("utf-8").splitlines()
@@ -92,7 +88,8 @@ _SALT: Final = b"93"
 
 def draw(cover: Cover, *, size_px: int) -> bytes:
     palette = palette_of(cover)
-    return flat_png(forms_of(cover), side=SIDE, size_px=size_px, paper=palette.paper, colours=palette.all)
+    colours = (palette.paper, *palette.bands, palette.accent, palette.tint, TITLE, INK)
+    return flat_png(forms_of(cover), side=SIDE, size_px=size_px, colours=colours)
 
 
 def palette_of(cover: Cover) -> Palette:
