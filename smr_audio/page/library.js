@@ -42,14 +42,12 @@ export function libraryView(library, context) {
 		}
 	}
 
-	async function showKept() {
-		const kept = await askWorker({}).catch(() => null);  // a worker that does not answer keeps nothing
+	void fillLengths();
+	// A worker that does not answer keeps nothing.
+	void askWorker({}).catch(() => null).then((kept) => {
 		if (everything) everything.hidden = !kept;
 		for (const id of kept?.ids ?? []) lengths.get(id)?.after(h("small", {}, t("kept_mark")));
-	}
-
-	void fillLengths();
-	void showKept();
+	});
 	return { node, title: library.title, stop: () => { open = false; } };
 }
 

@@ -174,8 +174,17 @@ def faults_of(first: Figure, second: Figure) -> Iterator[Problem]:
     """Everything that is wrong with the ends of a movement."""
     yield from _joints(first)
     if first.pose.view != "above":  # from there all lies on the floor
-        yield from _floor(first)
-        yield from _balance(first)
+        for limb, chain in first.limbs.items():
+            low = min(y for part in chain.parts for _, y in part) - RADIUS["hand"]
+            if low < -_SINKS_CM:
+                message = f"the {limb.replace('_', ' ')} goes {-low:.0f} cm into the floor; raise it"
+                yield Problem(first.pose.limbs[limb].location, message)
+        beyond = overhang(first)
+        if beyond is None:
+            yield Problem(first.pose.location, "nothing carries this body; put a foot on the floor or the like")
+        elif beyond > _OVERHANG_CM:
+            message = f"this body would fall: its weight is {beyond:.0f} cm beyond what carries it; "
+            yield Problem(first.pose.location, f"{message}move a foot, a hand or the trunk")
     yield from _tool(first)
     later = [] if second.limbs is first.limbs else [*_joints(second)]
     # As the tool slides the body tips, which a picture of one posture does not show.
@@ -193,23 +202,6 @@ def _joints(figure: Figure) -> Iterator[Problem]:
                 f"the {joint} of the {limb.replace('_', ' ')} would bend {bend:.0f}°, and it goes "
                 f"from {least:g}° to {most:g}°; move the limb or the trunk",
             )
-
-
-def _floor(figure: Figure) -> Iterator[Problem]:
-    for limb, chain in figure.limbs.items():
-        low = min(y for part in chain.parts for _, y in part) - RADIUS["hand"]
-        if low < -_SINKS_CM:
-            message = f"the {limb.replace('_', ' ')} goes {-low:.0f} cm into the floor; raise it"
-            yield Problem(figure.pose.limbs[limb].location, message)
-
-
-def _balance(figure: Figure) -> Iterator[Problem]:
-    beyond = overhang(figure)
-    if beyond is None:
-        yield Problem(figure.pose.location, "nothing carries this body; put a foot on the floor or the like")
-    elif beyond > _OVERHANG_CM:
-        message = f"this body would fall: its weight is {beyond:.0f} cm beyond what carries it; "
-        yield Problem(figure.pose.location, f"{message}move a foot, a hand or the trunk")
 
 
 def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from smr_audio.errors import ContentError, Problem
-from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Move, Place, Pose, PoseTool
+from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS, Point, along, between, direction, turned
 from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends, faults_of
 from smr_audio.records import dataclass, replace
@@ -60,18 +60,16 @@ def _other_end(first: Figure) -> Figure:
     if move.kind in ("press", "slide"):
         return first
     before = pose.limbs[move.mover]
-    limb = move.limb or _swung(before, first.limbs[move.mover], move)
+    limb = move.limb
+    if limb is None:  # as it lies, but for the joint that moves
+        angles = first.limbs[move.mover].angles
+        bend, end = bends(angles, leg=move.mover == "leg")
+        bend, end = (move.end, end) if move.joint in ("knee", "elbow") else (bend, move.end)
+        limb = Limb(before.location, first=angles[0], bend=bend, end=end, out=before.out)
     if limb.first is None:  # it begins as it did
         limb = replace(limb, first=before.first)
     second = _figure(replace(pose, limbs={**pose.limbs, move.mover: limb}), first.hip)
     return replace(second, pose=pose, tool=tool, surfaces=first.surfaces)
-
-
-def _swung(limb: Limb, chain: Chain, move: Move) -> Limb:
-    """The limb as it lies, but for the joint that moves."""
-    bend, end = bends(chain.angles, leg=move.mover == "leg")
-    bend, end = (move.end, end) if move.joint in ("knee", "elbow") else (bend, move.end)
-    return Limb(limb.location, first=chain.angles[0], bend=bend, end=end, out=limb.out)
 
 
 def _at_rest(pose: Pose) -> tuple[Pose, Point]:

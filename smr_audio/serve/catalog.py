@@ -188,7 +188,12 @@ def read_request(body: bytes, catalog: Catalog) -> SessionRequest:
     if "routine" in values:
         target: Routine | Composition = _target(values.pop("routine"), catalog)
     else:
-        target = _muscles(values.pop("muscles"), catalog)
+        muscles = values.pop("muscles")
+        if not isinstance(muscles, list):
+            raise UsageError("muscles must be a list")
+        for one in muscles:
+            _check_id("muscles", one, catalog.muscles, "muscle")
+        target = Composition(tuple(dict.fromkeys(muscles)))
     options = fields_of(_option(name, value, catalog) for name, value in values.items())
     return SessionRequest(target, Preferences(**options))
 
@@ -212,14 +217,6 @@ def _target(value: Any, catalog: Catalog) -> Routine:
     _check_id("routine", value, known, "routine or technique")
     found = catalog.routines.get(value)
     return routine_of(catalog.techniques[value]) if found is None else found
-
-
-def _muscles(value: Any, catalog: Catalog) -> Composition:
-    if not isinstance(value, list):
-        raise UsageError("muscles must be a list")
-    for one in value:
-        _check_id("muscles", one, catalog.muscles, "muscle")
-    return Composition(tuple(dict.fromkeys(value)))
 
 
 def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:

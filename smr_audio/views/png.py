@@ -30,7 +30,11 @@ def png(picture: Picture) -> bytes:
             corners = _corners(shape.x, shape.y, shape.width, shape.height)
             drawing.rectangle(corners, shape.fill, shape.stroke, _STROKE_PX)
         elif isinstance(shape, Teeth):
-            _teeth(drawing, shape)
+            end, x = shape.x + shape.width, shape.x
+            while x < end:
+                width = min(shape.height, end - x)
+                drawing.rectangle(_corners(x, shape.y, width, shape.height), fill=shape.fill)
+                x += 2 * shape.height
         else:
             _text(drawing, shape, SCALE, thinnest=1)
     return file_of(image, optimize=False)
@@ -40,14 +44,6 @@ def file_of(image: Any, *, optimize: bool = True) -> bytes:
     file = io.BytesIO()
     image.save(file, format="PNG", optimize=optimize)
     return file.getvalue()
-
-
-def _teeth(drawing: Any, teeth: Teeth) -> None:
-    end, x = teeth.x + teeth.width, teeth.x
-    while x < end:
-        width = min(teeth.height, end - x)
-        drawing.rectangle(_corners(x, teeth.y, width, teeth.height), fill=teeth.fill)
-        x += 2 * teeth.height
 
 
 def _text(drawing: Any, text: TextShape, scale: float, *, thinnest: int = 0) -> None:
