@@ -2,12 +2,11 @@
 
 import { announce, h, trouble } from "./dom.js";
 import { libraryView } from "./library.js";
-import { liveSource } from "./live.js";
 import { startWorker } from "./offline.js";
 import { playView } from "./play.js";
 import { Player } from "./player.js";
 import { sessionView } from "./session.js";
-import { staticSource } from "./static.js";
+import { liveSource, staticSource } from "./sources.js";
 import { keepPlace, lastPlayed, requestOf } from "./store.js";
 import { t } from "./words.js";
 

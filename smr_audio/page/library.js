@@ -2,8 +2,7 @@
 
 import { chips, stepper } from "./controls.js";
 import { button, h, say } from "./dom.js";
-import { keepButton } from "./keeping.js";
-import { askWorker } from "./offline.js";
+import { askWorker, keepButton } from "./offline.js";
 import { addressOf, lastPlayed } from "./store.js";
 import { clock, listed, minutes, t } from "./words.js";
 

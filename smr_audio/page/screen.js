@@ -2,7 +2,7 @@
 
 import { changer } from "./change.js";
 import { announce, backLink, button, h, icon, mark, say, svg, trouble } from "./dom.js";
-import { downloads } from "./keeping.js";
+import { downloads } from "./offline.js";
 import { forgetPlace, keepPlace } from "./store.js";
 import { parts, posture, sideWord, strip } from "./strip.js";
 import { Trouble, ask, clock, spokenClock, t } from "./words.js";

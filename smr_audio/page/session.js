@@ -2,7 +2,7 @@
 
 import { announce, backLink, button, h, mark, say, trouble } from "./dom.js";
 import { holdControls } from "./holds.js";
-import { keeper } from "./keeping.js";
+import { keeper } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { addressOf, keepPlace, keepSettings, lastPlayed, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
