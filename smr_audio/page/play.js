@@ -1,10 +1,9 @@
 /** The player's view: has the session made if need be, shows how far that is, then plays. */
 
 import { announce, backLink, h, say, trouble } from "./dom.js";
-import { counter } from "./history.js";
 import { mediaSession, wakeLock } from "./media.js";
 import { screen } from "./screen.js";
-import { lastPlayed } from "./store.js";
+import { counter, lastPlayed } from "./store.js";
 import { t } from "./words.js";
 
 /**

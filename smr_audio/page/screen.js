@@ -56,9 +56,9 @@ export function screen(player, { request, files, reopen, count, onHold, signal }
 
 	function begin() {
 		const at = player.ms;
-		if (at < 1000) return [h("div", { class: "acts" }, big(t("play")))];
-		return [h("div", { class: "acts" }, big(t("go_on", { time: clock(at) })),
-			button("second", t("from_start"), () => { player.seek(0); void play(); }))];
+		const choices = at < 1000 ? [big(t("play"))] : [big(t("go_on", { time: clock(at) })),
+			button("second", t("from_start"), () => { player.seek(0); void play(); })];
+		return [h("div", { class: "acts" }, ...choices)];
 	}
 
 	function gate() {

@@ -1,7 +1,7 @@
 /** Where sessions come from: a server, or a folder of sessions and of what any of them is linked from. */
 
-import { advised } from "./history.js";
 import { controller, linkedUrl } from "./offline.js";
+import { advised } from "./store.js";
 import { Trouble, askJson, t } from "./words.js";
 
 const GONE = t("no_computer");

@@ -16,7 +16,6 @@ const SHELL = `${PREFIX}shell ${VERSION}`;
 const LINKED = `${PREFIX}linked ${VERSION}`;
 const SEGMENTS = `${PREFIX}segments`;
 const KEPT = `${PREFIX}kept`;
-const ROOT = new URL("./", SCOPE).href;
 const SCORES = new URL("scores/", SCOPE).href;
 const COVERS = new URL("covers/", SCOPE).href;
 const LINKS = new URL("linked/", SCOPE).href;
@@ -41,7 +40,7 @@ self.addEventListener("message", (event) => event.waitUntil(told(event.data, eve
  */
 async function install() {
 	const cache = await caches.open(SHELL);
-	const urls = new Set([ROOT, ...FILES.map((file) => new URL(file, SCOPE).href)]);
+	const urls = new Set([SCOPE, ...FILES.map((file) => new URL(file, SCOPE).href)]);
 	for (const name of await others(" shell ")) {
 		for (const { url } of await (await caches.open(name)).keys()) {
 			if (isLater(url)) urls.add(url);

@@ -23,8 +23,8 @@ from smr_audio.mp3.id3 import CHAPTER_TITLE_CHARS, one_line
 from smr_audio.publish.listing import FEED, BaseUrl, Facts, paths_of
 from smr_audio.publish.staging import SiteEntry
 from smr_audio.publish.templates import filled
-from smr_audio.views.plan_view import PlanView
 from smr_audio.views.text import cleaned
+from smr_audio.views.transcript import PlanView
 
 EPOCH_VARIABLE: Final = "SOURCE_DATE_EPOCH"
 DEFAULT_DAY: Final = date(2020, 1, 1)

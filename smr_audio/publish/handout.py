@@ -16,8 +16,8 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Page
 from smr_audio.library.technique import PROTECTED_COACHING, Technique
 from smr_audio.options.choices import Side
+from smr_audio.poses.draw import picture_words
 from smr_audio.poses.shapes import svg as pose_svg
-from smr_audio.poses.words import picture_words
 from smr_audio.publish.listing import PAGE, BaseUrl, Facts, session_view
 from smr_audio.publish.templates import filled
 from smr_audio.records import dataclass, replace

@@ -10,10 +10,9 @@ from smr_audio.poses import shapes as poses
 from smr_audio.poses.shapes import sheet
 from smr_audio.poses.shapes import svg as pose_svg
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.views.plan_view import PlanView
 from smr_audio.views.shapes import svg
 from smr_audio.views.strip import strip
-from smr_audio.views.transcript import transcript
+from smr_audio.views.transcript import PlanView, transcript
 
 PICTURES: Final = (".svg", ".png")
 

@@ -63,7 +63,9 @@ def _font_for(text: str, size: int) -> tuple[Any, str]:
         return _font(_OWN, size), text
     # Whether letters change with their neighbours, or run to the left.
     shaped = right_to_left(text) or any("\u0900" <= character <= "\u1cff" for character in text)
-    if not shaped or _can_shape():
+    from PIL import features  # where a cover is cached none is drawn
+
+    if not shaped or (features.check("raqm") and features.check("fribidi")):
         for path in _system_fonts():
             if _can_draw(path, text):
                 return _font(path, size), text
@@ -104,10 +106,3 @@ def _has(path: str, character: str) -> bool:
     """Whether a font has a glyph: Pillow shows no table of them, so it is seen by the pixels."""
     mask = _font(path, _TRIED_PX).getmask
     return character.isspace() or bytes(mask(character)) != bytes(mask(_NOBODY))
-
-
-@lru_cache(maxsize=1)
-def _can_shape() -> bool:
-    from PIL import features
-
-    return bool(features.check("raqm") and features.check("fribidi"))

@@ -6,9 +6,12 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
+from smr_audio.records import dataclass
+from smr_audio.session.compile import Compiled
+from smr_audio.session.script import Script
 from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent, Timeline
-from smr_audio.views.plan_view import PlanView
 from smr_audio.views.text import ELLIPSIS, cleaned
+from smr_audio.voices.engine import Voice
 
 _CUES: Final[dict[CueName, str]] = {
     "start": "begin",
@@ -23,6 +26,27 @@ _CUES: Final[dict[CueName, str]] = {
 """What a cue means: how it sounds is up to the options. The metronome's ticks are not listed."""
 
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&#~|$!]")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The part of a plan that views need: what will be heard and when, and what it is made from.
+
+    Plans themselves are made in a higher layer, which imports this one for covers and lyrics.
+    """
+
+    compiled: Compiled
+    timeline: Timeline
+    voice: Voice
+
+    @property
+    def script(self) -> Script:
+        return self.compiled.script
+
+    @property
+    def duration_ms(self) -> int:
+        """The length of the session in the decoded MP3."""
+        return units.ms_of_ticks(self.timeline.end_tick)
 
 
 def transcript(plan: PlanView) -> str:
