@@ -8,8 +8,8 @@ from typing import Any, Final
 from PIL import Image, ImageColor, ImageDraw
 
 from smr_audio.poses import shapes as poses
-from smr_audio.views.fonts import typeset
 from smr_audio.views.shapes import WIDTH, Box, Disc, Form, Picture, Teeth, TextShape
+from smr_audio.views.text import typeset
 
 SCALE: Final = 3
 _STROKE_PX: Final = 4

@@ -7,7 +7,7 @@ import pytest
 import smr_audio
 from smr_audio.options.values import parse_talk
 from smr_audio.timeline.timeline import Chapter, Timeline
-from smr_audio.views import fonts
+from smr_audio.views import text as fonts
 from smr_audio.views.png import png
 from smr_audio.views.shapes import Box
 from smr_audio.views.strip import strip

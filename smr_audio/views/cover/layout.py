@@ -19,10 +19,9 @@ from typing import Final, TypeAlias
 
 from smr_audio.records import dataclass, replace
 from smr_audio.views.cover.key import Cover
-from smr_audio.views.fonts import text_width
 from smr_audio.views.png import flat_png
 from smr_audio.views.shapes import Box, Disc, Form, Polygon, TextShape
-from smr_audio.views.text import ELLIPSIS, cleaned
+from smr_audio.views.text import ELLIPSIS, cleaned, text_width
 
 TITLE: Final = "#fbf8f1"
 INK: Final = "#14181f"
