@@ -30,8 +30,7 @@ const NEAR_S = 300;
  */
 export async function link(read, routine, options = {}) {
 	const score = await scoreOf(read, routine);
-	const { head, pieces, bytes } = arrange(score, options);
-	return joined(read, head, pieces, bytes);
+	return joined(read, arrange(score, options));
 }
 
 /** @type {(read: Read, routine: string) => Promise<Score>} */
@@ -381,10 +380,10 @@ function infoFrame({ info }, frames) {
 }
 
 /**
- * A head and pieces of files put together, cut to so many bytes. Each file is read once.
- * @type {(read: Read, head: Uint8Array, pieces: Piece[], bytes: number) => Promise<Uint8Array>}
+ * The whole file: its head and pieces of files put together. Each file is read once.
+ * @type {(read: Read, arranged: Arranged) => Promise<Uint8Array>}
  */
-export async function joined(read, head, pieces, bytes) {
+export async function joined(read, { head, pieces, bytes }) {
 	/** @type {Map<string, [number, number]>} */
 	const spans = new Map();
 	for (const { path, start, end } of pieces) {

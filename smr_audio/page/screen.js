@@ -3,6 +3,7 @@
 import { changer } from "./change.js";
 import { announce, backLink, button, h, icon, mark, say, svg, trouble } from "./dom.js";
 import { downloads } from "./offline.js";
+import { STEP_MS } from "./player.js";
 import { forgetPlace, keepPlace } from "./store.js";
 import { parts, posture, sideWord, strip } from "./strip.js";
 import { Trouble, ask, clock, spokenClock, t } from "./words.js";
@@ -199,8 +200,8 @@ function keys(event, player) {
 	if (event.altKey || event.ctrlKey || event.metaKey) return;
 	const slider = target instanceof HTMLInputElement;  // the place, which steps in the same way
 	if (key === " " && !busy) player.toggle();
-	else if (key === "ArrowLeft" || (slider && key === "ArrowDown")) player.back();
-	else if (key === "ArrowRight" || (slider && key === "ArrowUp")) player.forward();
+	else if (key === "ArrowLeft" || (slider && key === "ArrowDown")) player.by(-STEP_MS);
+	else if (key === "ArrowRight" || (slider && key === "ArrowUp")) player.by(STEP_MS);
 	else return;
 	event.preventDefault();
 }
@@ -283,9 +284,9 @@ function transport(player) {
 		h("div", { class: "clocks", "aria-hidden": "true" }, at, left),
 		h("div", { class: "buttons" },
 			labelled(t("previous"), icon(PREVIOUS), () => player.previous()),
-			labelled(t("back"), "−10", () => player.back()),
+			labelled(t("back"), "−10", () => player.by(-STEP_MS)),
 			toggle,
-			labelled(t("forward"), "+10", () => player.forward()),
+			labelled(t("forward"), "+10", () => player.by(STEP_MS)),
 			labelled(t("following"), icon(NEXT), () => player.next())));
 
 	return {

@@ -158,9 +158,7 @@ export function staticSource() {
 		const name = `${answer.session}-${JSON.stringify(answer.options)}`;
 		const url = await linkedUrl(name, arranged).catch(() => null);  // no room for its recipe
 		if (url) return { ...answer, plan: planned, arranged, audio: url };
-		const { head, pieces, bytes } = arranged;
-		const data = await joined(readFile, head, pieces, bytes)
-			.catch(() => { throw new Trouble(t("no_answer")); });
+		const data = await joined(readFile, arranged).catch(() => { throw new Trouble(t("no_answer")); });
 		const blob = new Blob([/** @type {BlobPart} */ (data)], { type: "audio/mpeg" });
 		return { ...answer, plan: planned, arranged, audio: URL.createObjectURL(blob) };
 	}
@@ -192,9 +190,8 @@ export function staticSource() {
 			/** The session as it was changed, with a tag of its own. */
 			const tagged = async () => {
 				const { joined } = await linker();
-				const { head, pieces, bytes } = /** @type {Arranged} */ (arranged);
-				const [cover, data] = await Promise.all(
-					[readFile(session.cover), joined(readFile, head, pieces, bytes)]);
+				const whole = joined(readFile, /** @type {Arranged} */ (arranged));
+				const [cover, data] = await Promise.all([readFile(session.cover), whole]);
 				const parts = /** @type {BlobPart[]} */ ([tagOf(plan, cover), data]);
 				return URL.createObjectURL(new Blob(parts, { type: "audio/mpeg" }));
 			};
