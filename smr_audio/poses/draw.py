@@ -13,7 +13,7 @@ from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS, Point, along, between, direction, turned
 from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName
 from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
-from smr_audio.poses.solve import Ends, solve
+from smr_audio.poses.solve import solve
 
 _MARGIN: Final = 6.0
 _WIDEST: Final = 1.5  # a picture's width, of its height
@@ -39,21 +39,20 @@ def picture(technique: Technique, *, words: Words, side: Side = "left") -> Pictu
     """
     if technique.pose is None:
         return None
-    ends = solve(technique.pose)
+    first, second = solve(technique.pose)
     # Who looks to the right has the right side before us; who faces us, the left side on our right.
     as_drawn = "left" if technique.pose.view == "front" else "right"
-    shapes = tuple(_shapes(ends))
+    shapes = tuple(_shapes(first, second))
     if technique.sides == 2 and side != as_drawn:
         shapes = tuple(map(mirrored, shapes))
-    said = label(technique, ends.first, side=side, words=words)
+    said = label(technique, first, side=side, words=words)
     above = technique.pose.view == "above"
     box = _box(shapes, above=above)
     ground = Stroke(((box[0] + 3, -1.2), (box[0] + box[2] - 3, -1.2)), 2.4, "ground")
     return Picture(technique.id, said, shapes if above else (ground, *shapes), box)
 
 
-def _shapes(ends: Ends) -> Iterator[Shape]:
-    first, second = ends.first, ends.second
+def _shapes(first: Figure, second: Figure) -> Iterator[Shape]:
     for surface in first.surfaces.values():
         yield from _support(surface, first)
     if ghost := tuple(dict.fromkeys(_ghost(first, second))):

@@ -11,7 +11,7 @@ from smr_audio.errors import ContentError, Problem
 from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS, Point, along, between, direction, turned
 from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends, faults_of
-from smr_audio.records import dataclass, replace
+from smr_audio.records import replace
 
 Lengths: TypeAlias = tuple[float, float]
 
@@ -24,22 +24,17 @@ _PALM_CM: Final = 5.0  # a wrist above the palm that leans on something
 _SOLE_CM: Final = LENGTH["ankle"] + RADIUS["foot"]  # an ankle above the floor it stands on
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """A pose at both ends of its movement; the second is the first where nothing moves."""
+def solve(pose: Pose) -> tuple[Figure, Figure]:
+    """A pose at both ends of its movement; the second is the first where nothing moves.
 
-    first: Figure
-    second: Figure
-
-
-def solve(pose: Pose) -> Ends:
-    """Both ends of a pose. Raises ContentError with everything a body could not do, by place."""
+    Raises ContentError with everything a body could not do, by place.
+    """
     first = _figure(*_at_rest(pose))
     second = first if first.faults else _other_end(first)
     # What is out of reach spoils the rest, so it is told alone.
     if problems := second.faults or list(faults_of(first, second)):
         raise ContentError(dict.fromkeys(problems))
-    return Ends(first, second)
+    return first, second
 
 
 def _other_end(first: Figure) -> Figure:
