@@ -63,16 +63,6 @@ class SiteLedger:
     files: Mapping[str, FileStamp | None] = field(default_factory=dict)
     sessions: Mapping[str, SiteEntry] = field(default_factory=dict)
 
-    def as_bytes(self) -> bytes:
-        value = {
-            "format": LEDGER_FORMAT,
-            "files": {
-                name: [[stamp.sha256, stamp.bytes]] if stamp else [] for name, stamp in sorted(self.files.items())
-            },
-            "sessions": {name: asdict(entry) for name, entry in sorted(self.sessions.items())},
-        }
-        return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
-
 
 def read_ledger(folder: Path) -> SiteLedger | None:
     """The ledger of a folder; None if it has none that can be read."""
@@ -196,7 +186,14 @@ class Staging:
         return tuple(sorted([*shown, *removed], key=lambda file: file.path))
 
     def _write(self, ledger: SiteLedger) -> None:
-        content = ledger.as_bytes()
+        value = {
+            "format": LEDGER_FORMAT,
+            "files": {
+                name: [[stamp.sha256, stamp.bytes]] if stamp else [] for name, stamp in sorted(ledger.files.items())
+            },
+            "sessions": {name: asdict(entry) for name, entry in sorted(ledger.sessions.items())},
+        }
+        content = json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
         path = self.folder / LEDGER
         if stamp_of_file(path) != stamp_of([content]):
             with atomic_output(path) as temporary:
