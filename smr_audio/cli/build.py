@@ -25,7 +25,7 @@ from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output import container
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile
 from smr_audio.suggest import counted
-from smr_audio.verification.replaced import replaced, tag_of
+from smr_audio.verification.manifest import replaced, tag_of
 
 if TYPE_CHECKING:
     from smr_audio.library.routine import Routine

@@ -3,10 +3,10 @@
 import numpy as np
 
 from smr_audio.mp3.encoder import encode_pieces
-from smr_audio.mp3.frame_scan import scan_frames
 from smr_audio.mp3.id3 import Tags, tag_size
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.floor import floor_for
+from smr_audio.verification.stream import scan_frames
 
 TAGS = Tags(title="T", artist="smr-audio", album="A", language="eng")
 
