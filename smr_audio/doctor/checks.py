@@ -133,8 +133,7 @@ def _voice() -> str:
 def _encoder() -> str:
     import numpy as np
 
-    from smr_audio.mp3.decode import decode_mp3
-    from smr_audio.mp3.encoder import encode_pieces
+    from smr_audio.mp3.codec import decoded, encode_pieces
     from smr_audio.mp3.linker import LinkedFile, Stream
     from smr_audio.sound.ffmpeg import ffmpeg_path
     from smr_audio.sound.floor import floor_for
@@ -147,9 +146,10 @@ def _encoder() -> str:
     with private_folder() as folder:
         target = folder / "tone.mp3"
         target.write_bytes(b"".join(LinkedFile(stream, tag=b"").pieces()))
-        decoded = decode_mp3(target)
-    if decoded.size != (frames - 1) * units.SAMPLES_PER_FRAME:
-        raise BuildError(f"{frames - 1} frames came back as {decoded.size} samples")
+        with decoded(target) as samples:
+            size = samples.size
+    if size != (frames - 1) * units.SAMPLES_PER_FRAME:
+        raise BuildError(f"{frames - 1} frames came back as {size} samples")
     return f"{ffmpeg_path()} encodes and decodes a second exactly"
 
 

@@ -74,7 +74,7 @@ def _bitrate_index(kbps: int) -> int:
 
 _AT: Final = HEADER_BYTES + SIDE_INFO_BYTES
 _XING: Final = struct.Struct(">4sIII100sI")
-_LAME: Final = struct.Struct(">9sBBfHHBB3sBbHIH")
+_LAME: Final = struct.Struct(">9sB10xB3sB3xI2x")  # no low-pass, peak, gains or flags; no CRC of the music
 _FLAGS: Final = 0b1111  # frames, bytes, table of contents, quality
 _TOC_ENTRIES: Final = 100
 
@@ -92,18 +92,10 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
     lame = _LAME.pack(
         b"LAME3.100",
         1,  # CBR
-        0,  # low-pass: not given
-        0.0,
-        0,
-        0,  # peak and replay gains: not known
-        0,  # encoding flags and ATH type
         min(kbps, 255),
         (delay << 12 | padding).to_bytes(3, "big"),
         0b10_0_000_00,  # from 48 kHz, mono
-        0,  # gain
-        0,  # surround and preset
         total,
-        0,  # CRC of the music: none
     )
     head = frame_header(kbps) + bytes(SIDE_INFO_BYTES) + xing + lame
     return (head + struct.pack(">H", _crc16(head))).ljust(size, b"\0")
@@ -116,7 +108,7 @@ def read_info(frame: bytes) -> dict[str, int]:
     """
     try:
         name, flags, frames, total, _, _ = _XING.unpack_from(frame, _AT)
-        both = int.from_bytes(_LAME.unpack_from(frame, _AT + _XING.size)[8], "big")
+        both = int.from_bytes(_LAME.unpack_from(frame, _AT + _XING.size)[3], "big")
     except struct.error:
         raise ValueError("there is no whole Info frame") from None
     if (name, flags) != (b"Info", _FLAGS):

@@ -266,23 +266,13 @@ def _found(frames: Iterable[tuple[bytes, bytes]], version: int, size: int) -> Ta
             if description == _MANIFEST and manifest is None:
                 manifest = rest
     title, artist, album, track, genre, language, length, comment = (texts.get(name, "") for name in _TEXTS)
-    number, _, count = track.partition("/")
+    counts = (*track.split("/", 1), "")[:2]
+    number, count, length_ms = (int(text) if text.isdecimal() else None for text in (*counts, length))
     # A table of contents has room for 255; the others follow in the order of the tag.
-    ordered = [chapters[each] for each in dict.fromkeys([*listed, *chapters]) if each in chapters]
-    tags = Tags(
-        title=title,
-        artist=artist,
-        album=album,
-        language=language,
-        track=int(number) if number.isdecimal() else None,
-        tracks=int(count) if count.isdecimal() else None,
-        comment=comment,
-        genre=genre,
-        chapters=tuple(ordered),
-        lyrics=texts.get(b"USLT", ""),
-        cover=cover,
-    )
-    return TagFound(size, tags, int(length) if length.isdecimal() else None, manifest)
+    ordered = tuple(chapters[each] for each in dict.fromkeys([*listed, *chapters]) if each in chapters)
+    lyrics = texts.get(b"USLT", "")
+    tags = Tags(title, artist, album, language, number, count, comment, genre, ordered, lyrics, cover)
+    return TagFound(size, tags, length_ms, manifest)
 
 
 def _text(body: bytes) -> str:

@@ -361,7 +361,7 @@ def estimated_ticks(sentence: Sentence, rate: float) -> int:
 
 def _import_for_clips() -> None:
     """Import what clips and islands need (0.2 s) while the voice's process starts."""
-    import smr_audio.mp3.encoder
+    import smr_audio.mp3.codec
     import smr_audio.sound.level
     import smr_audio.sound.render  # noqa: F401
 

@@ -93,7 +93,7 @@ class SegmentStore:
         Raises BuildError or MissingError as `encode_pieces` does; then none is kept.
         """
         # These bring numpy, pydub and soxr, and a build that finds all it needs does not.
-        from smr_audio.mp3.encoder import encode_pieces
+        from smr_audio.mp3.codec import encode_pieces
         from smr_audio.sound.render import measure_island, render_island
 
         floor = floor_under(self._keep_awake, self._bed)
@@ -121,7 +121,7 @@ class SegmentStore:
             return self._tiles
 
     def _made_tiles(self) -> dict[int, Frames]:
-        from smr_audio.mp3.encoder import encode_pieces  # imports numpy
+        from smr_audio.mp3.codec import encode_pieces  # imports numpy
 
         floor, bed = floor_under(self._keep_awake, self._bed), self._bed
         if self.sizes is TILES or bed is None:

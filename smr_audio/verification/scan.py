@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from smr_audio import units
 from smr_audio.errors import BuildError
-from smr_audio.mp3.decode import decode_frames
+from smr_audio.mp3.codec import decode_frames
 from smr_audio.mp3.frames import bytes_per_frame
 from smr_audio.records import dataclass
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, oversampled

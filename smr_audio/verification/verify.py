@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from smr_audio import units
 from smr_audio.errors import BuildError, UsageError, reason_of
-from smr_audio.mp3.decode import decoded
+from smr_audio.mp3.codec import decoded
 from smr_audio.mp3.id3 import TagFound, read_tag
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.paths import is_file, is_folder, is_there

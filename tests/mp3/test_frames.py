@@ -2,7 +2,7 @@
 
 import pytest
 
-from smr_audio.mp3.encoder import encode_pieces
+from smr_audio.mp3.codec import encode_pieces
 from smr_audio.mp3.frames import bytes_per_frame, check_frames, frame_header
 from smr_audio.sound.floor import floor_for
 

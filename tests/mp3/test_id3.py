@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from mutagen.id3 import APIC, ID3, USLT
 from PIL import Image
 
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import ChapterTag, Tags, chapter_title, one_line, read_tag, tag_bytes
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.views.cover.key import Cover, cover_png
-from tests.mp3.signals import frames_of, linked, pcm, samples_in, tag_of
+from tests.mp3.signals import decode_mp3, frames_of, linked, pcm, samples_in, tag_of
 from tests.tables import tables
 
 TITLES = ["Introduction", "Hamstrings, left", "é", "Füße", "日本語のタイトル", "x" * 50, "🦵 calf"]

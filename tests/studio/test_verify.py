@@ -10,7 +10,6 @@ from mutagen.id3 import COMM, ID3
 
 import smr_audio
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold, parse_talk
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag, shown_texts, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.studio.session import Session
@@ -19,6 +18,7 @@ from smr_audio.verification.manifest import read_manifest
 from smr_audio.verification.report import clock_ms
 from smr_audio.verification.stream import check_tag
 from smr_audio.verification.verify import verify_file
+from tests.mp3.signals import decode_mp3
 from tests.studio.compare import find_cues, told
 from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import WISHES, Bed

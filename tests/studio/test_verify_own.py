@@ -10,7 +10,6 @@ import pytest
 import smr_audio
 from smr_audio import Preferences, Verification, parse_hold
 from smr_audio.library.library import Library
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
 from smr_audio.mp3.id3 import read_tag
 from smr_audio.options.values import parse_cue_sound
@@ -20,6 +19,7 @@ from smr_audio.verification.stream import check_frames, scan_frames, without_id3
 from smr_audio.verification.verify import verify_file
 from tests.conftest import wishes_of
 from tests.english import technique_text, with_keys
+from tests.mp3.signals import decode_mp3
 from tests.sound.signals import RATE
 from tests.sound.test_own_sound import ffmpeg, said, write
 from tests.studio.compare import find_cues, scanned, told
