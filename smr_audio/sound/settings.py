@@ -168,8 +168,11 @@ def digest_of_sound(path: Path, *, most: int = MOST_SOUND_BYTES) -> str:
     return hashlib.sha256(bytes_of_sound(path, most=most)).hexdigest()
 
 
-def bytes_of_sound(path: Path, *, most: int = MOST_SOUND_BYTES) -> bytes:
-    """The content of a sound file. Raises OSError if it cannot be read or has more bytes."""
+def bytes_of_sound(path: Path, *, most: int = MOST_SOUND_BYTES, digest: str | None = None) -> bytes:
+    """The content of a sound file, of this SHA-256 if one is given.
+
+    Raises OSError if it cannot be read or has more bytes, SoundError if it is another by now.
+    """
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -179,4 +182,6 @@ def bytes_of_sound(path: Path, *, most: int = MOST_SOUND_BYTES) -> bytes:
         data = file.read(most + 1)
     if len(data) > most:
         raise OSError(errno.EFBIG, f"it has more than {most >> 20} MB")
+    if digest is not None and hashlib.sha256(data).hexdigest() != digest:
+        raise SoundError("it changed while it was read")
     return data

@@ -127,7 +127,7 @@ class SegmentStore:
         if self.sizes is TILES or bed is None:
             encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=self._kbps)
         else:
-            from smr_audio.sound.bed import bed_tile
+            from smr_audio.sound.floor import bed_tile
 
             full, (_, *sizes) = full_bed(bed), BED_TILES
             encoded = encode_pieces([full.samples], floor=full, kbps=self._kbps)
