@@ -20,8 +20,7 @@ from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.profile import save
 from smr_audio.profile.model import profile_path
 from smr_audio.progress import Progress
-from smr_audio.storage.filenames import safe_name
-from smr_audio.storage.paths import is_folder, is_there
+from smr_audio.storage.paths import is_folder, is_there, safe_name
 from smr_audio.studio.output import container
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile
 from smr_audio.suggest import counted

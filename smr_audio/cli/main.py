@@ -16,8 +16,8 @@ import click
 
 from smr_audio import suggest
 from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError
+from smr_audio.installed import this_version
 from smr_audio.storage.signals import exit_on_signals, stopped_at_once
-from smr_audio.version import this_version
 
 COMMANDS: Final = {
     "build": "Build the MP3 of a routine or technique.",

@@ -15,7 +15,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import TalkChoice
-from smr_audio.storage.filenames import safe_name
+from smr_audio.storage.paths import safe_name
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.models import to_download

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from smr_audio.build_key import Keys
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
+from smr_audio.installed import this_version
 from smr_audio.library.library import is_path
 from smr_audio.library.models import Page
 from smr_audio.library.routine import Routine
@@ -34,7 +35,6 @@ from smr_audio.records import dataclass, replace
 from smr_audio.studio.postures import PAGE_FOLDER, page_json, svg_files
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import Variants
-from smr_audio.version import this_version
 from smr_audio.views.text import cleaned
 
 REPORT_FORMAT: Final = "smr-audio/site-report-1"

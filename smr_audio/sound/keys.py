@@ -7,11 +7,11 @@ imports none of what makes sound.
 from functools import cache
 from typing import Final
 
+from smr_audio.installed import version_of
 from smr_audio.options.choices import CueName, KeepAwake
 from smr_audio.sound.settings import LOUDNESS_LUFS, MASTER_FORMAT, BedSettings, SoundSettings
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.storage.cache import Key
-from smr_audio.version import version_of
 
 _SOUND_LIBRARIES: Final = ("numpy", "pydub", "soxr")
 _WORD_LIBRARIES: Final = ("num2words",)

@@ -1,4 +1,4 @@
-"""Temporary folders that the next run removes if their process was killed.
+"""Locks, and temporary folders that the next run removes if their process was killed.
 
 A folder is locked as long as it is in use, and the system releases the lock however its process
 ends. So a folder that nobody locks is stale. Process numbers are used again, and mean nothing in
@@ -15,16 +15,61 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError, reason_of
-from smr_audio.storage.locks import try_lock
 from smr_audio.storage.signals import held_back
 
 _OURS: Final = re.compile(r"\.smr-audio-[0-9a-f]{8}\.tmp")
 _PLACES: Final = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108  (looked at, not written to)
 _TRIES: Final = 5
 _STALE_S: Final = 7 * 86_400  # on Windows, where folders cannot be locked
+_LOCKED_BYTE: Final = 1 << 40  # past every line: Windows lets no other process read a locked one
+
+if sys.platform == "win32":
+    import msvcrt
+
+    @contextmanager
+    def folder_lock(folder: Path, *, within_s: float) -> Iterator[bool]:
+        """Windows locks no folders: the last one to write wins there."""
+        yield True
+
+    def try_lock(file: BinaryIO) -> bool:
+        """Lock until the file is closed; False if another process has locked it."""
+        file.seek(_LOCKED_BYTE)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    @contextmanager
+    def folder_lock(folder: Path, *, within_s: float) -> Iterator[bool]:
+        """Lock an existing folder; False if another process has locked it."""
+        handle = os.open(folder, os.O_RDONLY)
+        end_s = time.monotonic() + within_s
+        try:
+            while not (locked := try_lock(handle)) and time.monotonic() < end_s:
+                time.sleep(0.01)
+            yield locked
+        finally:
+            os.close(handle)
+
+    def try_lock(file: BinaryIO | int, *, without_locks: bool = True) -> bool:
+        """Lock until the file is closed; False if another process has locked it.
+
+        `without_locks` is the answer on a file system, such as a network's, that has none.
+        """
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return without_locks
+        return True
 
 
 def temporary_place() -> Path:

@@ -11,7 +11,7 @@ import pytest
 
 import smr_audio
 from smr_audio import MissingError, install_hints
-from smr_audio.batch.dask import cluster
+from smr_audio.batch.processes import cluster
 from smr_audio.cli import watching
 from smr_audio.doctor import checks
 from smr_audio.install_hints import EXTRAS, require, to_add, to_reinstall, to_repair
