@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count, product
+from itertools import count
 from typing import Final
 
 from smr_audio import units
@@ -252,14 +252,14 @@ def _spare(narration: Narration) -> Iterator[Say]:
     for total in range(2, USUAL_SETS + 1):
         for n in range(2, total + 1):
             yield words.one("set_of", "ready", **words.of(n, total))
-    # Sides that are not held alike, or one alone, are told as one place is.
-    for sides, again, times in ((2, "next_set", ("hold_each", "hold_time")), (1, "next_set_both", ("hold_time",))):
+    # Sides that are not held alike, or one alone, are told as one place is: two sentences when they come up.
+    for sides, again, time in ((2, "next_set", "hold_each"), (1, "next_set_both", "hold_time")):
         alike = [one for one in techniques if one.sides == sides]
         if alike:
             yield words.one(again, "load")
-        learnt = [one.hold.most for one in alike if narration.level(one) == "learn"]
+        learnt = [one.hold for one in alike if narration.level(one) == "learn"]
         for n in range(2, USUAL_SETS + 1) if learnt else ():
             yield from words.phrase("hold_sets", "name", n=words.number(n))
-        for seconds, time in product(TIMES_S, times):
-            if seconds <= max(learnt, default=0):
+        for seconds in TIMES_S if learnt else ():
+            if min(one.least for one in learnt) <= seconds <= max(one.most for one in learnt):
                 yield from words.phrase(time, "name", time=words.time(seconds))

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
@@ -89,6 +88,8 @@ def feed_ffmpeg(arguments: Sequence[str], pieces: Iterable[bytes | memoryview]) 
 
     Raises as `run_ffmpeg` does, and whatever making a piece raises.
     """
+    from concurrent.futures import ThreadPoolExecutor  # brings logging, and a warm build runs nothing
+
     output, feed = os.pipe()
 
     def write() -> None:

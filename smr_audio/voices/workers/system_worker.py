@@ -13,7 +13,6 @@ several can deadlock (and Python 3.12 warns about it).
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import re
@@ -55,9 +54,11 @@ def main(arguments: list[str]) -> None:
         # Loaded here, once, so that a child starts with it; if it is missing, each child says so.
         with contextlib.suppress(Refusal):
             _load(library)
+        keep_in_bounds()  # which every child is in too
         act = partial(_forked, library=library, folder=folder, answers=answers)
         serve(act, folder, answers, guarded=False)
     else:
+        keep_in_bounds()
         serve(lambda request: _answer(request, None), folder, answers, once=True)
 
 
@@ -126,7 +127,6 @@ def answered(request: Message, act: Callable[[Message], Message]) -> Message:
 
 
 def _answer(request: Message, library: Path | None) -> Message:
-    keep_in_bounds()
     tts, espeak = _load(library)
     if request["do"] == "voices":
         return {"voices": _voices(tts)}
@@ -138,6 +138,8 @@ def _load(library: Path | None) -> tuple[Untyped, Untyped]:
     """pyttsx3, and its espeak binding if that is the driver. Loads each once a process."""
     try:
         if library is not None:
+            import ctypes  # the parent, which reads this file too, has no use for it
+
             # By its path first: the driver looks for `libespeak-ng.so.1`, and the loader
             # then gives it the one that is loaded. ctypes' own mode, which keeps names local.
             ours = ctypes.CDLL(str(library))
