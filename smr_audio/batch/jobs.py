@@ -81,7 +81,9 @@ def read_jobs(path: Path, *, on_warning: Callable[[str], None] = lambda text: No
     row, ending = None, path.suffix.lower()
     if ending not in (".csv", ".tsv", ".jsonl", ".ndjson"):
         raise UsageError(f"{path}: a file of jobs ends in .csv, .tsv or .jsonl; {_SAVE_AS_CSV}")
-    for row in _csv_rows(path, on_warning) if ending in (".csv", ".tsv") else _json_rows(path):
+    lines = _lines(path)
+    of_json = (row for place, line in lines for row in _rows(line, place, partial(_json_fields, place=place)))
+    for row in _csv_rows(lines, on_warning) if ending in (".csv", ".tsv") else of_json:
         yield row
     if row is None:
         raise _fault(Location(str(path)), "there are no jobs in this file; write one a line", 0)
@@ -134,10 +136,10 @@ def _rows(
         yield BadRow((Problem(place, str(error)),))
 
 
-def _csv_rows(path: Path, on_warning: Callable[[str], None]) -> Iterator[Job | BadRow]:
+def _csv_rows(lines: Iterable[tuple[Location, bytes]], on_warning: Callable[[str], None]) -> Iterator[Job | BadRow]:
     """Rows below a header. A line is a row, so that a quote left open spoils no other row."""
     header, separator = list[str | None](), ""
-    for place, line in _lines(path):
+    for place, line in lines:
         if header:
             fields = partial(_csv_fields, header=header, separator=separator, place=place)
             yield from _rows(line, place, fields, f'{separator} "')
@@ -205,11 +207,6 @@ def _cells(text: str, separator: str, place: Location) -> list[Field]:
             starts.append(column)
     columns = chain(starts, repeat(len(text) + 1))
     return [Field(cell, replace(place, column=column)) for cell, column in zip(cells, columns, strict=False)]
-
-
-def _json_rows(path: Path) -> Iterator[Job | BadRow]:
-    for place, line in _lines(path):
-        yield from _rows(line, place, partial(_json_fields, place=place))
 
 
 def _json_fields(text: str, *, place: Location) -> Fields:

@@ -186,11 +186,9 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
         return row.failed(str(fault), fault.exit_status)
     key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
-        warnings, length = (*row.warnings, *entry.warnings), entry.duration_ms
-        row = replace(row, bytes=entry.bytes, duration_ms=length, warnings=warnings)
-        return replace(row, status="unchanged")
-    output, digest = row.path.absolute(), keys.content(routine)
-    return Task(row, routine, preferences, output, digest, key)
+        row = replace(row, status="unchanged", bytes=entry.bytes, duration_ms=entry.duration_ms)
+        return replace(row, warnings=(*row.warnings, *entry.warnings))
+    return Task(row, routine, preferences, row.path.absolute(), keys.content(routine), key)
 
 
 def _results(

@@ -9,7 +9,7 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import ReadType, SessionCommand, json_option, option
-from smr_audio.cli.output import print_json, say
+from smr_audio.cli.output import print_json, say, say_warnings
 from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
@@ -55,8 +55,7 @@ def _show(*, as_json: bool) -> None:
         print_json({"path": str(profile_path()), "exists": profile is not None, "profile": values})
         return
     if profile is not None:
-        for problem in (*unknown_elsewhere(profile, library), *warnings_of(profile, library)):
-            say(f"Warning: {problem}")
+        say_warnings((*unknown_elsewhere(profile, library), *warnings_of(profile, library)))
     click.echo(printable(profile_path()))
     for key, value in values.items():
         text = ("no", "yes")[value] if isinstance(value, bool) else save.shown(value)
