@@ -11,9 +11,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from smr_audio.batch.jobs import BadRow, Job, placed, read_jobs
+from smr_audio.batch.jobs import BadRow, BatchReport, Job, JobResult, placed, read_jobs
 from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
-from smr_audio.batch.report import BatchReport, JobResult
 from smr_audio.build_key import Keys
 from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError, UsageError, reason_of
 from smr_audio.installed import this_version

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from smr_audio.batch.jobs import STATUSES, BatchReport
 from smr_audio.batch.processes import cluster
-from smr_audio.batch.report import STATUSES, BatchReport
 from smr_audio.batch.run import build_many
 from smr_audio.cli.options import PATH, OutputType, content_option, json_option, option
 from smr_audio.cli.output import say, say_warnings, show, shown_progress

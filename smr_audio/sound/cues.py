@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import reason_of
 from smr_audio.options.choices import CueName, CueScheme
-from smr_audio.sound.clip import Clip, clip_of
-from smr_audio.sound.edges import AUDIBLE_PART, LEVEL_SAMPLES, rms_levels
+from smr_audio.sound.clip import AUDIBLE_PART, LEVEL_SAMPLES, Clip, clip_of, rms_levels
 from smr_audio.sound.level import CEILING_DBTP, raised_cosine
 from smr_audio.sound.loudness import sounding_lufs, to_int16, true_peak_dbtp
 from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound, fault_at

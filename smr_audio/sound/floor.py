@@ -186,19 +186,16 @@ def own_bed(bed: BedSettings) -> NDArray[np.int16]:
     used, MissingError without ffmpeg.
     """
     try:
-        return _levelled(bytes_of_sound(Path(bed.sound), most=MOST_BED_BYTES, digest=bed.digest))
+        data = bytes_of_sound(Path(bed.sound), most=MOST_BED_BYTES, digest=bed.digest)
+        sound = decode_long(data, most_s=MOST_S)
+        powers = hop_powers(sound)
+        lufs = integrated_lufs(block_powers(powers))
+        if sound.size < LEAST_S * SAMPLE_RATE:
+            raise SoundError(f"it is {sound.size / SAMPLE_RATE:.1f} s long, and {LEAST_S:g} s is the least")
+        if lufs == -np.inf:
+            raise SoundError("it is silent")
     except (OSError, SoundError) as error:
         raise useless_bed(bed, error) from None
-
-
-def _levelled(data: bytes) -> NDArray[np.int16]:
-    sound = decode_long(data, most_s=MOST_S)
-    if sound.size < LEAST_S * SAMPLE_RATE:
-        raise SoundError(f"it is {sound.size / SAMPLE_RATE:.1f} s long, and {LEAST_S:g} s is the least")
-    powers = hop_powers(sound)
-    lufs = integrated_lufs(block_powers(powers))
-    if lufs == -np.inf:
-        raise SoundError("it is silent")
     near = np.convolve(powers, np.ones(BLOCK_TICKS) / BLOCK_TICKS, mode="same")
     over_db = 10 * np.log10(np.maximum(near, 1e-12)) - 0.691 - lufs - _MOST_OVER_LU
     gain_db = OWN_LUFS - lufs - np.maximum(over_db, 0.0)

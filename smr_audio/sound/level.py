@@ -14,8 +14,17 @@ from numpy.typing import NDArray
 from smr_audio.errors import BuildError
 from smr_audio.options.choices import Master
 from smr_audio.sound import resampling
-from smr_audio.sound.clip import Clip, clip_of, measure
-from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, surely_heard, words_in
+from smr_audio.sound.clip import (
+    RECORDED_EDGES,
+    SPOKEN_EDGES,
+    Clip,
+    Edges,
+    clip_of,
+    heard,
+    measure,
+    surely_heard,
+    words_in,
+)
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, oversampled, to_int16, true_peak_dbtp
 from smr_audio.sound.mastering import STRENGTHS, mastered
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db, ticks_of_samples

@@ -12,8 +12,8 @@ from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.records import dataclass
+from smr_audio.sound.clip import AUDIBLE_PART, find_onset, rms_levels
 from smr_audio.sound.cues import cue_clip
-from smr_audio.sound.edges import AUDIBLE_PART, find_onset, rms_levels
 from smr_audio.sound.tones import CUE_FORMAT, SCHEMES
 from smr_audio.verification.manifest import Manifest, ManifestCue
 from smr_audio.verification.report import Check, Finding, ms_of_samples

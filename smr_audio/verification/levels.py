@@ -11,18 +11,17 @@ from typing import Final, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import MADE_BEDS, KeepAwake
 from smr_audio.records import dataclass
-from smr_audio.sound import edges
+from smr_audio.sound import clip
 from smr_audio.sound.clip import RINGING_TICKS
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import FALL_FRAMES, RISE_FRAMES
 from smr_audio.sound.levels import BLOCK_TICKS, FLOOR_POWERS, lufs_of_power, power_of_lufs
 from smr_audio.sound.loudness import lufs_of_ticks
 from smr_audio.suggest import counted
-from smr_audio.units import MS_PER_TICK, TICKS_PER_FRAME, TICKS_PER_SECOND, amplitude_of_db
+from smr_audio.units import MS_PER_TICK, TICKS_PER_FRAME, TICKS_PER_SECOND, amplitude_of_db, ms_of_ticks
 from smr_audio.verification.cues import FoundCue
 from smr_audio.verification.manifest import Manifest, ManifestBed, ManifestCue, ManifestSentence
 from smr_audio.verification.report import Check, Finding, clock_ms, fit, ms_of_samples
@@ -42,8 +41,8 @@ MOST_OFF_LU: Final = 0.5
 MOST_LOW_LU: Final = 2.5
 # An encoder and the floor hide a little more than a clip has around its words, and a clip that had
 # to be cut has its margins of 15 and 40 ms beyond that; a recording's are 100 and 200 ms.
-_MOST_SPOKEN: Final = edges.Edges(edges.SPOKEN_EDGES.before + 6, edges.SPOKEN_EDGES.after + 6)
-_MOST_RECORDED: Final = edges.Edges(edges.RECORDED_EDGES.before + 16, edges.RECORDED_EDGES.after + 28)
+_MOST_SPOKEN: Final = clip.Edges(clip.SPOKEN_EDGES.before + 6, clip.SPOKEN_EDGES.after + 6)
+_MOST_RECORDED: Final = clip.Edges(clip.RECORDED_EDGES.before + 16, clip.RECORDED_EDGES.after + 28)
 DROWNED_TICKS: Final = 16  # more, in a floor that is 8 dB louder
 # A comma is up to 360 ms long, at half the pace 730, and a seventh of its sentence at most.
 MOST_PAUSE_TICKS: Final = 60
@@ -100,9 +99,9 @@ def check_lines(manifest: Manifest, heard: tuple[HeardSentence, ...], scan: Scan
     """Every sentence sounds in its slot, without a hole; `floor_power` is K-weighted."""
     if not heard:
         return Check("lines", "none that sounds", "nothing to hear")
-    sounding = edges.heard(scan.weighted, floor_power=floor_power)
+    sounding = clip.heard(scan.weighted, floor_power=floor_power)
     findings = [
-        Finding(text, units.ms_of_ticks(one.sentence.start_tick))
+        Finding(text, ms_of_ticks(one.sentence.start_tick))
         for one in heard
         for text in _faults(manifest, one, sounding)
     ]
@@ -123,7 +122,7 @@ def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:
     if spread > MOST_SPREAD_LU:
         quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
         text = f'the quietest is "{fit(quietest.sentence.text)}", {quietest.lufs:.1f} LUFS'
-        findings.append(Finding(text, units.ms_of_ticks(quietest.sentence.start_tick)))
+        findings.append(Finding(text, ms_of_ticks(quietest.sentence.start_tick)))
     return Check("evenness", promised, found, findings, warning=bool(findings))
 
 
@@ -135,7 +134,7 @@ def out_of_reach_lu(target_lufs: float) -> float:
 def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_]) -> list[str]:
     sentence = one.sentence
     slot = sounding[sentence.start_tick : sentence.start_tick + sentence.ticks]
-    words = edges.words_in(slot)
+    words = clip.words_in(slot)
     name = f'the line "{fit(sentence.text)}"'
     if words is None:
         return [f"{name} is not heard"]
@@ -178,7 +177,7 @@ def check_bed(manifest: Manifest, scan: Scan, bed: ManifestBed) -> Check:
             lufs = lufs_of_power(float(np.mean(scan.weighted[start : start + TICKS_PER_SECOND])))
             off_db[start] = lufs - promised_lufs
     findings = [
-        Finding(f"the bed is {abs(off):.1f} dB too {'loud' if off > 0 else 'soft'}", units.ms_of_ticks(start))
+        Finding(f"the bed is {abs(off):.1f} dB too {'loud' if off > 0 else 'soft'}", ms_of_ticks(start))
         for start, off in off_db.items()
         if abs(off) > MOST_OFF_DB
     ]
@@ -198,8 +197,8 @@ def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
     for first, last in off:
         within = off_db[np.searchsorted(starts, first) : np.searchsorted(starts, last, "right")]
         worst = float(within[np.argmax(np.abs(within))])
-        until, what = clock_ms(units.ms_of_ticks(last + WINDOW_TICKS)), "more" if worst > 0 else "less"
-        findings.append(Finding(f"until {until}: {abs(worst):.1f} dB {what} than the floor", units.ms_of_ticks(first)))
+        until, what = clock_ms(ms_of_ticks(last + WINDOW_TICKS)), "more" if worst > 0 else "less"
+        findings.append(Finding(f"until {until}: {abs(worst):.1f} dB {what} than the floor", ms_of_ticks(first)))
     clicks = np.flatnonzero(quiet & (scan.peaks > PEAK_FACTOR * floor.peak))
     findings += [
         Finding(f"a click of {int(scan.peaks[first : last + 1].max())}", first * MS_PER_TICK)

@@ -9,13 +9,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.mp3.codec import decode_frames
 from smr_audio.mp3.frames import bytes_per_frame
 from smr_audio.records import dataclass
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, oversampled
-from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME, SAMPLES_PER_TICK
+from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME, SAMPLES_PER_TICK, samples_of_ticks
 from smr_audio.verification.manifest import Manifest
 
 _STRETCH: Final = 60 * SAMPLE_RATE  # whole blocks of the loudness meter, and ticks
@@ -45,8 +44,8 @@ class Stretch:
 
 def stretches_of(manifest: Manifest, path: Path, *, offset: int) -> Iterator[Callable[[], Stretch]]:
     """What decodes each part of a file whose frames, after a tag of `offset` bytes, are as linked."""
-    size = units.samples_of_ticks(manifest.end_tick)
-    around = _AROUND + units.samples_of_ticks(max((cue.ticks for cue in manifest.cues), default=0))
+    size = samples_of_ticks(manifest.end_tick)
+    around = _AROUND + samples_of_ticks(max((cue.ticks for cue in manifest.cues), default=0))
     for start in range(0, max(size, 1), _STRETCH):
         end = min(start + _STRETCH, size)
         there = range(max(0, start - around), min(end + around, size))

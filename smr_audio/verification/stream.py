@@ -8,12 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio import units
 from smr_audio.mp3.frames import BITRATES, ENCODER_DELAY, HEADER_BYTES, bytes_per_frame, read_info
 from smr_audio.mp3.id3 import ChapterTag, TagFound, chapter_title, shown_texts
 from smr_audio.records import dataclass, field
 from smr_audio.suggest import counted
-from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
+from smr_audio.units import MS_PER_TICK, SAMPLES_PER_FRAME, TICKS_PER_FRAME, ms_of_ticks
 from smr_audio.verification.manifest import Manifest, ManifestIsland
 from smr_audio.verification.report import Check, Finding, clock_ms, fit
 from smr_audio.views.lyrics import clean
@@ -22,7 +21,7 @@ _MOST_LINES: Final = 5
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PADDING: Final = SAMPLES_PER_FRAME - ENCODER_DELAY
 _ID3V1_BYTES: Final = 128  # no frame size divides it
-_MS_PER_FRAME: Final = units.MS_PER_TICK * TICKS_PER_FRAME
+_MS_PER_FRAME: Final = MS_PER_TICK * TICKS_PER_FRAME
 _SIDE_INFO_END: Final = 6  # the header, and the first bits of the side information
 # Bits that are the same in every frame of a CBR stream: all but padding, private, the mode
 # extension, copyright, original and emphasis.
@@ -103,7 +102,7 @@ def check_chapters(manifest: Manifest, tag: TagFound) -> Check:
     wanted, findings = [], []
     for number, one in enumerate(manifest.chapters, start=1):
         title = chapter_title(one.title) or str(number)
-        wanted.append(ChapterTag(units.ms_of_ticks(one.start_tick), units.ms_of_ticks(one.end_tick), title))
+        wanted.append(ChapterTag(ms_of_ticks(one.start_tick), ms_of_ticks(one.end_tick), title))
     for want, got in zip_longest(wanted, tag.tags.chapters):
         if want is None:
             findings.append(Finding(f'the chapter "{fit(got.title)}" is too many', got.start_ms))
@@ -127,7 +126,7 @@ def check_lyrics(manifest: Manifest, tag: TagFound) -> Check:
         found, findings = counted(len(text.splitlines()), "line"), []
         if zlib.crc32(text.encode("utf-8", "replace")) != manifest.lyrics_crc32:
             findings = [
-                Finding(f'the lyrics lack "{line[:60]}"', units.ms_of_ticks(one.start_tick))
+                Finding(f'the lyrics lack "{line[:60]}"', ms_of_ticks(one.start_tick))
                 for one in manifest.sentences
                 if (line := clean(one.text)) not in text
             ][:_MOST_LINES] or [Finding("the lyrics are others than were written")]

@@ -14,7 +14,7 @@ from smr_audio.errors import BuildError, MissingError
 from smr_audio.mp3 import codec
 from smr_audio.mp3.codec import AT_ONCE, encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
-from smr_audio.sound.edges import find_onset
+from smr_audio.sound.clip import find_onset
 from smr_audio.sound.ffmpeg import encoder_identity, ffmpeg_path
 from smr_audio.sound.floor import floor_for
 from tests.doubles import raising

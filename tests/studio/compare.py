@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from smr_audio import BuildReport, Plan, Verification, units
 from smr_audio.options.choices import CueName
-from smr_audio.sound.edges import find_onset
+from smr_audio.sound.clip import find_onset
 from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.verification import cues
 from smr_audio.verification.manifest import Manifest
