@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
 from smr_audio.options.choices import Master
-from smr_audio.sound import resampling
+from smr_audio.sound import loudness
 from smr_audio.sound.clip import (
     RECORDED_EDGES,
     SPOKEN_EDGES,
@@ -150,7 +150,7 @@ def resample(speech: Speech) -> NDArray[np.float64]:
         return samples.astype(np.float64)
     # Engines give float32, and more places would only cost twice the time.
     narrow = samples.astype(np.float32, copy=False)
-    return resampling.resample(narrow, speech.sample_rate, SAMPLE_RATE)
+    return loudness.resample(narrow, speech.sample_rate, SAMPLE_RATE)
 
 
 def trim(samples: NDArray[np.float64], cut: Cut = SPOKEN) -> NDArray[np.float64]:

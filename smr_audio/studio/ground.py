@@ -9,8 +9,7 @@ from smr_audio import units
 from smr_audio.options.choices import KeepAwake, MadeBed
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import Shape
-from smr_audio.sound.keys import bed_key, length_key
-from smr_audio.sound.settings import BedSettings
+from smr_audio.sound.settings import BedSettings, bed_key, length_key
 from smr_audio.storage.cache import Cache, key_digest
 from smr_audio.studio.clips import Clips, length_bytes, ticks_from
 

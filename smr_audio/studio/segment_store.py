@@ -15,9 +15,8 @@ from smr_audio.options.choices import KeepAwake
 from smr_audio.records import dataclass
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import BED_TILES, TILES, Shape
-from smr_audio.sound.keys import frames_key
 from smr_audio.sound.levels import FLOOR_POWERS, Levels
-from smr_audio.sound.settings import BedSettings
+from smr_audio.sound.settings import BedSettings, frames_key
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.ground import floor_under, full_bed, grounds
