@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.install_hints import require
+from smr_audio.installed import require
 from smr_audio.records import dataclass
 from smr_audio.storage.signals import exit_on_signals, held_back
 

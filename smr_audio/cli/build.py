@@ -17,7 +17,7 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import OutputType, SessionCommand, json_option, option, profile_option, target_argument
 from smr_audio.cli.output import on_talk, open_studio, say, say_warnings, session_of, show, shown_progress
 from smr_audio.errors import SmrAudioError, UsageError
-from smr_audio.install_hints import require
+from smr_audio.installed import require
 from smr_audio.library.library import is_path
 from smr_audio.library.search import shipped_content
 from smr_audio.options.preferences import Preferences, named_in_full

@@ -17,7 +17,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.install_hints import EXTRAS, lacking, to_add, to_reinstall
+from smr_audio.installed import EXTRAS, lacking, to_add, to_reinstall
 from smr_audio.records import dataclass
 from smr_audio.storage.leftovers import temporary_place
 from smr_audio.storage.paths import is_folder, is_there

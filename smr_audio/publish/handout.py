@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from smr_audio import units
-from smr_audio.install_hints import require
+from smr_audio.installed import require
 from smr_audio.library.describe import READ
 from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Page

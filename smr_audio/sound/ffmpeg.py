@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
-from smr_audio.install_hints import to_repair
+from smr_audio.installed import to_repair
 from smr_audio.storage.paths import package_folder
 
 _VARIABLE: Final = "IMAGEIO_FFMPEG_EXE"
