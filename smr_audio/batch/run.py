@@ -23,9 +23,8 @@ from smr_audio.library.technique import Technique
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.records import asdict, dataclass, replace
-from smr_audio.storage.atomic import atomic_output, share
+from smr_audio.storage.atomic import atomic_output, share, sweep, try_lock
 from smr_audio.storage.cache import Cache
-from smr_audio.storage.leftovers import sweep, try_lock
 from smr_audio.storage.paths import FileNames, default_cache_root, safe_name
 from smr_audio.studio.studio import Studio
 

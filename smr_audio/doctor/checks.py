@@ -19,7 +19,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
 from smr_audio.installed import EXTRAS, lacking, to_add, to_reinstall
 from smr_audio.records import dataclass
-from smr_audio.storage.leftovers import temporary_place
+from smr_audio.storage.atomic import temporary_place
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.suggest import counted
 
@@ -137,7 +137,7 @@ def _encoder() -> str:
     from smr_audio.mp3.linker import LinkedFile, Stream
     from smr_audio.sound.ffmpeg import ffmpeg_path
     from smr_audio.sound.floor import floor_for
-    from smr_audio.storage.leftovers import private_folder
+    from smr_audio.storage.atomic import private_folder
 
     frames = 42  # about a second
     tone = np.sin(np.arange(frames * units.SAMPLES_PER_FRAME) * 2 * np.pi / 48)

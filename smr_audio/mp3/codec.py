@@ -23,7 +23,7 @@ from smr_audio.errors import BuildError, ShortageError
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
 from smr_audio.sound.ffmpeg import failure, run_ffmpeg
 from smr_audio.sound.floor import Floor
-from smr_audio.storage.leftovers import private_folder, temporary_place, without_room
+from smr_audio.storage.atomic import private_folder, temporary_place, without_room
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 AT_ONCE: Final = 16  # each takes five threads and two files of ffmpeg; 64 are no faster

@@ -18,7 +18,7 @@ from typing import BinaryIO, Final, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.records import dataclass
-from smr_audio.storage.leftovers import private_folder, sweep, try_lock
+from smr_audio.storage.atomic import private_folder, sweep, try_lock
 from smr_audio.storage.paths import CACHE_VARIABLE
 
 MAX_VARIABLE: Final = "SMR_AUDIO_CACHE_MAX"

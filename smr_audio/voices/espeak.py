@@ -10,7 +10,7 @@ from typing import Final
 from smr_audio.errors import MissingError
 from smr_audio.installed import to_repair, version_of
 from smr_audio.records import dataclass, replace
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.atomic import private_folder
 from smr_audio.storage.paths import package_folder
 from smr_audio.voices.engine import Voice
 

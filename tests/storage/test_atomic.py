@@ -14,8 +14,7 @@ import pytest
 
 from smr_audio.errors import BuildError
 from smr_audio.storage import leftovers
-from smr_audio.storage.atomic import atomic_output, flush_to_disk, refuse_reserved
-from smr_audio.storage.leftovers import private_folder, sweep
+from smr_audio.storage.atomic import atomic_output, flush_to_disk, private_folder, refuse_reserved, sweep
 from tests.doubles import raising
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
@@ -97,7 +96,7 @@ KILLED = """
 import os, signal, sys
 from contextlib import ExitStack
 from pathlib import Path
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.atomic import private_folder
 from smr_audio.storage.atomic import atomic_output
 
 folder = Path(sys.argv[1])

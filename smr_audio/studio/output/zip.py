@@ -12,8 +12,7 @@ from typing import IO, Any, Final, cast
 
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.mp3.linker import Piece
-from smr_audio.storage.atomic import atomic_output
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.atomic import atomic_output, private_folder
 from smr_audio.studio.output.album import Track, entries
 from smr_audio.studio.output.mp3_file import OutputFile, write_file
 
