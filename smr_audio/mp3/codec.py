@@ -47,7 +47,7 @@ def encode_pieces(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: in
     same bytes, whatever is encoded with it. Frame k decodes to the samples
     `[k * 1152 - 1105, (k + 1) * 1152 - 1105)` of the piece.
     Raises MissingError if ffmpeg cannot run or lacks LAME, BuildError if it fails with one piece
-    alone or any frame is missing or broken; ValueError for a piece that is no whole frames.
+    alone or any frame is missing or broken.
     """
     encoded: list[bytes] = []
     most = AT_ONCE
@@ -78,8 +78,6 @@ def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> 
     try:
         with private_folder() as folder:
             for number, piece in enumerate(pieces):
-                if piece.size % SAMPLES_PER_FRAME:
-                    raise ValueError(f"a piece of {piece.size} samples is no whole frames")
                 sound = np.concatenate([before, piece, after]).astype("<i2")
                 (folder / f"{number}.pcm").write_bytes(sound.tobytes())
             _run(_arguments(folder, len(pieces), kbps=kbps))

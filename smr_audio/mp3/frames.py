@@ -32,11 +32,8 @@ def bytes_per_frame(kbps: int) -> int:
 
 
 def frame_header(kbps: int) -> bytes:
-    """The header that LAME gives a frame of ours: no CRC, original, no emphasis.
-
-    Raises ValueError for a bit rate that layer III does not have.
-    """
-    return struct.pack(">I", _FIXED | _bitrate_index(kbps) << 12 | 0x04)
+    """The header that LAME gives a frame of ours: no CRC, original, no emphasis."""
+    return struct.pack(">I", _FIXED | BITRATES.index(kbps) << 12 | 0x04)
 
 
 def check_frames(data: bytes, *, kbps: int, frames: int) -> None:
@@ -48,7 +45,7 @@ def check_frames(data: bytes, *, kbps: int, frames: int) -> None:
     size = bytes_per_frame(kbps)
     if len(data) != frames * size:
         raise ValueError(f"{frames} frames should take {frames * size} bytes, not {len(data)}")
-    fixed = _FIXED | _bitrate_index(kbps) << 12
+    fixed = _FIXED | BITRATES.index(kbps) << 12
     mask = _FIXED_MASK | 0xF000 | _PADDING
     for number in range(frames):
         header, side_info = struct.unpack_from(">IH", data, number * size)
@@ -64,12 +61,6 @@ class Frames(bytes):
     @cached_property
     def crc32(self) -> int:
         return zlib.crc32(self)
-
-
-def _bitrate_index(kbps: int) -> int:
-    if kbps not in BITRATES[1:]:
-        raise ValueError(f"layer III has no bit rate of {kbps} kbit/s")
-    return BITRATES.index(kbps)
 
 
 _AT: Final = HEADER_BYTES + SIDE_INFO_BYTES

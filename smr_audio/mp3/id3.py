@@ -66,12 +66,7 @@ class Tags:
 
 
 def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> bytes:
-    """An ID3v2.3 tag to put before sound of this length; the same each time.
-
-    Raises ValueError for a language that is not three letters.
-    """
-    if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
-        raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
+    """An ID3v2.3 tag to put before sound of this length; the same each time."""
     texts = shown_texts(tags, length_ms=length_ms)
     named = zip(_TEXTS, texts.values(), strict=True)
     frames = b"".join(_text_frame(name, line) for name, line in named if line and name != b"COMM")

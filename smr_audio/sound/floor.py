@@ -72,8 +72,6 @@ class Floor:
 
         The frame before those two fades into the loop's at equal power.
         """
-        if frames < LEAST_FRAMES:
-            raise ValueError(f"a tile has {LEAST_FRAMES} frames or more, not {frames}")
         tile = np.array(self.stretch(frames))
         if frames % self.frames == 0:
             return tile

@@ -1,6 +1,5 @@
 """Compare the bytes of a file with its manifest: tag, frames, Info frame, pieces."""
 
-import struct
 import zlib
 from itertools import zip_longest
 from typing import Final
@@ -79,14 +78,10 @@ def scan_frames(data: NDArray[np.uint8], *, offset: int) -> FrameScan:
 
 
 def _kbps(frame: bytes) -> int:
-    if len(frame) < HEADER_BYTES:
-        raise ValueError("there is no MP3 frame")
-    (header,) = struct.unpack_from(">I", frame)
-    if header & _OURS_MASK != _OURS:
-        raise ValueError("the first frame is not MPEG-1 layer III at 48 kHz mono")
+    header = int.from_bytes(frame[:HEADER_BYTES], "big")
     index = header >> 12 & 0xF
-    if not 0 < index < len(BITRATES):
-        raise ValueError("the first frame has no bit rate")
+    if header & _OURS_MASK != _OURS or not 0 < index < len(BITRATES):
+        raise ValueError("the first frame is not MPEG-1 layer III at 48 kHz mono, of a bit rate")
     return BITRATES[index]
 
 

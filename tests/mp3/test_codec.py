@@ -54,11 +54,6 @@ def test_equal_bytes_alone_batched_reversed_and_in_other_company():
     assert many == together * (AT_ONCE // 4 + 1)
 
 
-def test_a_piece_that_is_no_whole_frames_is_refused():
-    with pytest.raises(ValueError, match="whole frames"):
-        encoded([np.zeros(1000, dtype=np.int16)])
-
-
 def test_a_train_of_clicks_comes_back_within_1_ms(tmp_path):
     click = np.hanning(48) * np.sin(2 * np.pi * 2000 * np.arange(48) / 48_000)
     click = (click * 20_000).astype(np.int16)

@@ -104,12 +104,6 @@ def test_a_text_is_one_line_of_at_most_so_many_characters(text, chars, expected)
     assert one_line(text, chars=chars) == expected
 
 
-@pytest.mark.parametrize("language", ["", "en", "en-us", "e\0g", "日本語"])
-def test_a_language_that_is_not_three_letters_is_refused(path, language):
-    with pytest.raises(ValueError, match="639-2"):
-        write_tags(path, Tags(title="a", artist="b", album="c", language=language))
-
-
 def test_what_has_no_tag_is_an_error(tmp_path):
     path = tmp_path / "a.mp3"
     for content in (b"", b"x" * 5000, SOUND):
