@@ -12,7 +12,7 @@ from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.sound.clip import AUDIBLE_PART, LEVEL_SAMPLES, Clip, clip_of, rms_levels
 from smr_audio.sound.level import CEILING_DBTP, raised_cosine
 from smr_audio.sound.loudness import sounding_lufs, to_int16, true_peak_dbtp
-from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound, fault_at
+from smr_audio.sound.settings import LOUDNESS_LUFS, OwnCue, SoundError, bytes_of_sound, fault_at
 from smr_audio.sound.tones import SCHEMES, Scheme, length_samples
 from smr_audio.sound.user_files import decode_bytes
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
@@ -54,10 +54,7 @@ _SHARP_DB: Final = -12.0
 _FADE_SHARP: Final = _SAMPLES_PER_MS // 2
 
 
-_NORMAL_LUFS: Final = SoundSettings().target_lufs
-
-
-def cue_clip(name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = _NORMAL_LUFS) -> Clip:
+def cue_clip(name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = LOUDNESS_LUFS["normal"]) -> Clip:
     """Make the sound of a scheme's cue for a session of this loudness; it begins at sample 0.
 
     While it sounds it is `CUE_LU` from the target, or `END_LU` or `TICK_LU`; its true peak is at

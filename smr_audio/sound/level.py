@@ -5,7 +5,7 @@ A look-ahead limiter, which draws a smooth gain curve, keeps true peaks under a 
 
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,18 +13,8 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
 from smr_audio.options.choices import Master
-from smr_audio.sound import loudness
-from smr_audio.sound.clip import (
-    RECORDED_EDGES,
-    SPOKEN_EDGES,
-    Clip,
-    Edges,
-    clip_of,
-    heard,
-    measure,
-    surely_heard,
-    words_in,
-)
+from smr_audio.sound import clip, loudness
+from smr_audio.sound.clip import Clip, clip_of, measure
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, oversampled, to_int16, true_peak_dbtp
 from smr_audio.sound.mastering import STRENGTHS, mastered
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db, ticks_of_samples
@@ -71,15 +61,15 @@ class Cut(NamedTuple):
     silence_db: float
     before: int
     after: int
-    edges: Edges
+    edges: clip.Edges
 
 
 # Espeak ends in true zeros and neural voices in noise near -70 dB; the breath of an h or an f
 # is 40 to 55 dB under the loudest vowel.
-SPOKEN: Final = Cut(-60.0, KEPT_BEFORE, KEPT_AFTER, SPOKEN_EDGES)
+SPOKEN: Final = Cut(-60.0, KEPT_BEFORE, KEPT_AFTER, clip.SPOKEN_EDGES)
 # A phone's recording of a quiet room has its noise 40 to 60 dB down. The margins are wide enough
 # for the breath of an h before what is louder than that, and the rest of an s after it.
-RECORDED: Final = Cut(-35.0, SAMPLE_RATE * 100 // 1000, SAMPLE_RATE * 200 // 1000, RECORDED_EDGES)
+RECORDED: Final = Cut(-35.0, SAMPLE_RATE * 100 // 1000, SAMPLE_RATE * 200 // 1000, clip.RECORDED_EDGES)
 
 
 def make_recorded_clip(sound: NDArray[np.float64], *, target_lufs: float, master: Master = "flat") -> Clip:
@@ -105,7 +95,7 @@ def sure_ticks(speech: Speech) -> int | None:
     kept = trim(resample(speech))
     if not kept.any():
         return None
-    cut = _near_words(kept, surely_heard(kept), SPOKEN.edges)
+    cut = _near_words(kept, clip.surely_heard(kept), SPOKEN.edges)
     return ticks_of_samples(kept.size) if trim(cut).size == kept.size else None
 
 
@@ -122,13 +112,13 @@ def _made(sound: NDArray[np.float64], cut: Cut, *, target_lufs: float, master: M
 
     kept = trim(sound, cut)
     made = levelled(kept)
-    near = _near_words(kept, heard(made.powers), cut.edges)
+    near = _near_words(kept, clip.heard(made.powers), cut.edges)
     return levelled(trim(near, cut)) if near.size < kept.size else made
 
 
-def _near_words(sound: NDArray[np.float64], sounding: NDArray[np.bool_], edges: Edges) -> NDArray[np.float64]:
+def _near_words(sound: NDArray[np.float64], sounding: NDArray[np.bool_], edges: clip.Edges) -> NDArray[np.float64]:
     """The part of a sound within `edges` of its words; all of it if nothing is heard."""
-    words = words_in(sounding)
+    words = clip.words_in(sounding)
     if words is None:
         return sound
     first, end = max(0, words[0] - edges.before), words[1] + edges.after
@@ -317,24 +307,12 @@ def edge_gains(peaks_db: NDArray[np.float64], *, ceiling_db: float) -> NDArray[n
     slope = np.arange(needed_db.size) * (RELEASE_DB_PER_S * STEP_SAMPLES / SAMPLE_RATE)
     released_db = np.minimum(0.0, np.minimum.accumulate(needed_db - slope) + slope)
     around_db = np.pad(released_db, _LOOK_STEPS + _TRIANGLE.size // 2, mode="edge")
-    held_db = _lowest_of_any(2 * _LOOK_STEPS + 1, around_db)
+    width = 2 * _LOOK_STEPS
+    held_db = reduce(np.minimum, (around_db[first : around_db.size - width + first] for first in range(width + 1)))
     smooth_db = np.convolve(held_db, _TRIANGLE, mode="valid")
     return np.asarray(np.exp(smooth_db * (math.log(10) / 20)))
 
 
 def _highest_of_each(width: int, values: NDArray[Any]) -> NDArray[Any]:
-    """The highest of each `width` neighbours, a power of two; shape (n / width,)."""
-    while width > 1:
-        values = np.maximum(values[0::2], values[1::2])
-        width //= 2
-    return values
-
-
-def _lowest_of_any(width: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The lowest of any `width` neighbours, by doubling windows; shape (n - width + 1,)."""
-    done = 1
-    while done < width:
-        step = min(done, width - done)
-        values = np.minimum(values[:-step], values[step:])
-        done += step
-    return values
+    """The highest of each `width` neighbours; shape (n / width,)."""
+    return reduce(np.maximum, (values[first::width] for first in range(width)))

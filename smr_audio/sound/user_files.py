@@ -135,7 +135,6 @@ def _is_clipped(samples: NDArray[np.float32], rate: int) -> bool:
     """Whether any channel stays at full scale for longer than an unclipped sound does."""
     width = max(8, round(rate * CLIPPED_S))
     full = np.abs(samples) >= _FULL_SCALE
-    if full.shape[0] < width or not full.any():
+    if full.shape[0] < width:
         return False
-    counts = np.cumsum(np.pad(full.astype(np.int32), ((1, 0), (0, 0))), axis=0)
-    return bool(((counts[width:] - counts[:-width]) == width).any())
+    return bool(np.lib.stride_tricks.sliding_window_view(full, width, axis=0).all(axis=-1).any())
