@@ -76,7 +76,7 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
 
 def decode_long(data: bytes, *, most_s: float) -> NDArray[np.float64]:
     """The sound of a file of minutes, as `decode_bytes`; mastered music may be at full scale."""
-    samples, _ = _decoded(data, most_s=most_s, form=_LONG_FORM)
+    samples, _ = _decoded(data, most_s=most_s, is_long=True)
     if samples.shape[0] > most_s * SAMPLE_RATE:
         raise SoundError(f"it is longer than {most_s / 60:g} minutes")
     if np.count_nonzero(np.abs(samples) >= _FULL_SCALE) > _MOST_CLIPPED * samples.size:
@@ -86,13 +86,13 @@ def decode_long(data: bytes, *, most_s: float) -> NDArray[np.float64]:
     return np.asarray(samples[:, 0], dtype=np.float64)
 
 
-def _decoded(data: bytes, *, most_s: float, form: str = "-c:a pcm_f32be") -> tuple[NDArray[np.float32], int]:
+def _decoded(data: bytes, *, most_s: float, is_long: bool = False) -> tuple[NDArray[np.float32], int]:
     """The file's samples, shape (n, channels), and its rate, if ffmpeg can read it.
 
-    `form` is that in which it writes them; the whole has no more than `_MOST_DECODED` bytes, or a
-    little more than `most_s` of `_LONG_FORM`.
+    The whole has no more than `_MOST_DECODED` bytes, or if it `is_long` little more than `most_s` of
+    `_LONG_FORM`.
     """
-    is_long = form == _LONG_FORM
+    form = _LONG_FORM if is_long else "-c:a pcm_f32be"
     most = round(2 * SAMPLE_RATE * (most_s + 1)) if is_long else _MOST_DECODED
     if _PROTECTED in data:
         raise SoundError("it is protected against copying; save it without")
