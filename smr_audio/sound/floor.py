@@ -116,18 +116,15 @@ def _random(size: int, *, seed: int = _BED_SEED) -> NDArray[np.float64]:
 def made_bed(sound: MadeBed, lufs: float) -> Floor:
     """A bed at its full level: a loop of noise, always the same samples."""
     size = BED_LOOP_FRAMES * SAMPLES_PER_FRAME
-    spectrum = (_rain if sound == "rain" else _brown)(
-        np.asarray(np.fft.rfftfreq(size, d=1 / SAMPLE_RATE), dtype=np.float64), size
-    )
+    freq_hz = np.asarray(np.fft.rfftfreq(size, d=1 / SAMPLE_RATE), dtype=np.float64)
+    if sound == "rain":
+        spectrum = _rain(freq_hz, size)
+    else:  # brown: 6 dB less an octave
+        spectrum = np.fft.rfft(_random(size)) * (freq_hz >= _LOWEST_HZ) / np.maximum(freq_hz, _LOWEST_HZ)
     noise = np.fft.irfft(spectrum, size)
     noise *= 0.01 / np.sqrt(np.mean(np.square(noise)))
     own_lufs = lufs_of_power(float(np.mean(hop_powers(noise))))
     return Floor(to_int16(noise * amplitude_of_db(lufs - own_lufs)))
-
-
-def _brown(freq_hz: NDArray[np.float64], size: int) -> NDArray[np.complex128]:
-    """6 dB less an octave."""
-    return np.asarray(np.fft.rfft(_random(size)) * (freq_hz >= _LOWEST_HZ) / np.maximum(freq_hz, _LOWEST_HZ))
 
 
 def _rain(freq_hz: NDArray[np.float64], size: int) -> NDArray[np.complex128]:
