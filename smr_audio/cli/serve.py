@@ -11,7 +11,7 @@ import click
 
 from smr_audio.cli.options import content_option, json_option, option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
-from smr_audio.install_hints import require
+from smr_audio.installed import require
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile, profile_path
 from smr_audio.serve import network

@@ -18,8 +18,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 from smr_audio.options.values import Bed, is_model
 from smr_audio.profile.model import EVERY_ROUTINE, PROFILE, Profile, load_profile, profile_path
-from smr_audio.storage.atomic import atomic_output, cannot_write
-from smr_audio.storage.locks import folder_lock
+from smr_audio.storage.atomic import atomic_output, cannot_write, folder_lock
 from smr_audio.storage.paths import is_there
 
 HEADING: Final = (

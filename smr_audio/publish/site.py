@@ -17,7 +17,7 @@ from typing import Any, Final
 from smr_audio.build_key import Keys
 from smr_audio.bundle import read_page
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
-from smr_audio.install_hints import require
+from smr_audio.installed import require, this_version
 from smr_audio.library.library import is_path
 from smr_audio.library.models import Page
 from smr_audio.library.routine import Routine
@@ -33,7 +33,6 @@ from smr_audio.records import dataclass, replace
 from smr_audio.studio.postures import PAGE_FOLDER, framed, page_json, svg_files
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import Variants
-from smr_audio.version import this_version
 from smr_audio.views.png import rgb_png, tiles_png
 from smr_audio.views.text import cleaned
 

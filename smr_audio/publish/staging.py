@@ -20,9 +20,14 @@ from smr_audio.errors import BuildError
 from smr_audio.mp3.linker import Piece
 from smr_audio.publish.listing import Facts
 from smr_audio.records import asdict, dataclass, field
-from smr_audio.storage.atomic import atomic_output, cannot_write, flush_to_disk, refuse_reserved
-from smr_audio.storage.leftovers import private_folder
-from smr_audio.storage.locks import folder_lock
+from smr_audio.storage.atomic import (
+    atomic_output,
+    cannot_write,
+    flush_to_disk,
+    folder_lock,
+    private_folder,
+    refuse_reserved,
+)
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.output.mp3_file import write_file
 

@@ -10,6 +10,7 @@ from typing import Any
 from smr_audio import units
 from smr_audio.build_key import Keys
 from smr_audio.errors import BuildError
+from smr_audio.installed import this_version
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.mp3.id3 import Tags
@@ -25,7 +26,6 @@ from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import INDEX, PAGE_FOLDER, framed, page_json, svg_files
 from smr_audio.studio.session import Session
 from smr_audio.studio.studio import Studio
-from smr_audio.version import this_version
 
 
 @dataclass(frozen=True, slots=True)
