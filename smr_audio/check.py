@@ -177,7 +177,7 @@ def _open_sounds(preferences: Preferences) -> None:
 
         own_cue_clip(own, target_lufs=LOUDNESS_LUFS["normal"])
     if settings.bed and settings.has_own_bed:
-        from smr_audio.sound.bed import own_bed  # brings numpy
+        from smr_audio.sound.floor import own_bed  # brings numpy
 
         own_bed(settings.bed)
 

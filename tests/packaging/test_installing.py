@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import smr_audio
-from smr_audio import MissingError, install_hints
-from smr_audio.batch.dask import cluster
-from smr_audio.cli import watching
+from smr_audio import MissingError
+from smr_audio.batch.processes import cluster
+from smr_audio.cli.build import watched
 from smr_audio.doctor import checks
-from smr_audio.install_hints import EXTRAS, require, to_add, to_reinstall, to_repair
+from smr_audio.installed import EXTRAS, require, to_add, to_reinstall, to_repair
 from smr_audio.voices import models
 from tests.tables import tables
 
@@ -91,11 +91,11 @@ def test_our_own_metadata_has_the_packages_of_every_extra(tmp_path: Path, monkey
 
 def test_every_message_names_that_command(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
     installed(pipx=True)
-    monkeypatch.setattr(install_hints, "find_spec", lambda name: None)
+    monkeypatch.setattr("smr_audio.installed.find_spec", lambda name: None)
     with pytest.raises(MissingError, match=r"'phone'.* pipx inject smr-audio-1 starlette uvicorn$"):
         require("phone", "serve")
     with pytest.raises(MissingError, match="'watch'; install it with: pipx inject"):
-        watching.watched(list, [])
+        watched(list, [])
     with pytest.raises(MissingError, match="'cluster'; install it with: pipx inject"):
         cluster("tcp://host:8786").__enter__()
     assert models.extra_of("hibari").endswith("with: pipx inject smr-audio-1 hibari-tts")
