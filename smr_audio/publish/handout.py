@@ -178,7 +178,7 @@ class Exercises:
 
     def _dose(self, block: Block) -> str:
         many = max(one.sets for one in block.passes) > 1
-        rest_s = f"{block.rest_ticks / units.TICKS_PER_SECOND:g}"
+        rest_s = f"{block.rest.value / units.TICKS_PER_SECOND:g}"
         rest = self.say("rest", n=rest_s) if many else ""
         amount = self.page.joined(self._amounts(block.passes), "handout.amounts")
         for one in reversed(block.step.rounds):

@@ -66,9 +66,8 @@ def compile_session(
         return alike[0] if name not in ids and len(alike) == 1 else library.full_id(name)
 
     options = named_in_full(options, full)
-    if profile is not None:
-        profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     profile = profile or Layer("profile", Preferences())
+    profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     source: Source = "composed" if routine.composed else "routine"
     settings = routine.settings.over(Preferences(language=routine.language))
     if settings.language and profile.preferences.language not in routine.title.texts:

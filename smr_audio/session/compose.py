@@ -112,9 +112,7 @@ def _place(technique: Technique) -> _Place:
 
 def _changes(before: _Place | None, after: _Place) -> int:
     """What must be done to go on there: another position, and each tool that is fetched."""
-    if before is None:
-        return 0
-    return (before[0] != after[0]) * 2 + len(set(after[1]) - set(before[1]))
+    return (before[0] != after[0]) * 2 + len(set(after[1]) - set(before[1])) if before else 0
 
 
 def _exact_order(places: Sequence[_Place]) -> list[_Place]:

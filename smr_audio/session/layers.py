@@ -72,9 +72,8 @@ class Layers:
         usual, own = self.routine, step.settings
         if not (own.given() or step.holds):
             return self
-        holds = (*usual.preferences.holds, *step.holds)
         places = {**usual.places, **dict.fromkeys(own.given(), step.location)}
-        preferences = replace(own.over(usual.preferences), holds=holds)
+        preferences = replace(own.over(usual.preferences), holds=(*usual.preferences.holds, *step.holds))
         return replace(self, routine=replace(usual, preferences=preferences, places=places))
 
     def origin(self, name: str) -> tuple[Any, Origin]:

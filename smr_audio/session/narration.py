@@ -38,9 +38,8 @@ class TalkPlan:
     @property
     def session(self) -> Talk:
         """The level of the opening and the closing; at `auto` that of all techniques or learn."""
-        if self.asked != "auto":
-            return self.asked
-        return "learn" if "learn" in self.techniques.values() else "follow"
+        told: Talk = "learn" if "learn" in self.techniques.values() else "follow"
+        return told if self.asked == "auto" else self.asked
 
     def as_json(self) -> dict[str, Any]:
         return {"asked": self.asked, "techniques": {**self.techniques}, "safety": self.safety}

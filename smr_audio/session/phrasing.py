@@ -116,9 +116,7 @@ def fill(text: str, **values: str) -> str:
 
     def value(match: re.Match[str]) -> str:
         word = values[match[1]]
-        if _AT_START.search(text[: match.start()]):
-            return word[:1].upper() + word[1:]
-        return lowered(word)
+        return word[:1].upper() + word[1:] if _AT_START.search(text[: match.start()]) else lowered(word)
 
     return _PLACEHOLDER.sub(value, text)
 

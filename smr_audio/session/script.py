@@ -82,9 +82,7 @@ class SayLength:
     def near(self, ms: int, *, estimated: bool) -> Iterator[Say]:
         """The lines for that length and for others up to five minutes away."""
         away_ms = NEAR_MS + (ms // 10 if estimated else 0)  # no voice is further from an estimate
-        for seconds in units.abouts_between(ms - away_ms, ms + away_ms):
-            if seconds in self.lines:
-                yield self.lines[seconds]
+        return (self.lines[one] for one in units.abouts_between(ms - away_ms, ms + away_ms) if one in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,9 +233,8 @@ class Sections(Narration):
         for number, hold_s in enumerate(done.holds_s):
             if number:
                 numbers = self.wording.of(done.first_set + number, of_side)
-                set_of = self.wording.phrase("set_of", "ready", "next", **numbers)
                 rest = self._between_sets(block)
-                items += [rest, *set_of, Cautions()]
+                items += [rest, *self.wording.phrase("set_of", "ready", "next", **numbers), Cautions()]
                 if not rest.exact or rest.ticks >= LOADED_FROM_TICKS:
                     items.append(_before_hold(self.again("next_set", technique, done.side), block))
             hold = Hold(
@@ -256,8 +255,7 @@ class Sections(Narration):
         return self._made(self._key("holds", technique, done.hold_s, *rounds), items)
 
     def _calls(self, block: Block) -> Calls:
-        minimal = self.level(block.technique) == "minimal"
-        wanted = self.preferences.calls or ((NO_CALLS,) if minimal else (ALL,))
+        wanted = self.preferences.calls or (NO_CALLS if self.level(block.technique) == "minimal" else ALL,)
         words, one = self.wording, self.wording.one
         countdown, count = counted(self.preferences.countdown or "beeps")
         prepared = min(USUAL_COUNT_S, block.wishes.prepare_ticks // units.TICKS_PER_SECOND)
@@ -288,8 +286,8 @@ class Sections(Narration):
         return self._made(("rest", between, ticks), [Rest(ticks, line, between, exact=True)])
 
     def _between_sets(self, block: Block) -> Rest:
-        exact = block.rest_ticks > 0 and block.rest.origin.source not in ("default", "dose")
-        return Rest(block.rest_ticks, self._rest_line(block.technique), exact=exact)
+        exact = block.rest.value > 0 and block.rest.origin.source not in ("default", "dose")
+        return Rest(block.rest.value, self._rest_line(block.technique), exact=exact)
 
     def _rest_line(self, technique: Technique) -> Say | None:
         return None if self.level(technique) == "minimal" else self.wording.one("rest", "rest")

@@ -50,8 +50,7 @@ class Person:
 
     def first_tools(self, technique: Technique) -> list[str]:
         """The tools that are there of those that a technique may begin its list with."""
-        options = dict.fromkeys((*technique.tools[:1], *technique.tool_options))
-        return [tool for tool in options if self.has(tool)]
+        return [one for one in dict.fromkeys((*technique.tools[:1], *technique.tool_options)) if self.has(one)]
 
     def held(self, technique: Technique, needed: Collection[str] | None = None) -> Technique:
         """A technique with the first of its tools that is there, and is needed, in the place of its own."""
@@ -173,9 +172,8 @@ def choose(
 ) -> Selection:
     """Select steps. Raises UsageError for unknown names, bad swaps, and if nothing is left."""
     ids = [*techniques]
-    preferences = layers.combined
     check_tools(layers.options.preferences.tools, library)
-    state = _State(library, layers, person_of(preferences, library))
+    state = _State(library, layers, person_of(layers.combined, library))
     chosen = {n: step for n, step in enumerate(steps) if isinstance(step, Step) and _is_wanted(step, state)}
     chosen = {n: _swapped(step, ids, state) for n, step in chosen.items()}
     taken = [step.technique for step in chosen.values()]

@@ -78,10 +78,6 @@ class Block:
     rest_after: tuple[int, Between] | None = None
 
     @property
-    def rest_ticks(self) -> int:
-        return self.rest.value
-
-    @property
     def repeats_a_side(self) -> bool:
         """Whether there is a rest between sets."""
         return any(one.sets > 1 or one.turn == "more" for one in self.passes)
@@ -97,7 +93,7 @@ class Block:
         if self.wishes.rest_between_ticks is not None:
             return self.wishes.rest_between_ticks
         asked = self.rest.origin.source in ("routine", "option") and not self.repeats_a_side
-        return self.rest_ticks if asked else 0
+        return self.rest.value if asked else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +158,7 @@ def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, 
 
     The rest between exercises of a block is not that after the block.
     """
-    pairs = zip(step.rounds, following.rounds, strict=False)
-    same = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
+    same = len([*takewhile(lambda pair: pair[0] == pair[1], zip(step.rounds, following.rounds, strict=False))])
     for ended in step.rounds[same:]:
         if ended.rest_ticks is not None:
             return ended.rest_ticks, "rounds"
@@ -208,14 +203,13 @@ def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
         )
         for one, hold_s in zip(block.passes, fit.holds_s, strict=True)
     )
-    sets = block.sets
-    if fit.sets != sets.value:
-        sets = replace(sets, value=fit.sets, trail=(*sets.trail, origin))
-    return replace(block, passes=passes, sets=sets)
+    if fit.sets == block.sets.value:
+        return replace(block, passes=passes)
+    return replace(block, passes=passes, sets=replace(block.sets, value=fit.sets, trail=(*block.sets.trail, origin)))
 
 
 def _check_hours(blocks: Sequence[Block]) -> None:
-    passes = [(done, block.rest_ticks // units.TICKS_PER_SECOND) for block in blocks for done in block.passes]
+    passes = [(done, block.rest.value // units.TICKS_PER_SECOND) for block in blocks for done in block.passes]
     hours = sum(sum(done.holds_s) + rest_s * done.sets for done, rest_s in passes) // 3600
     if hours >= MOST_HOURS:
         text = f"the holds and rests of this session take {hours} hours or more, which is too long; "

@@ -162,21 +162,17 @@ class Fitter:
     def _longer(self, choice: Choice, index: int) -> Choice | None:
         """The choice with a second more for a block, or None if it can have none."""
         block, now = self.blocks[index], choice[index]
-        most = block.technique.hold.most
         passes = zip(block.passes, now.holds_s, strict=True)
-        holds = tuple(held if one.named else min(held + 1, most) for one, held in passes)
+        holds = tuple(held if one.named else min(held + 1, block.technique.hold.most) for one, held in passes)
         longer = self._changed(choice, index, replace(now, holds_s=holds))
         return None if holds == now.holds_s or self._over_dose(longer) else longer
 
     def _with_a_set_more(self, choice: Choice, target_ticks: int) -> Choice | None:
         """The choice with as much work, or else less, in one more set, which adds a rest."""
         everything = self.groups
-        for step in range(3):
-            for index in everything:
-                more = self._set_more(choice, index, ((), (index,), everything)[step])
-                if more is not None and self._ticks(more) <= target_ticks:
-                    return more
-        return None
+        tries = ((index, ((), (index,), everything)[step]) for step in range(3) for index in everything)
+        possible = (more for index, shortest in tries if (more := self._set_more(choice, index, shortest)))
+        return next((more for more in possible if self._ticks(more) <= target_ticks), None)
 
     def _set_more(self, choice: Choice, index: int, shortest: Iterable[int]) -> Choice | None:
         """The choice with another set of a block, or None if it can have none.

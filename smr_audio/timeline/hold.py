@@ -153,8 +153,7 @@ class _Filling:
             crowded += tried if not slot else ()
             missed += tried
         # The first hold of a technique leaves no protected line unsaid.
-        first = () if rotation.holds else (*missed, *waiting)
-        unsaid = [index for index in first if index < coaching.protected]
+        unsaid = [] if rotation.holds else [index for index in (*missed, *waiting) if index < coaching.protected]
         late = [index for index in missed if index not in unsaid]
         waiting = [index for index in waiting if index not in unsaid]
         return HoldPlan(
@@ -225,8 +224,7 @@ class _Filling:
         """When lines are wanted, one `more` than usual or not; each begins there or later."""
         learn, follow = 1 + self.ticks // _COACHING_EVERY_TICKS, self.ticks * _FOLLOW_LINES // _COACHING_EVERY_TICKS
         count = more + {"learn": learn, "follow": max(1, follow)}.get(self.coaching.talk, 0)
-        room = self._end - _FIRST_COACHING_TICKS
-        return [_FIRST_COACHING_TICKS + room * slot // count for slot in range(count)]
+        return [_FIRST_COACHING_TICKS + (self._end - _FIRST_COACHING_TICKS) * n // count for n in range(count)]
 
     @property
     def _end(self) -> int:
@@ -271,9 +269,8 @@ def heard_beats(ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int
     `sounds` are `[start, end)` from the hold's start, the end cue included.
     """
     taken = [(start - CUE_GAP_TICKS, end + CUE_GAP_TICKS) for start, end in sounds]
-    for at in beats(ticks, beats_per_minute):
-        if all(at + length <= start or end <= at for start, end in taken):
-            yield at
+    every = beats(ticks, beats_per_minute)
+    return (at for at in every if all(at + length <= start or end <= at for start, end in taken))
 
 
 def beats(ticks: int, beats_per_minute: int) -> Iterator[int]:

@@ -126,26 +126,22 @@ class _Layout:
                 self._hold(item, next(plans))
             elif isinstance(item, Rest):
                 self._rest(item, items[place:])
-            else:
-                self._lay(item)
-
-    def _lay(self, item: Item) -> None:
-        if isinstance(item, Say):
-            self._say(item)
-        elif isinstance(item, SayLength):
-            self.announced = self.at
-            self._go_on(self.at + self.slot, item.ruler.then_ticks)
-        elif isinstance(item, Part):
-            # A chapter is where a track is cut: never inside a sound, and right at its first cue.
-            self.parts.append((self.at, item))
-            self._go_on(self.at, item.lead_ticks, least=0)
-        elif isinstance(item, Signal):
-            self._cue(self.at, item.cue)
-            self._go_on(self.at + self.lengths.cues[item.cue])
-        elif isinstance(item, Gate | Pause):
-            if isinstance(item, Gate):
-                self.events.append(GateEvent(self.at, self.at + item.ticks, item.kind))
-            self._go_on(self.at, item.ticks, least=0)
+            elif isinstance(item, Say):
+                self._say(item)
+            elif isinstance(item, SayLength):
+                self.announced = self.at
+                self._go_on(self.at + self.slot, item.ruler.then_ticks)
+            elif isinstance(item, Part):
+                # A chapter is where a track is cut: never inside a sound, and right at its first cue.
+                self.parts.append((self.at, item))
+                self._go_on(self.at, item.lead_ticks, least=0)
+            elif isinstance(item, Signal):
+                self._cue(self.at, item.cue)
+                self._go_on(self.at + self.lengths.cues[item.cue])
+            elif isinstance(item, Gate | Pause):
+                if isinstance(item, Gate):
+                    self.events.append(GateEvent(self.at, self.at + item.ticks, item.kind))
+                self._go_on(self.at, item.ticks, least=0)
 
     def _go_on(self, end: int, then: int = 0, *, least: int = CUE_GAP_TICKS) -> None:
         """What comes next begins on the first frame after so much quiet."""
@@ -157,8 +153,8 @@ class _Layout:
             self.at += ticks_of(line, self.lengths)
 
     def _speech(self, start: int, line: Say) -> None:
-        starts = (start + after for after in self.lengths.starts(line))
-        sentences = tuple(zip(starts, line.sentences, strict=True))
+        placed = zip(self.lengths.starts(line), line.sentences, strict=True)
+        sentences = tuple((start + after, one) for after, one in placed)
         self.events.append(SpeechEvent(start, start + self.lengths.of(line), line.text, line.role, sentences))
 
     def _cue(self, at: int, name: CueName) -> None:

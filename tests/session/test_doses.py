@@ -20,7 +20,7 @@ def range_of(least: int, most: int) -> HoldRange:
 
 
 def work(compiled: Compiled) -> list[tuple[int, int, float]]:
-    return [(b.sets.value, b.passes[0].hold_s, b.rest_ticks / 125) for b in compiled.work.blocks]
+    return [(b.sets.value, b.passes[0].hold_s, b.rest.value / 125) for b in compiled.work.blocks]
 
 
 @pytest.mark.parametrize("name", ["standard", "extended"])

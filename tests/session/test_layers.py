@@ -78,7 +78,7 @@ def mine(tmp_path: Path) -> Path:
 
 def amounts(compiled: Compiled) -> list[tuple[int, int, float, str]]:
     return [
-        (one.passes[0].hold_s, one.sets.value, one.rest_ticks / 125, one.passes[0].side or "")
+        (one.passes[0].hold_s, one.sets.value, one.rest.value / 125, one.passes[0].side or "")
         for one in compiled.work.blocks
     ]
 

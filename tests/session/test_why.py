@@ -109,7 +109,7 @@ def test_every_hold_set_rest_and_side_is_that_of_the_plan() -> None:
             key = block.technique.id
             assert by["technique", key, None].value == key
             assert by["sets", key, None].value == str(block.sets.value)
-            assert by["rest", key, None].value == f"{block.rest_ticks / 125:g} s"
+            assert by["rest", key, None].value == f"{block.rest.value / 125:g} s"
             for one in block.passes:
                 assert by["hold", key, one.side].value == f"{one.hold_s} s"
             if block.technique.sides == 2:
