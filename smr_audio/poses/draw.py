@@ -101,8 +101,7 @@ def _body(first: Figure, second: Figure) -> Group:
         if not (_covered(name, first) and _covered(name, second))
     }
     parts |= {"trunk": [*_trunk(first)], "strip": [*_strip(first)]}
-    over = works == "leg" or pose.move.kind == "arm"
-    near = ["leg", "strip", "arm"] if over else ["leg", "arm", "strip"]
+    near = ["leg", "strip", "arm"] if works == "leg" or pose.move.kind == "arm" else ["leg", "arm", "strip"]
     front = ["trunk", *["other_arm"] * presses, *near, *["other_leg", "other_arm"] * props]
     behind = [name for name in _FAR if name not in front]
     shapes = [shape for name in (*behind, *front) for shape in parts.get(name, ())]
@@ -206,10 +205,8 @@ def _strip(figure: Figure) -> Iterator[Shape]:
     if pose.works == "trunk":
         inwards, wide = (FRONT_TRUNK - 7, 14) if pose.view == "front" else (0, 2 * RADIUS["trunk"])
         line = _line(figure, tool, inwards)
-        points = between(*line, max(0.0, start - 0.1)), between(*line, min(1.0, end + 0.1))
-        yield Stroke(points, wide, "work")
-    middle = between(*figure.segment(pose.segment), at)
-    line = _line(figure, tool, math.dist(middle, tool.skin) - _STRIP / 2)
+        yield Stroke((between(*line, max(0.0, start - 0.1)), between(*line, min(1.0, end + 0.1))), wide, "work")
+    line = _line(figure, tool, math.dist(between(*figure.segment(pose.segment), at), tool.skin) - _STRIP / 2)
     if move.kind == "sink":
         end = at + move.end / 2 / math.dist(*line)  # a tool that rolls goes half as far
     elif not slides:
@@ -332,8 +329,7 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
     if move.kind == "leg" and move.limb and move.limb.bend not in (None, pose.limbs["leg"].bend):
         kind = "swing knee"
     moved = words[kind if kind in words else move.kind].format(**said)
-    shown = words["picture"].format(view=words[pose.view], parts=parts, moved=moved)
-    return " ".join(shown.split())
+    return " ".join(words["picture"].format(view=words[pose.view], parts=parts, moved=moved).split())
 
 
 def _parts(figure: Figure) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A solved posture, what can be measured of it, and what of it a body could not do."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Final, Literal, TypeAlias
 
 from smr_audio.errors import Location, Problem
@@ -26,8 +27,7 @@ _OVERHANG_CM: Final = 3.0
 def bends(angles: tuple[float, float, float], *, leg: bool) -> tuple[float, float]:
     """How far a limb with these directions bends at its middle and at its last joint."""
     first, second, third = angles
-    middle = first - second if leg else second - first
-    return turned(middle), turned(third - second - (90 if leg else 0))
+    return turned(first - second if leg else second - first), turned(third - second - (90 if leg else 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,18 @@ def joints_of(figure: Figure) -> dict[tuple[str, str], float]:
 
     Joints of limbs that are turned out of the picture are not in it.
     """
-    found = {key: bend for name in figure.limbs for key, bend in _bends(figure, name)}
+    found = dict[tuple[str, str], float]()
+    for name, chain in figure.limbs.items():
+        if chain.foreshortened:
+            continue
+        leg = name in LEGS
+        # But from the side, one side's outwards is the other's inwards.
+        side = -1 if figure.pose.view != "side" and name.startswith("other") else 1
+        root = side * turned(chain.angles[0] + 180 - figure.pose.trunk)
+        # An arm that is raised behind the head is no arm far behind the back.
+        root = root + 360 if not leg and root < -100 else root
+        joints = ("hip", "knee", "ankle") if leg else ("shoulder", "elbow", "wrist")
+        found |= zip(product((name,), joints), (root, *bends(chain.angles, leg=leg)), strict=True)
     found["head", "neck"] = turned(figure.pose.trunk - direction(figure.shoulder, figure.head))
     return found
 
@@ -121,20 +132,6 @@ def overhang(figure: Figure) -> float | None:
     """How many cm the weight is beyond what carries it; 0 above that, None if nothing carries it."""
     x, carried = centre_of_mass(figure)[0], [x for span in _carried(figure) for x in span]
     return max(min(carried) - x, x - max(carried), 0.0) if carried else None
-
-
-def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], float]]:
-    chain, leg = figure.limbs[name], name in LEGS
-    if chain.foreshortened:
-        return
-    # But from the side, one side's outwards is the other's inwards.
-    side = -1 if figure.pose.view != "side" and name.startswith("other") else 1
-    root = side * turned(chain.angles[0] + 180 - figure.pose.trunk)
-    # An arm that is raised behind the head is no arm far behind the back.
-    root = root + 360 if not leg and root < -100 else root
-    joints = ("hip", "knee", "ankle") if leg else ("shoulder", "elbow", "wrist")
-    for joint, bend in zip(joints, (root, *bends(chain.angles, leg=leg)), strict=True):
-        yield (name, joint), bend
 
 
 def centre_of_mass(figure: Figure) -> Point:

@@ -95,8 +95,7 @@ def mirrored(shape: Shape) -> Shape:
     if isinstance(shape, Disc):
         return replace(shape, centre=(-shape.centre[0], shape.centre[1]))
     origin, shift = ((-x, y) for x, y in (shape.origin, shape.shift))
-    shapes = tuple(map(mirrored, shape.shapes))
-    return replace(shape, shapes=shapes, origin=origin, shift=shift, turn=-shape.turn)
+    return replace(shape, shapes=tuple(map(mirrored, shape.shapes)), origin=origin, shift=shift, turn=-shape.turn)
 
 
 _CLASS: Final[dict[Role, str]] = {
@@ -135,9 +134,8 @@ def sheet(pictures: Sequence[Picture], *, theme: Theme | None = None) -> str:
         cells.append(_element(picture, f'{size} preserveAspectRatio="xMidYMax"', body))
         cells.append(f'<text x="{x + _CELL / 2:g}" y="{y + _CELL + 14}">{picture.id}</text>')
     body, rows = "".join(cells), -(-len(pictures) // _COLUMNS)
-    style = _style(body, theme) + _NAMES
     box = f"0 0 {_COLUMNS * _CELL} {rows * (_CELL + _NAME)}"
-    return f'<svg {_XMLNS} viewBox="{box}"><style>{style}</style>{body}</svg>\n'
+    return f'<svg {_XMLNS} viewBox="{box}"><style>{_style(body, theme)}{_NAMES}</style>{body}</svg>\n'
 
 
 def _element(picture: Picture, attributes: str, body: str) -> str:

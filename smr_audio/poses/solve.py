@@ -76,8 +76,7 @@ def _at_rest(pose: Pose) -> tuple[Pose, Point]:
     if hips is not None:
         if hips.on and hips.on not in pose.support:
             raise ContentError([Problem(hips.location, _missing(hips.on))])
-        high = pose.support[hips.on].height + RADIUS["trunk"] if hips.on else hips.at
-        hip = 0.0, high or 0.0
+        hip = 0.0, pose.support[hips.on].height + RADIUS["trunk"] if hips.on else hips.at or 0.0
         worked = pose.limbs.get(pose.works)
         if not rests or worked is None or {worked.place, worked.flat, worked.first} != {None}:
             return pose, hip
@@ -138,10 +137,8 @@ def _with_tool(figure: Figure, tool: PoseTool) -> Figure:
     elif (abs(across) if tool.on == "wall" else -up) < _FACING:
         figure.fault(where, f"this does not face the {tool.on}; turn the limb or the trunk")
     elif surface.upright:
-        behind = math.copysign(contact.radius, across) if tool.on == "wall" else 0
-        x = contact.centre[0] + behind
-        surfaces = {**figure.surfaces, tool.on: replace(surface, start=x, end=x)}
-        return replace(figure, surfaces=surfaces)
+        x = contact.centre[0] + (math.copysign(contact.radius, across) if tool.on == "wall" else 0)
+        return replace(figure, surfaces={**figure.surfaces, tool.on: replace(surface, start=x, end=x)})
     return figure
 
 
@@ -158,8 +155,7 @@ def _contact(figure: Figure, tool: PoseTool, at: float) -> Contact:
     normal, middle = turned(towards + turn), between(start, end, at / 100)
     if pose.view == "above":  # the tool is right under the limb
         return Contact(middle, middle, normal, radius, tool.on)
-    wide = FRONT_TRUNK if name == "trunk" and pose.view == "front" else RADIUS[name]
-    skin = along(middle, normal, wide)
+    skin = along(middle, normal, FRONT_TRUNK if name == "trunk" and pose.view == "front" else RADIUS[name])
     return Contact(along(skin, normal, radius), skin, normal, radius, tool.on)
 
 
@@ -258,8 +254,7 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure) -> Point:
             return figure.hip
         return along(figure.limbs[holder].joint, 90, RADIUS["thigh"])
     if place.on == "head":
-        beyond = direction(figure.shoulder, figure.head) + 60
-        return along(figure.head, beyond, RADIUS["head"])
+        return along(figure.head, direction(figure.shoulder, figure.head) + 60, RADIUS["head"])
     if place.on == "chest":
         return along(between(figure.hip, figure.shoulder, 0.55), trunk - 90, RADIUS["trunk"])
     if place.on == "hip":
@@ -272,8 +267,7 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure) -> Point:
         if place.at is None and surface is not None:
             figure.fault(where, f"say how far from the hips, as in `{place.on} 40`")
         return place.at or 0.0, _top(place, figure) + raised
-    gap = 3.0 if place.on == "wall" else 0.0
-    x = surface.start - math.copysign(gap, surface.start - figure.hip[0])
+    x = surface.start - math.copysign(3.0 if place.on == "wall" else 0.0, surface.start - figure.hip[0])
     return x, figure.shoulder[1] if place.at is None else place.at
 
 
@@ -311,11 +305,9 @@ def _hand(limb: Limb, forearm: float, wrist: Point, figure: Figure) -> float:
     on = limb.on if limb.end is None else ""
     surface = figure.surfaces.get(on)
     if on == "tool" and figure.tool is not None:
-        pressed = figure.pose.works == "arm"
-        return figure.tool.normal - 90 if pressed else direction(wrist, figure.tool.centre)
+        return figure.tool.normal - 90 if figure.pose.works == "arm" else direction(wrist, figure.tool.centre)
     if on == "head":
-        inwards = turned(direction(wrist, figure.head) - forearm)
-        return forearm + max(-90.0, min(90.0, inwards))
+        return forearm + max(-90.0, min(90.0, turned(direction(wrist, figure.head) - forearm)))
     if surface is None:
         return forearm + (limb.end or 0)
     if surface.upright:

@@ -122,8 +122,7 @@ def pose_png(picture: poses.Picture, *, theme: poses.Theme, width_px: int) -> by
         if isinstance(shape, poses.Disc):
             fill = colours[shape.role] if shape.role else None
             rim = colours[shape.rim] if shape.rim else None
-            radius = (shape.radius + 1) * scale
-            drawing.circle(px(*shape.centre), radius, fill, rim, round(2 * scale))
+            drawing.circle(px(*shape.centre), (shape.radius + 1) * scale, fill, rim, round(2 * scale))
             continue
         fill, ends = colours[shape.role], [px(*point) for point in shape.points]
         if shape.closed:
@@ -144,7 +143,6 @@ def _palette(colours: Sequence[str]) -> Any:
         for one, other in combinations(exact, 2)
         for step in range(1, _EDGE_STEPS)
     ]
-    values = [value for colour in [*exact, *steps][:256] for value in colour]
     image = Image.new("P", (1, 1))
-    image.putpalette(values)
+    image.putpalette([value for colour in [*exact, *steps][:256] for value in colour])
     return image

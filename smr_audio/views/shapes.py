@@ -103,8 +103,7 @@ def svg(picture: Picture) -> str:
         f'viewBox="0 0 {WIDTH} {height}" font-family="{_FONTS}" role="img" '
         f"aria-label={quoteattr(picture.label)}>"
     )
-    title = f"<title>{escape(picture.label)}</title>"
-    return "\n".join([head, title, *map(_shape, picture.shapes), "</svg>", ""])
+    return "\n".join([head, f"<title>{escape(picture.label)}</title>", *map(_shape, picture.shapes), "</svg>", ""])
 
 
 def _shape(shape: Shape) -> str:

@@ -54,8 +54,7 @@ def strip(title: str, timeline: Timeline, words: Page) -> Picture:
         *chain.from_iterable(map(_row, found)),
         *_events(timeline, found, words),
     ]
-    label = words("strip.label", title=cleaned(title), time=length)
-    return Picture(height, label, tuple(drawn))
+    return Picture(height, words("strip.label", title=cleaned(title), time=length), tuple(drawn))
 
 
 def _row(row: Row) -> Iterator[Shape]:
@@ -91,8 +90,7 @@ def _minutes(row: Row) -> Iterator[Shape]:
         width = width_px(text, SMALL)
         for start in (x + 4, x - 3 - width):
             if free <= start and start + width <= WIDTH - MARGIN:
-                y = row.top + MINUTE_BASELINE
-                yield TextShape("minute", start, y, text, SMALL, MUTED, width)
+                yield TextShape("minute", start, row.top + MINUTE_BASELINE, text, SMALL, MUTED, width)
                 free = start + width + 4
                 break
 
@@ -109,11 +107,9 @@ def _events(timeline: Timeline, found: Sequence[Row], words: Page) -> Iterator[S
             continue
         spans = [(row.x(begin), row.width(end - begin), row.top) for row, begin, end in pieces(found, start_ms, end_ms)]
         if isinstance(event, SpeechEvent):
-            for x, width, y in spans:
-                yield Box("speech", x, y + SPEECH_TOP, width, SPEECH_HEIGHT, SPEECH)
+            yield from (Box("speech", x, y + SPEECH_TOP, width, SPEECH_HEIGHT, SPEECH) for x, width, y in spans)
             continue
-        places = [(x, y + WORK_TOP, width) for x, width, y in spans]
-        yield from _work(event, places, words, with_set=many)
+        yield from _work(event, [(x, y + WORK_TOP, width) for x, width, y in spans], words, with_set=many)
 
 
 # Rows: each chapter begins one, and none is longer than the row's time.
@@ -254,8 +250,7 @@ def _label(labels: Iterable[str], place: Place, colour: str) -> Iterator[Shape]:
     x, y, width = place
     for label in labels:
         if _fits(label, place):
-            room = width - 2 * _PAD
-            yield TextShape("label", x + _PAD, y + _BASELINE, label, LABEL_SIZE, colour, room)
+            yield TextShape("label", x + _PAD, y + _BASELINE, label, LABEL_SIZE, colour, width - 2 * _PAD)
             return
 
 
@@ -297,8 +292,8 @@ def _holds(timeline: Timeline, words: Page) -> Iterator[Key]:
     found = {hold.side for hold in timeline.holds}
     for side in COLOURS:
         if side in found:
-            name = _name(side, words).lower()
-            yield words("strip.key_hold", side=name), _SWATCH, partial(_block, side=side)
+            text = words("strip.key_hold", side=_name(side, words).lower())
+            yield text, _SWATCH, partial(_block, side=side)
 
 
 def _others(timeline: Timeline, words: Page) -> Iterator[Key]:
@@ -308,8 +303,7 @@ def _others(timeline: Timeline, words: Page) -> Iterator[Key]:
         yield words("strip.cue"), 1.6, partial(_bar, y=5, height=9, fill=CUE)
     kinds = {event.kind for event in timeline.events if isinstance(event, GateEvent)}
     if kinds:
-        key = "key_gate" if "gate" in kinds else "pause"
-        yield words(f"strip.{key}").lower(), _SWATCH, _frame
+        yield words("strip.key_gate" if "gate" in kinds else "strip.pause").lower(), _SWATCH, _frame
 
 
 def _bar(place: Place, *, y: float, height: float, fill: str) -> Iterator[Shape]:

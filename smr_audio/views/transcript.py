@@ -54,9 +54,8 @@ def transcript(plan: PlanView) -> str:
 
     Times are those of the file, in minutes and seconds.
     """
-    length = units.clock(round(plan.duration_ms / 1000))
     lines = [f"# {markdown(plan.script.title)}".rstrip(), ""]
-    lines.append(f"{length}, voice {markdown(plan.voice.id)}.")
+    lines.append(f"{units.clock(round(plan.duration_ms / 1000))}, voice {markdown(plan.voice.id)}.")
     for part in parts(plan.timeline):
         if isinstance(part, Chapter):
             lines += ["", f"## {_at(part.start_tick)} {markdown(part.title)}".rstrip(), ""]
@@ -79,9 +78,8 @@ def _event(event: Event) -> str:
     seconds = (event.end_tick - event.start_tick) // units.TICKS_PER_SECOND
     span = f"{at}–{_at(event.end_tick)}"
     if isinstance(event, HoldEvent):
-        side = event.side or "both sides"
         rounds = "".join(f", round {number}" for number in event.rounds)
-        return f"**Hold {seconds} s, {side}, set {event.set}{rounds}** {span}"
+        return f"**Hold {seconds} s, {event.side or 'both sides'}, set {event.set}{rounds}** {span}"
     what = "Pause to set up" if event.kind == "gate" else "Pause"
     return f"**{what}, {seconds} s** {span}"
 
@@ -112,9 +110,7 @@ def lyrics(timeline: Timeline, start_tick: int = 0, stop_tick: int | None = None
 
 
 def bounded(text: str, *, chars: int = LYRICS_CHARS) -> str:
-    if len(text) <= chars:
-        return text
-    return text[: chars - 2].rpartition("\n")[0] + "\n" + ELLIPSIS
+    return text if len(text) <= chars else text[: chars - 2].rpartition("\n")[0] + "\n" + ELLIPSIS
 
 
 def lrc(

@@ -114,8 +114,7 @@ def forms_of(cover: Cover) -> list[Form]:
 
 def _lot(cover: Cover) -> int:
     """A number drawn by title and muscles."""
-    text = "\n".join([cover.title, *cover.muscles])
-    return zlib.crc32(_SALT + text.encode("utf-8", "replace"))
+    return zlib.crc32(_SALT + "\n".join([cover.title, *cover.muscles]).encode("utf-8", "replace"))
 
 
 def _minutes(cover: Cover) -> Iterator[TextShape]:
@@ -190,9 +189,7 @@ def wrapped(text: str, room: float, *, size: int, most: int | None = None) -> li
     lines = [line.rstrip() for line in lines]
     if most is None or len(lines) <= most:
         return lines
-    shown = lines[:most]
-    shown[-1:] = [_cut(shown[-1], room, size)] if shown else []
-    return shown
+    return [*lines[: most - 1], _cut(lines[most - 1], room, size)]
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -214,8 +211,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _cut(line: str, room: float, size: int) -> str:
     """A line with an ellipsis, shorter by words or, if it is only one, by letters."""
     while line and text_width(line + ELLIPSIS, size) > room:
-        shorter = line.rpartition(" ")[0]
-        line = shorter or line[:-1]
+        line = line.rpartition(" ")[0] or line[:-1]
     return line.rstrip(" ,;:·") + ELLIPSIS
 
 
@@ -229,8 +225,7 @@ def rings(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
     """Rings around the ball, as water makes them."""
     step = 52 + lot % 3 * 10
     for number, band in enumerate(bands):
-        radius = ball.radius + (len(bands) - number) * step
-        yield Disc(ball.x, ball.y, radius, band)
+        yield Disc(ball.x, ball.y, ball.radius + (len(bands) - number) * step, band)
 
 
 def hills(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
@@ -269,8 +264,7 @@ def dots(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
             near = 1 - far / 430
             radius = 5 + 15 * near + lot % 3
             if y > 330 and near > 0 and far > ball.radius + 14 + radius:  # no crumbs of dots
-                band = bands[min(int(near * len(bands) * 1.15), len(bands) - 1)]
-                yield Disc(x, y, radius, band)
+                yield Disc(x, y, radius, bands[min(int(near * len(bands) * 1.15), len(bands) - 1)])
 
 
 def beams(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
