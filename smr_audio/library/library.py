@@ -130,8 +130,7 @@ class Library:
             return self.in_full(made_content(target), None)
         if isinstance(target, str) and not is_path(target):
             return None
-        content = read_content(Path(target))
-        return self.in_full(content, self.take_in(search.content_root(Path(target).parent)))
+        return self.in_full(read_content(Path(target)), self.take_in(search.content_root(Path(target).parent)))
 
     def _of_id(self, found: tuple[Path, Pack | None], kind: type[T]) -> T:
         path, pack = found

@@ -90,11 +90,9 @@ _SHOWN: Final = Text(most=400)
 _FORMS: Final = Record(models.PageText, dict.fromkeys(("one", "other"), _SHOWN), "a text", ("one", "other"))
 
 
-def _page_text(texts: Any, location: Location) -> models.PageText:
-    return models.PageText(texts if len(texts) > 1 else texts[0], location)
-
-
-_PAGE_TEXT: Final = specs.Either(Made(ListOf(_SHOWN, 1, alone=True), _page_text), _FORMS)
+_PAGE_TEXT: Final = specs.Either(
+    Made(ListOf(_SHOWN, 1, alone=True), lambda of, place: models.PageText(of if len(of) > 1 else of[0], place)), _FORMS
+)
 
 PAGE: Final = Record(
     lambda location, language, **given: models.Page(
@@ -219,8 +217,7 @@ def _check_routine(given: Mapping[str, Any], node: yaml_reader.Mapping, problems
     ids = [step.technique for step in steps]
     unknown = unknown_names(settings, ids) if ids else ()
     for name in unknown:
-        hint = did_you_mean(name, ids)
-        problems.add(_named_at(node, name), f"'{name}' is no technique of this routine; {hint}")
+        problems.add(_named_at(node, name), f"'{name}' is no technique of this routine; {did_you_mean(name, ids)}")
     kept = {*(settings.only or ids)} - {*settings.skip}
     if ids and not kept and not unknown:
         where = _named_at(node, "skip" if settings.skip else "only")

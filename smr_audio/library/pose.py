@@ -159,9 +159,7 @@ class Pose:
 
     @property
     def works(self) -> Literal["leg", "arm", "trunk"]:
-        if self.segment == "trunk":
-            return "trunk"
-        return "arm" if self.segment in ("forearm", "upper_arm") else "leg"
+        return "trunk" if self.segment == "trunk" else "arm" if self.segment in ("forearm", "upper_arm") else "leg"
 
 
 _CM: Final = r"-?[0-9]{1,3}(\.[0-9])?"

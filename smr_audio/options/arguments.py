@@ -61,8 +61,7 @@ def as_written(kind: Any) -> str:
     """A type as code writes it, without its modules."""
     if get_origin(kind) in (Union, UnionType):
         return " | ".join(map(as_written, get_args(kind))).replace("NoneType", "None")
-    text = kind if isinstance(kind, str) else formatannotation(kind)
-    return re.sub(r"[a-z_0-9]+[.](?=[A-Za-z_])", "", text)
+    return re.sub(r"[a-z_0-9]+[.](?=[A-Za-z_])", "", kind if isinstance(kind, str) else formatannotation(kind))
 
 
 _ALSO: Final[Mapping[type, Any]] = {float: (int, float), Fraction: (int, Fraction), tuple: (tuple, list)}

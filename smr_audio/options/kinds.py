@@ -190,8 +190,7 @@ class Number(Kind):
         text = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
         parts = r"\.0{1,6}" if self.whole else r"\.[0-9]{1,20}"
         if not re.fullmatch(rf"-?[0-9]{{1,9}}({parts})?", text):
-            what = "a whole number" if self.whole else "a number"
-            raise UsageError(f"must be {what}, {self.range}, not {text}")
+            raise UsageError(f"must be a {'whole ' * self.whole}number, {self.range}, not {text}")
         number = int(Fraction(text)) if self.whole else float(text)
         self.check(number)
         return number
@@ -267,9 +266,8 @@ class Time(Kind):
         return f"{self.least_s} to {self.most_s} seconds{', or off' * self.off}"
 
     def schema(self) -> Schema:
-        words = "^off$|" * self.off + "^ *[0-9].*$"
         number = {"type": "number", "minimum": self.least_s, "maximum": self.most_s}
-        return {"anyOf": [number, {"type": "string", "pattern": words}]}
+        return {"anyOf": [number, {"type": "string", "pattern": "^off$|" * self.off + "^ *[0-9].*$"}]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,21 @@ class Packs:
 
     @cached_property
     def _found(self) -> dict[str, Pack | BrokenPack]:
-        return _installed()
+        """Every installed pack by its id, read or broken. Imports the packages that name one."""
+        found: dict[str, Pack | BrokenPack] = {}
+        for point in installed(GROUP):
+            package = package_of(point)
+            try:
+                pack: Pack | BrokenPack = _read_installed(point, package)
+            except SmrAudioError as error:
+                pack = _broken(point.name, package, str(error), error)
+            except (Exception, SystemExit) as error:  # noqa: BLE001  other people's code
+                pack = _broken(point.name, package, f"{type(error).__name__}: {error}")
+            other = found.setdefault(pack.id, pack)
+            if other is not pack:
+                places = f"{other.place} and {pack.place}"
+                found[pack.id] = _broken(pack.id, places, f"{places} are both called so; uninstall one of the two")
+        return found
 
     @property
     def looked(self) -> bool:
@@ -121,24 +135,6 @@ def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool 
         message = "this file holds 'kind: pack'; mend its kind, or give it another name"
         raise ContentError([Problem(Location(str(path), 1, 1), message)])
     return Pack(about.id, root, place, about, installed)
-
-
-def _installed() -> dict[str, Pack | BrokenPack]:
-    """Every installed pack by its id, read or broken. Imports the packages that name one."""
-    found: dict[str, Pack | BrokenPack] = {}
-    for point in installed(GROUP):
-        package = package_of(point)
-        try:
-            pack: Pack | BrokenPack = _read_installed(point, package)
-        except SmrAudioError as error:
-            pack = _broken(point.name, package, str(error), error)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  other people's code
-            pack = _broken(point.name, package, f"{type(error).__name__}: {error}")
-        other = found.setdefault(pack.id, pack)
-        if other is not pack:
-            places = f"{other.place} and {pack.place}"
-            found[pack.id] = _broken(pack.id, places, f"{places} are both called so; uninstall one of the two")
-    return found
 
 
 def _broken(name: str, place: str, reason: str, error: SmrAudioError | None = None) -> BrokenPack:

@@ -313,16 +313,14 @@ class Record:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """What `make` returns, or BAD if any part was."""
         if not isinstance(node, yaml_reader.Mapping):
-            keys = ", ".join(self.keys)
-            return problems.add(node, f"{name} must have the keys {keys}, not be {_shown(node)}")
+            return problems.add(node, f"{name} must have the keys {', '.join(self.keys)}, not be {_shown(node)}")
         before = len(problems.found)
         values: dict[str, Any] = {}
         for key, child in node.entries:
-            if key.text not in self.keys:
-                hint = did_you_mean(key.text, self.keys)
-                problems.add(key, f"'{key.text}' is not a key of {self.what}; {hint}")
-                continue
-            values[key.text] = self.keys[key.text].read(child, key.text, problems)
+            if spec := self.keys.get(key.text):
+                values[key.text] = spec.read(child, key.text, problems)
+            else:
+                problems.add(key, f"'{key.text}' is not a key of {self.what}; {did_you_mean(key.text, self.keys)}")
         if missing := ", ".join(f"'{key}'" for key in self.required if key not in values):
             problems.add(node, f"{self.what} lacks {missing}; add it")
         for fault in self.faults(name, values):
