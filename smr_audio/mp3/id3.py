@@ -79,7 +79,7 @@ def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> b
         frames += _frame(b"APIC", _COVER_HEAD + tags.cover)
     if manifest is not None:
         frames += _frame(b"GEOB", _MANIFEST_HEAD + manifest)
-    return _tag(frames)
+    return b"ID3\x03\x00\x00" + bytes(len(frames) >> shift & 0x7F for shift in _SHIFTS) + frames
 
 
 def shown_texts(tags: Tags, *, length_ms: int | None) -> dict[str, str]:
@@ -147,20 +147,15 @@ def tag_in(file: BinaryIO) -> TagFound:
 
 def tag_size(head: bytes) -> int:
     """The bytes of the tag that begins with these 10 bytes, 0 if none does."""
-    if len(head) < _HEADER_BYTES or head[:3] != b"ID3":
-        return 0
-    return _HEADER_BYTES + _synchsafe(head[6:10])
+    return _HEADER_BYTES + _synchsafe(head[6:10]) if len(head) >= _HEADER_BYTES and head[:3] == b"ID3" else 0
 
 
 def one_line(text: str, *, chars: int | None = None) -> str:
     """Text fit for a tag: one line, no control characters, at most `chars` characters."""
     # Cc holds NUL, Zl and Zp the odd line ends, Cs the halves that UTF-16 cannot write.
     unfit = {"Cc", "Cs", "Zl", "Zp"}
-    spaced = "".join(" " if unicodedata.category(char) in unfit else char for char in text)
-    line = " ".join(spaced.split())
-    if chars is None or len(line) <= chars:
-        return line
-    return line[: chars - 1].rstrip() + "…"
+    line = " ".join("".join(" " if unicodedata.category(char) in unfit else char for char in text).split())
+    return line if chars is None or len(line) <= chars else line[: chars - 1].rstrip() + "…"
 
 
 def chapter_title(title: str) -> str:
@@ -191,25 +186,18 @@ def _chapter_frames(tags: Tags) -> Iterator[bytes]:
         yield _frame(b"CHAP", name + b"\0" + times + _text_frame(b"TIT2", title))
     if names:
         children = names[:_MOST_CHILDREN]
-        head = bytes([_TOP_LEVEL_ORDERED, len(children)])
+        head = _CONTENTS + b"\0" + bytes([_TOP_LEVEL_ORDERED, len(children)])
         listed = b"".join(name + b"\0" for name in children)
-        own = _text_frame(b"TIT2", one_line(tags.title))
-        yield _frame(b"CTOC", _CONTENTS + b"\0" + head + listed + own)
+        yield _frame(b"CTOC", head + listed + _text_frame(b"TIT2", one_line(tags.title)))
 
 
 @lru_cache(maxsize=1024)  # the next session has most of these titles as well
 def _text_frame(name: bytes, line: str) -> bytes:
-    text = codecs.BOM_UTF16_LE + line.encode("utf-16-le") + b"\0\0"
-    return _frame(name, bytes([_UTF16]) + text)
+    return _frame(name, bytes([_UTF16]) + codecs.BOM_UTF16_LE + line.encode("utf-16-le") + b"\0\0")
 
 
 def _frame(name: bytes, body: bytes) -> bytes:
     return name + len(body).to_bytes(4, "big") + b"\0\0" + body
-
-
-def _tag(frames: bytes) -> bytes:
-    size = bytes(len(frames) >> shift & 0x7F for shift in _SHIFTS)
-    return b"ID3\x03\x00\x00" + size + frames
 
 
 def _synchsafe(data: bytes) -> int:

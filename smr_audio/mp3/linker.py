@@ -153,8 +153,7 @@ class LinkedFile:
     @property
     def there(self) -> int:
         """So many bytes of the file, from its start on, are there."""
-        sound = max(0, self._stream.there - self._first_byte)
-        return min(len(self._head) + sound, self.bytes)
+        return min(len(self._head) + max(0, self._stream.there - self._first_byte), self.bytes)
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[Piece]:
         """The bytes `[start, stop)` of the file, as many small pieces that need no memory."""

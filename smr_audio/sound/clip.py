@@ -32,8 +32,7 @@ def _sealed(kind: str, version: int, body: bytes) -> bytes:
 
 def _opened(kind: str, version: int, data: bytes) -> bytes:
     """What was sealed. Raises ValueError if it is another, or a single bit is not as it was."""
-    head = _sealed(kind, version, b"")[:-_DIGEST_BYTES]
-    body = data[len(head) : -_DIGEST_BYTES]
+    body = data[len(_sealed(kind, version, b"")) - _DIGEST_BYTES : -_DIGEST_BYTES]
     if _sealed(kind, version, body) != data:
         raise ValueError(f"not a {kind} of this format, or damaged")
     return body
@@ -54,8 +53,7 @@ def take_from(data: bytes) -> Speech:
     body = _opened("take", TAKE_FORMAT, data)
     rate, width = _TAKE_HEAD.unpack_from(body)
     kind, full = ("<i2", _WHOLE) if width == 2 else ("<f4", np.float32(1))
-    samples = np.frombuffer(body, kind, offset=_TAKE_HEAD.size)
-    return Speech(samples.astype(np.float32) / full, rate)
+    return Speech(np.frombuffer(body, kind, offset=_TAKE_HEAD.size).astype(np.float32) / full, rate)
 
 
 RINGING_TICKS: Final = 6

@@ -158,5 +158,4 @@ def _noise_of(sound: NDArray[np.float64], level: NDArray[np.float64]) -> float:
         return 0.0
     parts = np.sqrt(np.square(lead).reshape(_NOISE_PARTS, -1).mean(axis=1))
     least, most = float(parts.min()), float(parts.max())
-    steady = most <= _STEADY * least and most <= _NOISE_PART * float(level.max())
-    return most if steady else 0.0
+    return most if most <= min(_STEADY * least, _NOISE_PART * float(level.max())) else 0.0

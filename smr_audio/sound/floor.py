@@ -101,8 +101,7 @@ def _pink_loop(*, rms_dbfs: float) -> NDArray[np.int16]:
     spectrum[heard] /= np.sqrt(freq_hz[heard])
     spectrum[~heard] = 0.0
     noise = np.fft.irfft(spectrum, size)
-    rms = 32768.0 * 10 ** (rms_dbfs / 20)
-    noise *= rms / np.sqrt(np.mean(np.square(noise)))
+    noise *= 32768.0 * 10 ** (rms_dbfs / 20) / np.sqrt(np.mean(np.square(noise)))
     return np.asarray(np.rint(noise), dtype=np.int16)
 
 
@@ -181,8 +180,7 @@ def own_bed(bed: BedSettings) -> NDArray[np.int16]:
     used, MissingError without ffmpeg.
     """
     try:
-        data = bytes_of_sound(Path(bed.sound), most=MOST_BED_BYTES, digest=bed.digest)
-        sound = decode_long(data, most_s=MOST_S)
+        sound = decode_long(bytes_of_sound(Path(bed.sound), most=MOST_BED_BYTES, digest=bed.digest), most_s=MOST_S)
         powers = hop_powers(sound)
         lufs = integrated_lufs(block_powers(powers))
         if sound.size < LEAST_S * SAMPLE_RATE:

@@ -87,8 +87,7 @@ def find_islands(placed: Sequence[PlacedSound], *, end_tick: int) -> tuple[Islan
     for group, start, following in zip_longest(groups, starts, starts[1:]):
         last_tick = max(one.end_tick for one in group)
         if group[0].start_tick < 0 or last_tick > end_tick:
-            span = f"{group[0].start_tick} to {last_tick}"
-            raise ValueError(f"sound at ticks {span} is outside the session")
+            raise ValueError(f"sound at ticks {group[0].start_tick} to {last_tick} is outside the session")
         end = -(-last_tick // TICKS_PER_FRAME) + FRAMES_AFTER
         if following is not None and following - end < LEAST_FRAMES:
             end = following

@@ -107,8 +107,7 @@ def _made(sound: NDArray[np.float64], cut: Cut, *, target_lufs: float, master: M
     """
 
     def levelled(kept: NDArray[np.float64]) -> Clip:
-        done = mastered(kept, STRENGTHS[master])
-        return level(done, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
+        return level(mastered(kept, STRENGTHS[master]), target_lufs=target_lufs + SESSION_CALIBRATION_LU)
 
     kept = trim(sound, cut)
     made = levelled(kept)
@@ -139,8 +138,7 @@ def resample(speech: Speech) -> NDArray[np.float64]:
     if speech.sample_rate == SAMPLE_RATE:
         return samples.astype(np.float64)
     # Engines give float32, and more places would only cost twice the time.
-    narrow = samples.astype(np.float32, copy=False)
-    return loudness.resample(narrow, speech.sample_rate, SAMPLE_RATE)
+    return loudness.resample(samples.astype(np.float32, copy=False), speech.sample_rate, SAMPLE_RATE)
 
 
 def trim(samples: NDArray[np.float64], cut: Cut = SPOKEN) -> NDArray[np.float64]:
@@ -191,8 +189,7 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Clip:
 
     unlimited = forecast(0.0)
     wanted_db = target_lufs - unlimited if unlimited > -math.inf else 0.0
-    most_db = max(wanted_db, _MOST_LIMITING_DB)
-    search = partial(_gain_for, target_lufs=target_lufs, most_db=most_db)
+    search = partial(_gain_for, target_lufs=target_lufs, most_db=max(wanted_db, _MOST_LIMITING_DB))
     foretold_db = search(forecast, first_db=wanted_db, within_lu=_FORECAST_TOLERANCE_LU)
     search(measured, first_db=foretold_db, within_lu=_TOLERANCE_LU)
     return min(tried, key=lambda one: abs(one.lufs - target_lufs))
@@ -283,8 +280,7 @@ def gain_curve(envelope: NDArray[np.float64], *, ceiling_db: float) -> NDArray[n
     """Factors in (0, 1] that bring the envelope under the ceiling, without a step; shape (n,)."""
     gains = edge_gains(step_peaks_db(envelope), ceiling_db=ceiling_db)
     ramp = (np.arange(STEP_SAMPLES) + 0.5) / STEP_SAMPLES
-    curve = gains[:-1, None] + np.diff(gains)[:, None] * ramp
-    return np.asarray(curve.reshape(-1)[: envelope.size])
+    return np.asarray((gains[:-1, None] + np.diff(gains)[:, None] * ramp).reshape(-1)[: envelope.size])
 
 
 def step_peaks_db(envelope: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -81,8 +81,7 @@ def composed_lufs(parts: Iterable[tuple[Levels, int]], *, ticks: int, floor_powe
     if not bins:
         return -math.inf
     gate = lufs_of_power(_mean(bins.values())) + RELATIVE_GATE_LU
-    loud = [each for place, each in bins.items() if (place + 0.5) / BINS_PER_LU > gate]
-    return lufs_of_power(_mean(loud))
+    return lufs_of_power(_mean(each for place, each in bins.items() if (place + 0.5) / BINS_PER_LU > gate))
 
 
 def _mean(bins: Iterable[tuple[int, float]]) -> float:

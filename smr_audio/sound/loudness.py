@@ -66,8 +66,7 @@ def block_powers(powers: NDArray[np.float64]) -> NDArray[np.float64]:
     if powers.size < levels.BLOCK_TICKS:
         return np.empty(0)
     # Summed afresh for each place: a running sum would leave rounding errors in silences.
-    windows = np.lib.stride_tricks.sliding_window_view(powers, levels.BLOCK_TICKS)
-    return np.asarray(windows.mean(axis=1))
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(powers, levels.BLOCK_TICKS).mean(axis=1))
 
 
 def integrated_lufs(powers: NDArray[np.float64]) -> float:

@@ -69,7 +69,9 @@ def mastered(samples: NDArray[np.float64], strength: float) -> NDArray[np.float6
 
 
 def _shaped(samples: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
-    size = _fast_size(samples.size + _RINGING)
+    # A size for which a transform is fast; one of few, since `_filter` caches each.
+    parts = ((odd, (samples.size + _RINGING) / odd) for odd in (1, 3, 5, 7))
+    size = min(odd << max(0, math.ceil(math.log2(least))) for odd, least in parts)
     spectrum = np.fft.rfft(samples, size)
     octaves, rest = _filter(size)
     tilt_db = strength * _tilt_db(spectrum, size)
@@ -110,8 +112,7 @@ def _gain_curve(samples: NDArray[np.float64], shaped: NDArray[np.float64], stren
     """The factor for each sample of the shaped sound, without a step; shape (n,)."""
     compressed = np.minimum(MOST_GAIN_DB, (1 / RATIO - 1) * _levels_db(shaped))
     gated = MOST_GAIN_DB + _GATE_SLOPE * (_levels_db(samples) - GATE_DB)
-    gain_db = np.minimum(compressed, np.maximum(LEAST_GAIN_DB, gated))
-    smooth_db = _smooth(gain_db, _GAIN_STEPS)
+    smooth_db = _smooth(np.minimum(compressed, np.maximum(LEAST_GAIN_DB, gated)), _GAIN_STEPS)
     centres = (np.arange(smooth_db.size) + 0.5) * STEP_SAMPLES - 0.5
     curve_db = np.interp(np.arange(shaped.size), centres, smooth_db)
     return np.asarray(np.exp(strength * curve_db * (math.log(10) / 20)))
@@ -120,8 +121,7 @@ def _gain_curve(samples: NDArray[np.float64], shaped: NDArray[np.float64], stren
 def _levels_db(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     """The level around each step of a millisecond, in decibels over the sound's loud parts."""
     rows = np.pad(sound, (0, -sound.size % STEP_SAMPLES)).reshape(-1, STEP_SAMPLES)
-    powers = np.einsum("ij,ij->i", rows, rows)
-    power = _smooth(powers, _LEVEL_STEPS)
+    power = _smooth(np.einsum("ij,ij->i", rows, rows), _LEVEL_STEPS)
     level_db = 10 * np.log10(np.maximum(power, power.max() * 1e-12))
     loud = level_db > level_db.max() - _SPEECH_RANGE_DB
     return np.asarray(level_db - np.percentile(level_db[loud], _LOUD_PERCENTILE))
@@ -132,8 +132,3 @@ def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     window = np.hanning(width + 2)[1:-1]
     around = np.pad(values, (width // 2, width - 1 - width // 2), mode="edge")
     return np.convolve(around, window / window.sum(), mode="valid")
-
-
-def _fast_size(least: int) -> int:
-    """A size for which a transform is fast; one of few, since `_filter` caches each."""
-    return min(odd << max(0, math.ceil(math.log2(least / odd))) for odd in (1, 3, 5, 7))

@@ -151,8 +151,7 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
             digest = digest_of_sound(Path(sound.path))
         except OSError as error:
             what = f"cannot read '{sound.path}', the sound of the cue '{sound.cue}'"
-            message = f"{what}: {reason_of(error)}; name a {SOUND_KINDS} file"
-            raise fault_at(sound.location, message) from None
+            raise fault_at(sound.location, f"{what}: {reason_of(error)}; name a {SOUND_KINDS} file") from None
         yield OwnCue(sound.cue, sound.path, digest, sound.location)
 
 
@@ -192,13 +191,9 @@ def bytes_of_sound(path: Path, *, most: int = MOST_SOUND_BYTES, digest: str | No
     return data
 
 
-_SOUND_LIBRARIES: Final = ("numpy", "pydub", "soxr")
-_WORD_LIBRARIES: Final = ("num2words",)
-
-
 @cache
-def _versions(names: tuple[str, ...] = _SOUND_LIBRARIES) -> str:
-    return " ".join(f"{name}-{version_of(name)}" for name in names)
+def _versions(*more: str) -> str:
+    return " ".join(f"{name}-{version_of(name)}" for name in ("numpy", "pydub", "soxr", *more))
 
 
 CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
@@ -213,12 +208,7 @@ ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or e
 def recipe(*, encoder: str) -> Key:
     """What shapes whole files besides content, preferences and voice."""
     forms = [CLIP_FORMAT, CUE_FORMAT, OWN_SOUND_FORMAT, FLOOR_FORMAT, BED_FORMAT, ISLAND_FORMAT, MASTER_FORMAT]
-    return {
-        "formats": forms,
-        "loudness": dict(LOUDNESS_LUFS),
-        "tools": f"{_versions()} {_versions(_WORD_LIBRARIES)}",
-        "encoder": encoder,
-    }
+    return {"formats": forms, "loudness": dict(LOUDNESS_LUFS), "tools": _versions("num2words"), "encoder": encoder}
 
 
 def take_key(*, fingerprint: str, sentence: str, rate: float) -> Key:
@@ -230,8 +220,7 @@ def clip_key(*, fingerprint: str, sentence: str, rate: float, settings: SoundSet
 
     `fingerprint` is the engine's, `rate` the factor the sentence was spoken at.
     """
-    what = {"engine": fingerprint, "sentence": sentence, "rate": float(rate)}
-    return _mastered_key("clip", settings, **what)
+    return _mastered_key("clip", settings, engine=fingerprint, sentence=sentence, rate=float(rate))
 
 
 def recording_key(*, digest: str, encoder: str, settings: SoundSettings) -> Key:

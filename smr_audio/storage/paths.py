@@ -109,8 +109,7 @@ class FileNames:
 
 
 def _cut(name: str, most_bytes: int) -> str:
-    cut = name.encode("utf-8", "ignore")[:most_bytes].decode("utf-8", "ignore")
-    return cut.rstrip(_EDGES)
+    return name.encode("utf-8", "ignore")[:most_bytes].decode("utf-8", "ignore").rstrip(_EDGES)
 
 
 def _folded(name: str) -> str:

@@ -109,14 +109,12 @@ def check_holds(manifest: Manifest, found: Sequence[FoundCue]) -> Check:
     findings, errors = [], []
     allowed = MOST_LATE
     for hold in manifest.holds:
-        ends = (hold.start_tick, hold.end_tick)
-        marks = [by_tick[tick] for tick in ends if tick in by_tick]
+        marks = [by_tick[tick] for tick in (hold.start_tick, hold.end_tick) if tick in by_tick]
         if len(marks) < 2:
             continue  # nothing marks its end, so nothing measures it
         first, last = (one.late for one in marks)
         at_ms = units.ms_of_ticks(hold.start_tick)
-        side = f" {hold.side}" if hold.side else ""
-        name = f"the hold {hold.technique}{side}, set {hold.set},"
+        name = f"the hold {hold.technique}{f' {hold.side}' if hold.side else ''}, set {hold.set},"
         if first is None or last is None:
             missing = "first" if first is None else "last"
             findings.append(Finding(f"{name} has no length: its {missing} cue is not heard", at_ms))
@@ -139,8 +137,7 @@ def _by_likeness(cue: ManifestCue, stretch: Stretch, sound: NDArray[np.int16], *
     for near, within in looks:
         onset = find_onset(samples, sound=sound, near_sample=near, within_samples=within)
         if onset.likeness >= LEAST_LIKENESS:
-            gain_db = _gain_db(samples, sound, at=onset.sample)
-            return FoundCue(cue, onset.sample - start, MOST_LATE, gain_db)
+            return FoundCue(cue, onset.sample - start, MOST_LATE, _gain_db(samples, sound, at=onset.sample))
     return FoundCue(cue, None, MOST_LATE)
 
 

@@ -92,7 +92,11 @@ class HeardSentence:
 
 def hear(manifest: Manifest, scan: Scan) -> tuple[HeardSentence, ...]:
     """The loudness of every sentence but those of a silent voice."""
-    return tuple(HeardSentence(one, _lufs(one, scan)) for one in manifest.heard)
+    heard = []
+    for one in manifest.heard:  # with silence around its slot, which is how clips are levelled
+        slot = scan.weighted[one.start_tick : one.start_tick + one.ticks + RINGING_TICKS]
+        heard.append(HeardSentence(one, lufs_of_ticks(np.pad(slot, BLOCK_TICKS))))
+    return tuple(heard)
 
 
 def check_lines(manifest: Manifest, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float) -> Check:
@@ -156,12 +160,6 @@ def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_])
     if not least <= off <= MOST_LINE_OFF_LU:
         faults.append(f"{name} is {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
     return faults
-
-
-def _lufs(sentence: ManifestSentence, scan: Scan) -> float:
-    """Gated loudness of a slot with silence around, which is how clips are levelled."""
-    end = sentence.start_tick + sentence.ticks + RINGING_TICKS
-    return lufs_of_ticks(np.pad(scan.weighted[sentence.start_tick : end], BLOCK_TICKS))
 
 
 def check_bed(manifest: Manifest, scan: Scan, bed: ManifestBed) -> Check:
@@ -297,8 +295,7 @@ def _quiet(manifest: Manifest, ticks: int) -> NDArray[np.bool_]:
     quiet = np.ones(ticks, dtype=np.bool_)
     sounds: list[ManifestSentence | ManifestCue] = [*manifest.cues, *manifest.heard]
     for one in sounds:
-        first = max(0, one.start_tick - RINGING_TICKS)
-        quiet[first : one.start_tick + one.ticks + RINGING_TICKS] = False
+        quiet[max(0, one.start_tick - RINGING_TICKS) : one.start_tick + one.ticks + RINGING_TICKS] = False
     return quiet
 
 
@@ -309,10 +306,8 @@ def _windows(
     if powers.size < WINDOW_TICKS:
         return np.empty(0), np.empty(0, dtype=np.int64)
     windows = np.lib.stride_tricks.sliding_window_view(powers, WINDOW_TICKS)
-    whole = np.lib.stride_tricks.sliding_window_view(quiet, WINDOW_TICKS).all(axis=1)
-    starts = np.flatnonzero(whole)
-    means = windows.mean(axis=1)[starts]
-    decibels = 10 * np.log10(np.maximum(means, 1e-20))
+    starts = np.flatnonzero(np.lib.stride_tricks.sliding_window_view(quiet, WINDOW_TICKS).all(axis=1))
+    decibels = 10 * np.log10(np.maximum(windows.mean(axis=1)[starts], 1e-20))
     if floor.dbfs < QUIETEST_DBFS:
         return np.maximum(decibels - QUIETEST_DBFS, 0.0), starts
     return decibels - floor.dbfs, starts

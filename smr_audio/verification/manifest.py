@@ -130,9 +130,7 @@ class Manifest:
     @property
     def heard(self) -> tuple[ManifestSentence, ...]:
         """The sentences that sound: all but those of a silent voice."""
-        if self.voice != "silent":
-            return self.sentences
-        return tuple(one for one in self.sentences if one.recorded)
+        return tuple(one for one in self.sentences if one.recorded or self.voice != "silent")
 
     def to_bytes(self) -> bytes:
         value = {"format": MANIFEST_FORMAT, **vars(self)}
@@ -179,8 +177,7 @@ def _read(kind: Any, value: Any) -> Any:
     if get_origin(kind) is UnionType:
         return None if value is None else _read(get_args(kind)[0], value)
     if get_origin(kind) is tuple:
-        item = get_args(kind)[0]
-        return tuple(_read(item, each) for each in _read(list, value))
+        return tuple(_read(get_args(kind)[0], each) for each in _read(list, value))
     if issubclass(kind, tuple):
         row, fields = _read(list, value), _fields(kind)
         if len(row) != len(fields):
@@ -252,6 +249,5 @@ def _manifest_in(tag: bytes) -> Manifest | None:
 
 def _heard(one: Manifest) -> tuple[object, ...]:
     """What options change, and a version of smr-audio does not."""
-    texts = [sentence.text for sentence in one.sentences]
     sounds = (one.voice, one.kbps, one.keep_awake, one.cue_scheme, one.bed)
-    return (one.routine, one.end_tick, one.holds, texts, sounds)
+    return (one.routine, one.end_tick, one.holds, [each.text for each in one.sentences], sounds)

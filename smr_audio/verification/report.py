@@ -107,8 +107,7 @@ def require_verified(path: Path, *, shown: Path, progress: Progress) -> None:
     result = verify_file(path, shown=shown, progress=progress)
     if result.ok:
         return
-    failed = result.failed
-    faults = [f"{one.name}: {what}" for one in failed for what in one.findings or (one.found,)]
+    faults = [f"{one.name}: {what}" for one in result.failed for what in one.findings or (one.found,)]
     lines = [f"{shown} was not written, since it is not as planned:", *faults[:_MOST_SHOWN]]
     if len(faults) > _MOST_SHOWN:
         lines.append(f"and {len(faults) - _MOST_SHOWN} more")

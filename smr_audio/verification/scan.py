@@ -142,8 +142,7 @@ def _zeros(samples: NDArray[np.int16]) -> NDArray[np.int64]:
 def _true_peak(stretch: Stretch) -> float:
     """The highest of the samples and of 4 times oversampled ones, where any can be that high."""
     samples = stretch.samples
-    starts = range(0, samples.size, _PEAK_SAMPLES)
-    pieces = (samples[start : start + _PEAK_SAMPLES] for start in starts)
+    pieces = (samples[start : start + _PEAK_SAMPLES] for start in range(0, samples.size, _PEAK_SAMPLES))
     peaks = np.array([max(int(piece.max()), -int(piece.min())) for piece in pieces])
     own = slice((stretch.start - stretch.first) // _PEAK_SAMPLES, -(-(stretch.end - stretch.first) // _PEAK_SAMPLES))
     highest = int(peaks[own].max(initial=0))

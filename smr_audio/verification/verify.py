@@ -116,9 +116,8 @@ def _check_length(manifest: Manifest, samples: int, *, most_s: int) -> Check:
     planned = units.samples_of_ticks(manifest.end_tick)
     findings = []
     if samples != planned:
-        apart = ms_of_samples(abs(samples - planned))
         at_least = "at least " if samples >= most_s * units.SAMPLE_RATE else ""
         word = "long" if samples > planned else "short"
-        findings.append(Finding(f"{at_least}{apart:.3f} ms too {word}"))
+        findings.append(Finding(f"{at_least}{ms_of_samples(abs(samples - planned)):.3f} ms too {word}"))
     promised = f"{planned} samples, {ms_of_samples(planned) / 1000:.3f} s"
     return Check("length", promised, f"{samples} samples", findings)
