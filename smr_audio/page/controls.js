@@ -34,11 +34,9 @@ export function stepper({ label, value, range, step = 1, shown, onChange, start 
 
 	/** @param {number} delta */
 	function by(delta) {
-		const from = now ?? start?.() ?? least;
+		const steps = (now ?? start?.() ?? least) / step;
 		// On to the next whole step: from 32 by 5 is 35.
-		const aim = delta > 0 ? Math.floor(from / step) * step + delta
-			: Math.ceil(from / step) * step + delta;
-		to(aim);
+		to((delta > 0 ? Math.floor(steps) : Math.ceil(steps)) * step + delta);
 	}
 
 	/** @param {number} aim */

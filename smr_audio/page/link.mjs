@@ -50,8 +50,7 @@ export function arrange(score, options = {}) {
 	const wish = wishOf(score, options);
 	const { title, opening, main } = sectionsOf(score, wish);
 	const { laid } = score;
-	let end = 0;
-	for (const n of [...title, ...opening, ...main]) end += laid[n][0];
+	let end = [...title, ...opening, ...main].reduce((sum, n) => sum + laid[n][0], 0);
 	/** @type {[number, number][]} */
 	const placed = [];
 	let at = 0;
@@ -251,14 +250,12 @@ function sectionsOf(score, { blocks, session, safety }) {
 		const list = [];
 		if (gate) {
 			const again = before && before.muscle === muscle && !before.gate;
-			const last = index + 1 === blocks.length ? "_last" : "";
-			const end = level === "learn" ? last : "_short";
+			const end = level !== "learn" ? "_short" : index + 1 === blocks.length ? "_last" : "";
 			list.push(get("gate", technique, level, safety),
-				get(`gate_${again ? "instead" : "rest"}${end}`, again ? before.technique : ""),
-				...up, get("ready", technique, level, safety));
-		} else {
-			list.push(...up);
+				get(`gate_${again ? "instead" : "rest"}${end}`, again ? before.technique : ""));
 		}
+		list.push(...up);
+		if (gate) list.push(get("ready", technique, level, safety));
 		const each = passes.length > 1 && new Set(passes.map((one) => one.seconds)).size === 1;
 		let state = 0;
 		passes.forEach(({ side, turn, seconds }, number) => {
@@ -333,11 +330,10 @@ function piecesOf(score, placed, frames) {
 		put(tiles[both], RISE_FRAMES);
 	};
 	for (const [n, tick] of placed) {
-		const islands = laid[n][1];
-		for (let i = 0; i < islands.length; i += 2) {
-			fill(tick / TICKS_PER_FRAME + islands[i] - at);
-			put(islands[i + 1]);
-		}
+		laid[n][1].forEach((each, i) => {
+			if (i % 2) put(each);
+			else fill(tick / TICKS_PER_FRAME + each - at);
+		});
 	}
 	if (at < frames + 1) fill(Math.max(frames + 1 - at, LEAST_FRAMES));
 	return pieces;

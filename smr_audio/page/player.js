@@ -83,23 +83,19 @@ export class Player extends EventTarget {
 		const to = new Timeline(plan);
 		next.src = url;
 		next.load();
-		const place = () => moved(from, to, this.ms) + (this.playing ? AHEAD_MS : 0);
+		const tick = () => new Promise((resolve) => setTimeout(resolve, TICK_MS));
 		try {
 			await heard(next, "loadedmetadata");
 			do {  // until it is ready before its place has passed
-				next.currentTime = place() / 1000;
+				next.currentTime = (moved(from, to, this.ms) + (this.playing ? AHEAD_MS : 0)) / 1000;
 				await heard(next, "seeked");
 				if (next.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) await heard(next, "canplay");
 			} while (this.playing && next.currentTime * 1000 - moved(from, to, this.ms) < SOON_MS);
-			while (this.playing && next.currentTime * 1000 - moved(from, to, this.ms) > SOON_MS) {
-				await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-			}
+			while (this.playing && next.currentTime * 1000 - moved(from, to, this.ms) > SOON_MS) await tick();
 			const begun = next.currentTime;
 			if (this.playing) await next.play();
 			// A sound takes a moment to come out: until then the old one goes on.
-			for (let n = 0; n < MOST_TICKS && this.playing && next.currentTime < begun + OUT_S; n += 1) {
-				await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-			}
+			for (let n = 0; n < MOST_TICKS && this.playing && next.currentTime < begun + OUT_S; n += 1) await tick();
 			if (this.audio !== old || this.timeline !== from) throw new Error("left");
 			if (!this.playing) next.pause();  // a press, or a gate
 			this.timeline = to;

@@ -25,10 +25,8 @@ export function liveSource() {
 		for (const { id, techniques: ids } of found.routines) techniques.set(id, ids);
 		usual = found.profile.talk;
 		const titles = new Map(found.tools.map((/** @type {any} */ tool) => [tool.id, tool.title]));
-		const cards = found.routines.map((/** @type {any} */ routine) => ({
-			...routine,
-			tools: routine.tools.map((/** @type {string} */ id) => titles.get(id) ?? id),
-		}));
+		const named = (/** @type {string} */ id) => titles.get(id) ?? id;
+		const cards = found.routines.map((/** @type {any} */ one) => ({ ...one, tools: one.tools.map(named) }));
 		return { ...found, cards };
 	}
 
@@ -99,9 +97,7 @@ export function staticSource() {
 
 	async function library() {
 		const found = await askJson("sessions.json");
-		if (found.format !== FORMAT) {
-			throw new Trouble(t("other_version"));
-		}
+		if (found.format !== FORMAT) throw new Trouble(t("other_version"));
 		usual = found.options ?? {};
 		for (const session of found.sessions) sessions.set(session.id, session);
 		const choices = usual.bed ? { ...CHOICES, bed: ["off", usual.bed] } : CHOICES;
@@ -131,9 +127,7 @@ export function staticSource() {
 		const wish = open ? advised(request, session.techniques) : request;
 		const options = optionsOf(session.fixed ? {} : wish);
 		const answer = { session: session.id, ready: true, estimated: false, warnings: [], options };
-		if (!Object.keys(options).length) {
-			return { ...answer, plan: await askJson(session.plan, { signal }) };
-		}
+		if (!Object.keys(options).length) return { ...answer, plan: await askJson(session.plan, { signal }) };
 		const { arrange, planOf } = await linker();
 		const score = await scoreOf(session.id).catch(() => { throw new Trouble(t("no_answer")); });
 		try {
@@ -220,8 +214,7 @@ async function readFile(path, start = 0, end = undefined) {
 
 /** What a request asks of the linker. @type {(request: SessionRequest) => LinkOptions} */
 function optionsOf({ holds = {}, sides, first, skip, talk, safety, bed }) {
-	const hold = Object.fromEntries(Object.entries(holds).map(([key, seconds]) =>
-		[key === "all" ? "*" : key, seconds]));
+	const hold = Object.fromEntries(Object.entries(holds).map(([key, s]) => [key === "all" ? "*" : key, s]));
 	const levels = talk && typeof talk === "object" && "all" in talk
 		? { ...talk, "*": talk.all, all: undefined } : talk;
 	const options = { hold: Object.keys(hold).length ? hold : undefined, sides, first,

@@ -74,7 +74,7 @@ export function sideWord(side) {
  */
 function work(timeline, chapter) {
 	const lengths = timeline.holdsIn(chapter).map((hold) => (hold.end_ms - hold.start_ms) / 1000);
-	const same = lengths.length > 1 && lengths.every((length) => length === lengths[0]);
+	const same = lengths.length > 1 && new Set(lengths).size === 1;
 	if (same) return t("sets", { sets: lengths.length, n: lengths[0] });
 	return listed(lengths.map((n) => t("seconds", { n })));
 }
