@@ -113,9 +113,8 @@ def _opened(sections: Sections, main: Sequence[Item]) -> list[Item]:
     if sections.talk.session == "minimal":
         before = [*title.items, *check.items]
     else:
-        learn = sections.talk.session == "learn"
         names = dict.fromkeys(name for one in techniques for name in tool_names(sections, one))
-        fetch = [sections.fetch()] if learn and names else []
+        fetch = [sections.fetch()] if names and sections.talk.session == "learn" else []
         fetch += map(sections.tool, names)
         after = [item for section in (*fetch, check) for item in section.items]
         before = [*title.items, announcements(sections, [*title.items, *after, *main]), *after]
@@ -141,8 +140,7 @@ def _notices(narration: Narration) -> Iterator[Notice]:
     for kind, name in (("routine", narration.routine.id), *(("technique", name) for name in techniques)):
         if (folder := library.replaced(kind, name)) is not None:
             yield Notice("content-replaced", f"{name} of {folder} replaces the shipped one")
-    for broken in library.broken_packs(look=False):
-        yield Notice("pack-broken", broken.text)
+    yield from (Notice("pack-broken", broken.text) for broken in library.broken_packs(look=False))
 
 
 def sequence(sections: Sections) -> Iterator[Section]:
@@ -151,8 +149,7 @@ def sequence(sections: Sections) -> Iterator[Section]:
     blocks, interludes = work.blocks, work.selection.interludes
     told = count()
     for index, block in enumerate(blocks):
-        for one in interludes.get(index, ()):
-            yield sections.interlude(next(told), one)
+        yield from (sections.interlude(next(told), one) for one in interludes.get(index, ()))
         technique, first = block.technique, block.passes[0]
         before = blocks[index - 1].technique if index else None
         if technique.gate:
@@ -177,8 +174,7 @@ def sequence(sections: Sections) -> Iterator[Section]:
         if block.after_ticks and block is not blocks[-1]:
             between = block.rest_after[1] if block.rest_after else "exercises"
             yield sections.rest(technique, block.after_ticks, between)
-    for one in interludes.get(len(blocks), ()):
-        yield sections.interlude(next(told), one)
+    yield from (sections.interlude(next(told), one) for one in interludes.get(len(blocks), ()))
 
 
 def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -> Iterator[Section]:
@@ -236,8 +232,7 @@ def _spare(narration: Narration) -> Iterator[Say]:
     words, techniques = narration.wording, [one.technique for one in narration.work.blocks]
     yield words.one("rest", "rest")
     for total in range(2, USUAL_SETS + 1):
-        for n in range(2, total + 1):
-            yield words.one("set_of", "ready", **words.of(n, total))
+        yield from (words.one("set_of", "ready", **words.of(n, total)) for n in range(2, total + 1))
     # Sides that are not held alike, or one alone, are told as one place is: two sentences when they come up.
     for sides, again, time in ((2, "next_set", "hold_each"), (1, "next_set_both", "hold_time")):
         alike = [one for one in techniques if one.sides == sides]

@@ -68,8 +68,7 @@ class Amounts:
 
         Raises UsageError for an option that is another number.
         """
-        usual = Amount(self.technique.sets, (Origin("technique", "", self.technique.location),))
-        amount = self._amount("sets", usual)
+        amount = self._amount("sets", Amount(self.technique.sets, (Origin("technique", "", self.technique.location),)))
         over = False  # whether a layer above says how long every set is
         for layer in reversed([*self.layers]):
             sides = SIDES if self.technique.sides == 2 else (None,)

@@ -201,12 +201,11 @@ def choose(
     for limit in state.person.medical:
         words = library.limits().text(limit).shown(DEFAULT_LANGUAGE)
         state.notice("ask-clinician", f"because of {words}: ask your clinician before you start")
-    left_out = tuple(name for name in state.left_out if name not in kept)
     return Selection(
         tuple(done),
         _interludes(steps, found),
         held,
-        left_out,
+        tuple(name for name in state.left_out if name not in kept),
         tuple((new, old) for old, new in state.swapped.items() if new in kept),
         state.reasons,
         tuple(state.notices),

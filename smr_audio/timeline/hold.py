@@ -124,8 +124,7 @@ class _Filling:
         if self.ticks >= _HALFWAY_FROM_TICKS:
             marks.append((self.ticks // 2, "halfway"))
         for at, cue in marks:  # where none that matters more sounds
-            end = at + self.lengths.cues[cue]
-            if all(end <= start or stop <= at for start, stop in self._taken()):
+            if _is_clear(at, at + self.lengths.cues[cue], self._taken()):
                 self.cues.append((at, cue))
         for end, seconds, cue in ends:
             self._count(end, seconds, cue)
@@ -196,7 +195,7 @@ class _Filling:
 
     def _say_at(self, start: int, line: Say) -> bool:
         spot = Spot(start, start + self.lengths.of(line), line)
-        if spot.end_tick > self.ticks or not _is_clear(spot, self._taken()):
+        if spot.end_tick > self.ticks or not _is_clear(spot.start_tick, spot.end_tick, self._taken()):
             return False
         self.fixed.append(spot)
         return True
@@ -246,7 +245,7 @@ class _Filling:
         """Place a line at the first of the starts where it is clear and over by the end."""
         length = self.lengths.of(line) + LATE_TICKS
         for spot in (Spot(start, start + length, line, is_free=True) for start in starts):
-            if spot.end_tick <= end and _is_clear(spot, taken):
+            if spot.end_tick <= end and _is_clear(spot.start_tick, spot.end_tick, taken):
                 self.placed.append(spot)
                 return True
         return False
@@ -259,8 +258,8 @@ class _Filling:
         return [(start - gap, end + gap) for start, end, gap in (*cues, *fixed, *placed)]
 
 
-def _is_clear(spot: Spot, taken: Iterable[Taken]) -> bool:
-    return all(spot.end_tick <= start or end <= spot.start_tick for start, end in taken)
+def _is_clear(at: int, until: int, taken: Iterable[Taken]) -> bool:
+    return all(until <= start or end <= at for start, end in taken)
 
 
 def heard_beats(ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int) -> Iterator[int]:
@@ -269,8 +268,7 @@ def heard_beats(ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int
     `sounds` are `[start, end)` from the hold's start, the end cue included.
     """
     taken = [(start - CUE_GAP_TICKS, end + CUE_GAP_TICKS) for start, end in sounds]
-    every = beats(ticks, beats_per_minute)
-    return (at for at in every if all(at + length <= start or end <= at for start, end in taken))
+    return (at for at in beats(ticks, beats_per_minute) if _is_clear(at, at + length, taken))
 
 
 def beats(ticks: int, beats_per_minute: int) -> Iterator[int]:
