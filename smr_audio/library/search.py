@@ -60,9 +60,7 @@ def yaml_entries(folder: Path) -> Iterator[Path]:
         paths = sorted(folder.iterdir())
     except OSError:
         return
-    for path in paths:
-        if not path.name.startswith(".") and path.name.lower().endswith(SUFFIXES):
-            yield path
+    yield from (one for one in paths if not one.name.startswith(".") and one.name.lower().endswith(SUFFIXES))
 
 
 def yaml_tree(root: Path) -> Iterator[Path]:

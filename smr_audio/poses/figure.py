@@ -103,8 +103,7 @@ class Figure:
         yield "trunk", self.hip, self.shoulder
         yield "head", self.shoulder, self.head
         for limb, chain in self.limbs.items():
-            for name, (start, end) in zip(SEGMENTS[limb], chain.parts, strict=True):
-                yield name, start, end
+            yield from ((name, *ends) for name, ends in zip(SEGMENTS[limb], chain.parts, strict=True))
 
 
 def joints_of(figure: Figure) -> dict[tuple[str, str], float]:

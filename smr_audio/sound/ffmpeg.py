@@ -72,8 +72,7 @@ def run_ffmpeg(
     except OSError as error:
         if refused := ShortageError.of(error, "cannot start ffmpeg"):
             raise refused from error
-        what = f"cannot run ffmpeg at {path}: {reason_of(error)}"
-        raise MissingError(f"{what}; {_fix()}") from error
+        raise MissingError(f"cannot run ffmpeg at {path}: {reason_of(error)}; {_fix()}") from error
     if b"No space left" in run.stderr:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if b"Unknown encoder" in run.stderr:

@@ -125,9 +125,7 @@ def tiles_for(frames: int) -> Iterator[int]:
     if not left:
         return
     last = LEAST_FRAMES + (left - LEAST_FRAMES) % 4
-    for size in (128, 64, 32, 16, 8, 4):
-        if (left - last) & size:
-            yield size
+    yield from (size for size in (128, 64, 32, 16, 8, 4) if (left - last) & size)
     yield last
 
 

@@ -120,8 +120,7 @@ def oversampled(samples: NDArray[Any]) -> Iterator[NDArray[Any]]:
         for start in range(0, samples.size, _PEAK_CHUNK):
             before = min(start, _ZERO_CROSSINGS)
             piece = samples[start - before : start + _PEAK_CHUNK + _ZERO_CROSSINGS]
-            higher = _by_numpy(as_float(piece), SAMPLE_RATE, 4 * SAMPLE_RATE)
-            yield higher[4 * before :][: 4 * _PEAK_CHUNK]
+            yield _by_numpy(as_float(piece), SAMPLE_RATE, 4 * SAMPLE_RATE)[4 * before :][: 4 * _PEAK_CHUNK]
         return
     stream = soxr.ResampleStream(SAMPLE_RATE, 4 * SAMPLE_RATE, 1, dtype="float32", quality="HQ")
     for start in range(0, samples.size, _PEAK_CHUNK):

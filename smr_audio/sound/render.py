@@ -55,8 +55,7 @@ def measure_island(shape: Shape, *, floor_power: float, clip_of: Callable[[str],
         room = powers[levels.BLOCK_TICKS - 1 + tick :]
         own = clip_of(sound).powers[: room.size]
         room[: own.size] += own
-    peak_dbtp = max(clip_of(sound).true_peak_dbtp for _, sound in sounds)
-    return levels_of(block_powers(powers), peak_dbtp=peak_dbtp)
+    return levels_of(block_powers(powers), peak_dbtp=max(clip_of(sound).true_peak_dbtp for _, sound in sounds))
 
 
 def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
@@ -67,5 +66,4 @@ def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
         np.floor(lufs * levels.BINS_PER_LU).astype(int), return_inverse=True, return_counts=True
     )
     sums = np.bincount(which.ravel(), weights=loud, minlength=places.size)
-    bins = zip(places.tolist(), counts.tolist(), sums.tolist(), strict=True)
-    return Levels(blocks.size, peak_dbtp, tuple(bins))
+    return Levels(blocks.size, peak_dbtp, tuple(zip(places.tolist(), counts.tolist(), sums.tolist(), strict=True)))

@@ -167,8 +167,7 @@ def _by_energy(cue: ManifestCue, stretch: Stretch, *, floor_peak: float) -> Foun
     onset = int((level > least).argmax())
     most = MOST_LATE_OWN
     if drowned > wanted:
-        clear = min(drowned * drowned / wanted, loudest)
-        most += int((level[onset:] >= clear).argmax())
+        most += int((level[onset:] >= min(drowned * drowned / wanted, loudest)).argmax())
     return FoundCue(cue, onset + first - start, most)
 
 

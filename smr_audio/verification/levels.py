@@ -228,8 +228,7 @@ def check_clipping(scan: Scan) -> Check:
         Finding(f"clipped for {(last + 1 - first) * MS_PER_TICK} ms or less", first * MS_PER_TICK)
         for first, last in _runs(np.flatnonzero(scan.peaks >= FULL_SCALE))
     ]
-    found = "none" if not findings else f"places: {len(findings)}"
-    return Check("clipping", promised="no clipped sample", found=found, findings=findings)
+    return Check("clipping", "no clipped sample", f"places: {len(findings)}" if findings else "none", findings)
 
 
 def check_peak(scan: Scan) -> Check:
@@ -239,8 +238,7 @@ def check_peak(scan: Scan) -> Check:
     if peak > MOST_TRUE_PEAK_DBTP:
         loudest = int(np.argmax(scan.peaks)) if scan.peaks.size else 0
         findings.append(Finding("about here it is highest", loudest * MS_PER_TICK))
-    most, found = f"{MOST_TRUE_PEAK_DBTP:g} dBTP or less", f"{peak:.2f} dBTP"
-    return Check("true peak", promised=most, found=found, findings=findings)
+    return Check("true peak", f"{MOST_TRUE_PEAK_DBTP:g} dBTP or less", f"{peak:.2f} dBTP", findings)
 
 
 def check_loudness(manifest: Manifest, scan: Scan, heard: tuple[HeardSentence, ...], cues: Sequence[FoundCue]) -> Check:

@@ -64,8 +64,7 @@ class Line:
 
     A `safety` line is said at every level of talk; one that is `unless_checked` only where the
     session has not asked the whole safety check. `sound` is the path of a recording, by language,
-    to use instead of a voice. `speed` is a factor on the pace of its role. `at` is when a line of
-    coaching is said: at half of the hold, or so many seconds after its start.
+    to use instead of a voice. `speed` is a factor on the pace of its role; only coaching has an `at`.
     """
 
     text: LocalText
