@@ -62,29 +62,22 @@ export function settingControls(library, request, onChange, planned) {
 	function tools() {
 		const all = library.tools.map((tool) => tool.id);
 		const on = new Set(request.tools ?? (profile.tools?.length ? profile.tools : all));
-		return chips({ legend: t("tools"), items: library.tools, on,
-			hint: t("tools_hint"),
+		return chips({ legend: t("tools"), items: library.tools, on, hint: t("tools_hint"),
 			onChange: () => { request.tools = all.filter((id) => on.has(id)); onChange(); } });
 	}
 
 	function limits() {
 		const on = new Set(request.limits ?? profile.limits ?? []);
-		const changed = () => { request.limits = [...on]; onChange(); };
-		const [body, medical] = [false, true].map((is) => library.limits
-			.filter((limit) => limit.medical === is));
-		return [
-			chips({ legend: t("limits"), items: body, on, onChange: changed }),
-			chips({ legend: t("medical"), items: medical, on, onChange: changed,
-				hint: t("medical_hint") }),
-		];
+		return ["limits", "medical"].map((key) => chips({ legend: t(key), on, hint: t(`${key}_hint`),
+			items: library.limits.filter((limit) => limit.medical === (key === "medical")),
+			onChange: () => { request.limits = [...on]; onChange(); } }));
 	}
 
 	// A published session is put together on the phone, of what was spoken for it.
 	if (!library.voices.length) {
-		const nodes = [section(t("how_much"), true, choice("sides"), choice("first")),
-			section(t("what_you_hear"), true, choice("talk"), choice("safety"),
-				...(choices.bed ? [choice("bed")] : []))];
-		return { nodes, length: null };
+		const bed = choices.bed ? [choice("bed")] : [];
+		return { length: null, nodes: [section(t("how_much"), true, choice("sides"), choice("first")),
+			section(t("what_you_hear"), true, choice("talk"), choice("safety"), ...bed)] };
 	}
 	const sets = count("sets", t("sets_of_side"),
 		() => Math.max(1, ...(planned()?.events ?? []).map((event) => event.set ?? 1)),
@@ -103,8 +96,7 @@ export function settingControls(library, request, onChange, planned) {
 		section(t("how_much"), true,
 			choice("sides"), row(t("sets_label"), sets.node), row(t("length"), length.node), choice("dose")),
 		section(t("rests"), false, ...["rest_s", "rest_between_s", "switch_s", "prepare_s"].map(seconds)),
-		section(t("tools_limits"), false,
-			tools(), ...limits(), choice("level")),
+		section(t("tools_limits"), false, tools(), ...limits(), choice("level")),
 		section(t("what_you_hear"), false,
 			choice("talk"), choice("safety"), choice("pace"),
 			h("label", { class: "many" }, h("span", {}, t("voice")), voice),
