@@ -31,15 +31,36 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
 """What each extra brings, by the names that are imported."""
 
 
+_ON_ONNXRUNTIME: Final = ("natural", "natural-male", "chinese")
+_NEEDS: Final = "it needs Python 3.14 or older (3.13 on a Mac with Intel), and on Linux glibc"
+
+
 def lacking(extra: str) -> list[str]:
     """What is not here of an extra."""
     return [name for name in EXTRAS[extra] if find_spec(name) is None]
 
 
+def has_builds(extra: str) -> bool:
+    """Whether what an extra brings has builds for this Python on this system."""
+    import platform  # slow, and only messages need these
+    import sysconfig
+
+    newest = (3, 13) if sys.platform == "darwin" and platform.machine() != "arm64" else (3, 14)
+    has_glibc = "musl" not in str(sysconfig.get_config_var("SOABI"))
+    return extra not in _ON_ONNXRUNTIME or (sys.version_info[:2] <= newest and has_glibc)
+
+
+def how_to_add(extra: str) -> str:
+    """An extra and how to install it, for the end of a message, or why it cannot be."""
+    if has_builds(extra):
+        return f"the extra '{extra}'; install it with: {to_add(extra)}"
+    return f"the extra '{extra}', which this Python cannot have: {_NEEDS}"
+
+
 def require(extra: str, what: str) -> None:
     """Raise MissingError where `what` lacks anything of its extra."""
     if missing := " and ".join(lacking(extra)):
-        raise MissingError(f"{what} needs {missing} of the extra '{extra}'; install it with: {to_add(extra)}")
+        raise MissingError(f"{what} needs {missing} of {how_to_add(extra)}")
 
 
 def to_add(*extras: str) -> str:

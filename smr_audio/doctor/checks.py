@@ -17,7 +17,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.install_hints import EXTRAS, lacking, to_add, to_reinstall
+from smr_audio.install_hints import EXTRAS, has_builds, lacking, to_add, to_reinstall
 from smr_audio.records import dataclass
 from smr_audio.storage.leftovers import temporary_place
 from smr_audio.storage.paths import is_folder, is_there
@@ -238,7 +238,7 @@ def check_clock(now_s: float | None = None) -> str:
 
 def check_extras() -> str:
     """Which extras are here. None is needed, but a half one is a fault."""
-    missing = {name: lacking(name) for name in EXTRAS}
+    missing = {name: lacking(name) for name in EXTRAS if has_builds(name)}
     for name, modules in missing.items():
         if 0 < len(modules) < len(EXTRAS[name]):
             raise MissingError(f"the extra '{name}' lacks {', '.join(modules)}; install it with: {to_add(name)}")

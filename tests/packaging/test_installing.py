@@ -3,19 +3,22 @@
 import importlib
 import json
 import sys
+import sysconfig
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import smr_audio
 from smr_audio import MissingError, install_hints
 from smr_audio.batch.dask import cluster
 from smr_audio.cli import watching
 from smr_audio.doctor import checks
-from smr_audio.install_hints import EXTRAS, require, to_add, to_reinstall, to_repair
+from smr_audio.install_hints import EXTRAS, has_builds, require, to_add, to_reinstall, to_repair
 from smr_audio.voices import models
+from tests.installed import MINORS, PYPROJECT
 from tests.tables import tables
 
 CLONE = Path(smr_audio.__file__).parents[1]
@@ -102,6 +105,36 @@ def test_every_message_names_that_command(installed: Installed, monkeypatch: pyt
     assert models.extra_of("piper").endswith("with: pipx inject smr-audio-1 piper-tts")
     none = "none; not here: natural, natural-male, chinese, phone"
     assert checks.check_extras().startswith(none)
+
+
+@pytest.mark.parametrize(("version", "libc"), [((3, 15), "gnu"), ((3, 14), "musl")])
+def test_an_extra_without_builds_here_is_not_offered(
+    version: tuple[int, int], libc: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install_hints, "find_spec", lambda name: None if name != "pypinyin" else "a part")
+    monkeypatch.setattr(sys, "version_info", (*version, 0))
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: f"cpython-x86_64-linux-{libc}")
+    assert "install" not in models.extra_of("kokoro")
+    assert "'chinese', which this Python cannot have: it needs Python 3.14 or older" in models.extra_of("kokoro")
+    assert checks.check_extras().startswith("none; not here: phone, cluster, watch; to have them:")
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_natural_voices_are_offered_to_the_pythons_that_have_them(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [marker] = [
+        Requirement(text).marker
+        for text in PYPROJECT["project"]["optional-dependencies"]["natural"]
+        if text.startswith("onnxruntime")
+    ]
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: "cpython-linux-gnu")
+    for minor in MINORS:
+        monkeypatch.setattr(sys, "version_info", (3, minor, 0))
+        where = {"python_version": f"3.{minor}", "sys_platform": platform, "platform_machine": "x86_64"}
+        assert has_builds("natural") is (marker is not None and marker.evaluate(where))
 
 
 def test_no_message_and_no_page_names_an_index_that_does_not_have_us() -> None:
