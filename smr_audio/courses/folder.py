@@ -21,10 +21,9 @@ from smr_audio.session.history import Advice, History, PastSession, levels
 from smr_audio.session.layers import Layers
 from smr_audio.session.script import Notice
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.studio.metadata import album_of
 from smr_audio.studio.output.album import Track, ascii_name, track_of, write_album
 from smr_audio.studio.output.mp3_file import OutputFile, write_file
-from smr_audio.studio.session import Session
+from smr_audio.studio.session import Session, album_of
 from smr_audio.studio.studio import Studio
 from smr_audio.verification.report import require_verified
 

@@ -27,8 +27,7 @@ from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.mp3.linker import LinkedFile, Piece, in_chunks
 from smr_audio.serve.maker import MadeSession, json_bytes
 from smr_audio.serve.sessions import Sessions
-from smr_audio.studio.output.album import ascii_name, tracks_of
-from smr_audio.studio.output.zip import archive_chunks
+from smr_audio.studio.output.album import archive_chunks, ascii_name, tracks_of
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import INDEX, PAGE_FOLDER
 from smr_audio.suggest import shortened

@@ -1,15 +1,18 @@
-"""A session ready to be written: its plan, its linked frames, and the manifest for its tag."""
+"""A session ready to be written: its plan, its linked frames, what players show of it, and the manifest for its tag."""
 
 import math
 import zlib
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
 from smr_audio import units
+from smr_audio.library.library import Library
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, ENCODER_OVERSHOOT_DB, bytes_per_frame
-from smr_audio.mp3.id3 import Tags, shown_texts
+from smr_audio.mp3.id3 import ChapterTag, Tags, shown_texts
 from smr_audio.mp3.linker import Later, Stream
+from smr_audio.options.table import BY_FIELD
 from smr_audio.records import dataclass
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import FLOOR_POWERS, composed_lufs
@@ -20,6 +23,13 @@ from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent
 from smr_audio.units import TICKS_PER_FRAME
 from smr_audio.verification import manifest as form
+from smr_audio.views.cover.key import Cover
+from smr_audio.views.lyrics import lyrics
+
+ARTIST: Final = "smr-audio"
+ALBUM: Final = "Self-massage sessions"
+_UNTOLD: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds", "bed", "artist", "album_title")
+"""Options that are private, or told elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +152,58 @@ def _manifest_bed(bed: BedSettings | None) -> form.ManifestBed | None:
     if bed is None:
         return None
     return form.ManifestBed("own" if bed.digest else bed.sound, bed.lufs, bed.ducked_db)
+
+
+def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
+    ms = units.ms_of_ticks
+    chapters = [
+        ChapterTag(ms(chapter.start_tick), ms(chapter.end_tick), chapter.title) for chapter in plan.timeline.chapters
+    ]
+    return Tags(
+        title=plan.script.title,
+        artist=plan.compiled.layers.combined.artist or ARTIST,
+        album=album_of(plan, ALBUM),
+        language=library.phrases(plan.script.language).iso639_2,
+        track=1,
+        comment=describe(plan),
+        chapters=chapters,
+        lyrics=lyrics(plan.timeline),
+        cover=cover,
+    )
+
+
+def album_of(plan: Plan, usual: str) -> str:
+    """The album that was asked for, or else the usual one."""
+    return plan.compiled.layers.combined.album_title or usual
+
+
+def describe(plan: Plan) -> str:
+    """The routine and what was asked for, in one line for the file's comment.
+
+    Limits and other facts about a person are private: the file may be passed on.
+    """
+    layers = plan.compiled.layers
+    options = layers.options.preferences.over(layers.profile.preferences)
+    given = options.given()
+    parts = [plan.script.routine, f"voice {plan.voice.id}"]
+    for field, option in BY_FIELD.items():
+        if field in given and field not in _UNTOLD:
+            parts.append(f"{option.title} {option.kind.shown(given[field])}")
+    parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
+    if (bed := given.get("bed")) is not None:
+        parts.append("own sound for bed" if bed.is_file else f"bed {bed.sound}")
+    return "; ".join(parts)
+
+
+def cover_of(plan: Plan, library: Library) -> Cover:
+    """What stands on the cover of a plan: its muscles in words."""
+    language = plan.script.language
+    techniques = [block.technique for block in plan.compiled.work.blocks]
+    muscles = dict.fromkeys(one.muscle for one in techniques if one.muscle)
+    words = library.phrases(language).muscles
+    return Cover(
+        title=plan.script.title,
+        minutes=units.about_minutes(plan.duration_ms),
+        muscles=tuple(words.get(muscle, muscle.replace("_", " ")) for muscle in muscles),
+        language=language,
+    )

@@ -27,7 +27,6 @@ from smr_audio.storage.paths import default_cache_root
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.draft import Draft, Drafter
-from smr_audio.studio.metadata import ALBUM, ARTIST, cover_of, session_tags
 from smr_audio.studio.output.container import ENDINGS, refuse_useless, write_container
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
 from smr_audio.studio.pipeline import Pipeline, Product
@@ -35,7 +34,7 @@ from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
 from smr_audio.studio.saying import Said, read_language, said_by, script_of
 from smr_audio.studio.segment_store import SegmentStore
-from smr_audio.studio.session import Session, manifest_of, stream_of
+from smr_audio.studio.session import ALBUM, ARTIST, Session, cover_of, manifest_of, session_tags, stream_of
 from smr_audio.studio.variants import Variants, make_variants
 from smr_audio.timeline.schedule import schedule
 from smr_audio.views.cover.key import COVER_PX, kept_png
@@ -194,8 +193,7 @@ class Studio(Drafter):
         .lrc beside each. If `zipped`, there is one file and no folder: `FOLDER.zip`, with the
         cover as `cover.png`.
         """
-        from smr_audio.studio.output.album import tracks_of, write_album
-        from smr_audio.studio.output.zip import archive_path, write_archive
+        from smr_audio.studio.output.album import archive_path, tracks_of, write_album, write_archive
         from smr_audio.verification.report import require_verified
 
         place = archive_path(folder) if zipped else folder

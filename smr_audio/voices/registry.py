@@ -95,15 +95,11 @@ def plugin_faults() -> list[str]:
 def _plugin_points() -> list[tuple[EntryPoint, str]]:
     """Each engine of another package, and why it is not used, if so."""
     found: list[tuple[EntryPoint, str]] = []
-    first: dict[str, EntryPoint] = {}
+    owners = dict.fromkeys((*ENGINES, AUTO, *_ALIASES), "smr-audio")
     for point in sorted(installed(GROUP), key=package_of):
-        name, who, fault = point.name.lower(), _who(point), ""
-        if name in {*ENGINES, AUTO, *_ALIASES}:
-            fault = f"{who} has the name of a built-in one and is not used; rename it"
-        elif (other := first.setdefault(name, point)) != point:
-            another = package_of(other)
-            fault = f"{who} is not used, since {another} has one too; uninstall one of them"
-        found.append((point, fault))
+        owner = owners.setdefault(point.name.lower(), package_of(point))
+        fault = f"{_who(point)} is not used, since {owner} has one of that name; rename it, or uninstall one of them"
+        found.append((point, "" if owner == package_of(point) else fault))
     return found
 
 

@@ -398,7 +398,7 @@ def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence_but_the_length(
     for name in ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips"):
         known = set(compiled(name).sentences())
         for options in (
-            {"holds": (parse_hold("2m"),)}, {"holds": (parse_hold("5"),)}, {"sets": 4},
+            {"holds": (parse_hold("2m"),)}, {"holds": (parse_hold("20"),)}, {"sets": 4},
             {"sets": 1}, {"rest": 60}, {"pace": "relaxed"}, {"pace": "quick"},
         ):  # fmt: skip
             script = compiled(name, **options)

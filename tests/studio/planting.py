@@ -19,8 +19,7 @@ from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Island, tiles_for
 from smr_audio.sound.render import render_island
-from smr_audio.studio.metadata import session_tags
-from smr_audio.studio.session import Session, manifest_of
+from smr_audio.studio.session import Session, manifest_of, session_tags
 from smr_audio.units import ms_of_ticks
 
 KBPS = 96

@@ -108,7 +108,8 @@ def test_at_learn_every_hold_of_five_seconds_more_and_up_to_four_sets_need_no_ne
         ({"holds": (parse_hold("33"),)}, {line("hold_each", time="about thirty-five seconds")}),
         ({"sets": 5}, {line("hold_sets", n="five"), *(
             line("set_of", n=n, total="five") for n in ("two", "three", "four", "five"))}),
-        ({"holds": (parse_hold("right=45"),)}, {line("hold_time", time=f"{n} seconds") for n in ("thirty", "forty-five")}),
+        ({"holds": (parse_hold("right=45"),)}, {
+            line("hold_time", time=f"{n} seconds") for n in ("thirty", "forty-five")}),
         ({"sides": "left"}, {line("only_side", side="left", limb="leg")}),
     ]  # fmt: skip
     for options, new in more:

@@ -7,7 +7,7 @@ import pytest
 
 from smr_audio import BuildError, Preferences, Studio, parse_talk
 from smr_audio.mp3.id3 import read_tag
-from smr_audio.studio.output.zip import archive_path
+from smr_audio.studio.output.album import archive_path
 from tests.doubles import raising
 
 ROUTINE = "hamstring-ball-press"

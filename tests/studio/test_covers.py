@@ -9,7 +9,7 @@ from PIL import Image
 from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, parse_talk, units
 from smr_audio.mp3.id3 import read_tag
 from smr_audio.storage.cache import Key
-from smr_audio.studio.metadata import cover_of
+from smr_audio.studio.session import cover_of
 from smr_audio.views.cover import layout
 from smr_audio.views.cover.key import Cover
 from tests.doubles import raising

@@ -95,7 +95,8 @@ def test_one_that_fails_on_import_is_in_nobodys_way(installed: Installed) -> Non
         "the engine 'bad' of pack-bad 2.0 cannot be loaded: ImportError: No module named 'torch'; "
         "update or uninstall it",
         "the engine 'none' of pack-none 2.0 is not an engine: it lacks voices, fingerprint, speak, close; update it",
-        "the engine 'silent' of pack-silent 2.0 has the name of a built-in one and is not used; rename it",
+        "the engine 'silent' of pack-silent 2.0 is not used, since smr-audio has one of that name; "
+        "rename it, or uninstall one of them",
     ]
     with pytest.raises(MissingError, match="cannot be loaded: ImportError"):
         chosen("bad", language="en")

@@ -1,1 +1,1 @@
-"""What a session is written as: a file, an album, a ZIP, lyrics."""
+"""What a session is written as: a file of its own or another container, an album or its ZIP."""

@@ -2,25 +2,29 @@
 
 A headset's "next" then skips an exercise, and "previous" repeats it. A track may have its words
 in an .lrc beside it, which is replaced with it. A foreign file is never replaced.
+
+As one ZIP it has the cover too, all stored as it is, the same bytes each time: names are ASCII and
+in no folder, times and permissions are fixed.
 """
 
-import contextlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from io import RawIOBase
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final, cast
 
 from smr_audio import units
-from smr_audio.errors import BuildError
+from smr_audio.errors import BuildError, UsageError
 from smr_audio.mp3.id3 import Tags, one_line, read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.records import dataclass, replace
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
+from smr_audio.storage.leftovers import private_folder
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.metadata import ARTIST, album_of
 from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
-from smr_audio.studio.session import Excerpt, Session, manifest_of
+from smr_audio.studio.session import ARTIST, Excerpt, Session, album_of, manifest_of
 from smr_audio.views.lyrics import MARK, lrc, lrc_album, lyrics
 
 _MARK: Final = "#smr-audio album"
@@ -28,6 +32,11 @@ _OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")
 _MOST_LETTERS: Final = 60
 _LRC: Final = ".lrc"
 _HEAD_BYTES: Final = 4096
+_ZIP: Final = ".zip"
+_COVER: Final = "cover.png"
+_ZIP_MARK: Final = b"smr-audio album"
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP can have
+_UNIX, _PLAIN_FILE = 3, 0o100644 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,7 @@ def write_album(
         held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))
     for name in old - {file.path.name for file in files}:
         if _is_of(folder / name, album):
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 (folder / name).unlink()
     return files
 
@@ -192,3 +201,87 @@ def _is_of(path: Path, album: str) -> bool:
         return False
     ours = found.manifest is not None or found.tags.artist == ARTIST
     return ours and found.tags.album == one_line(album)
+
+
+def archive_path(folder: Path) -> Path:
+    """The ZIP in place of an album's folder. Raises UsageError for a folder that has no name."""
+    if folder.name in ("", ".."):
+        raise UsageError(f"'{folder}' gives a ZIP no name; name a folder")
+    named = folder.suffix.lower() == _ZIP
+    return folder if named else folder.with_name(folder.name + _ZIP)
+
+
+def write_archive(
+    path: Path,
+    playlist: str,
+    tracks: Callable[[], Iterable[Track]],
+    *,
+    cover: Callable[[], bytes],
+    prove: Callable[..., None] | None,
+) -> list[OutputFile]:
+    """Write all tracks, the playlist, whose name is given, and the cover; all or nothing.
+
+    `tracks` is called when it is known that the file can be written, and `cover` after it.
+    `prove` is as with an album. Raises BuildError if the file cannot be written, or if there is
+    one that is no album of smr-audio.
+    """
+
+    def proved() -> Iterator[Track]:
+        for track in tracks():
+            if prove is not None:  # as the file that it will be when it is unpacked
+                with private_folder() as folder:
+                    temporary, shown, file = folder / track.name, path / track.name, track.file
+                    write_file(temporary, file.pieces(), shown=shown)
+                    prove(temporary, shown=shown)
+            yield track
+
+    _check_place(path)
+    with atomic_output(path) as temporary:
+        chunks = archive_chunks(playlist, proved(), cover=cover)
+        return [write_file(temporary, chunks, shown=path)]
+
+
+def archive_chunks(playlist: str, tracks: Iterable[Track], *, cover: Callable[[], bytes]) -> Iterator[bytes]:
+    """The bytes of the ZIP, made as they are taken; the same tracks give the same bytes."""
+    from zipfile import ZipFile, ZipInfo  # a build of one file makes none
+
+    def contents() -> Iterator[tuple[str, Iterable[Piece]]]:
+        yield from ((name, pieces) for name, _, pieces, _ in entries(playlist, tracks))
+        yield _COVER, [cover()]
+
+    sink = _Sink()
+    with ZipFile(cast("IO[bytes]", sink), "w") as archive:
+        archive.comment = _ZIP_MARK
+        for name, pieces in contents():
+            info = ZipInfo(name, _EPOCH)
+            info.create_system, info.external_attr = _UNIX, _PLAIN_FILE
+            with archive.open(info, "w") as entry:
+                for piece in pieces:
+                    entry.write(piece)
+                    yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink(RawIOBase):
+    """What a ZIP is written to: it only goes forward, and is emptied again and again."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def write(self, data: Any) -> int:
+        self._written += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        data = bytes(self._written)
+        self._written.clear()
+        return data
+
+
+def _check_place(path: Path) -> None:
+    if path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            file.seek(-len(_ZIP_MARK), os.SEEK_END)  # the ZIP's comment, which ends the file
+            if file.read() == _ZIP_MARK:
+                return
+        raise BuildError(f"{path} is there and no album of smr-audio; name another")
