@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 _ON_ONNXRUNTIME: Final = ("natural", "natural-male", "chinese")
+_OF_ALPINE: Final = {"imageio-ffmpeg": "ffmpeg", "espeakng-loader": "espeak-ng"}
 _NEEDS: Final = "it needs Python 3.14 or older (3.13 on a Mac with Intel), and on Linux glibc"
 
 
@@ -42,12 +44,15 @@ def lacking(extra: str) -> list[str]:
 
 def has_builds(extra: str) -> bool:
     """Whether what an extra brings has builds for this Python on this system."""
-    import platform  # slow, and only messages need these
-    import sysconfig
+    import platform  # slow, and only messages need it
 
     newest = (3, 13) if sys.platform == "darwin" and platform.machine() != "arm64" else (3, 14)
-    has_glibc = "musl" not in str(sysconfig.get_config_var("SOABI"))
-    return extra not in _ON_ONNXRUNTIME or (sys.version_info[:2] <= newest and has_glibc)
+    return extra not in _ON_ONNXRUNTIME or (sys.version_info[:2] <= newest and not _has_musl())
+
+
+def _has_musl() -> bool:
+    """Whether this is a Python for musl, as on Alpine, for which few binaries have wheels."""
+    return "-musl" in EXTENSION_SUFFIXES[0]
 
 
 def how_to_add(extra: str) -> str:
@@ -72,8 +77,12 @@ def to_add(*extras: str) -> str:
 
 
 def to_repair(*packages: str) -> str:
-    """The command that reinstalls packages."""
-    return f"{_pip()} install --force-reinstall {' '.join(packages)}"
+    """The command that reinstalls packages; on Alpine its own where they have no wheels."""
+    without = _OF_ALPINE if _has_musl() else {}
+    wheels = " ".join(name for name in packages if name not in without)
+    own = " ".join(without[name] for name in packages if name in without)
+    commands = wheels and f"{_pip()} install --force-reinstall {wheels}", own and f"apk add {own}"
+    return " && ".join(filter(None, commands))
 
 
 def to_reinstall() -> str:

@@ -57,7 +57,7 @@ def examine() -> Iterator[Trial]:
         ("text", check_text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
         ("content", _content, _again()),
         ("voice", _voice, "install a voice, or build with --voice silent"),
-        ("encoder", _encoder, f"install imageio-ffmpeg again, or {_OTHER_FFMPEG}"),
+        ("encoder", _encoder, f"install ffmpeg again, or {_OTHER_FFMPEG}"),
         ("cover", _cover, "install a newer Pillow: pip install --upgrade pillow"),
         ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
         ("output", here, "work in a folder you can write, or name one with -o"),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from smr_audio.entry_points import installed, package_of
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
-from smr_audio.install_hints import to_repair
+from smr_audio.install_hints import has_builds, to_repair
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import expanded
 from smr_audio.suggest import did_you_mean
@@ -209,7 +209,8 @@ def _why_none(language: str, here: Sequence[Model]) -> str:
     if near := [model.voice.name for model in here if model.voice.speaks(family)]:
         return f"no natural one here speaks {language}, and --voice {near[0]} is near"
     if extra := {"en": "natural", "zh": "chinese"}.get(family):
-        return f"a natural one needs the extra '{extra}', and `smr-audio doctor` says how to install it"
+        how = "`smr-audio doctor` says how to install it" if has_builds(extra) else "this Python cannot have it"
+        return f"a natural one needs the extra '{extra}', and {how}"
     return "`smr-audio voices download` adds a natural one, such as de_DE-thorsten-medium"
 
 

@@ -26,7 +26,7 @@ def test_a_missing_encoder_is_status_4_and_doctor_says_how_to_mend_it(run: Run, 
     done = run("doctor", IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
     assert done.returncode == 4
     assert "FAIL  encoder" in done.stdout
-    assert "to fix it: install imageio-ffmpeg again" in done.stdout
+    assert "to fix it: install ffmpeg again" in done.stdout
 
 
 def test_a_console_that_cannot_show_a_title_is_no_failure(run_alone: Run, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import importlib
 import json
 import sys
-import sysconfig
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -113,10 +112,20 @@ def test_an_extra_without_builds_here_is_not_offered(
 ) -> None:
     monkeypatch.setattr(install_hints, "find_spec", lambda name: None if name != "pypinyin" else "a part")
     monkeypatch.setattr(sys, "version_info", (*version, 0))
-    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: f"cpython-x86_64-linux-{libc}")
+    monkeypatch.setattr(install_hints, "EXTENSION_SUFFIXES", [f".cpython-x86_64-linux-{libc}.so"])
     assert "install" not in models.extra_of("kokoro")
     assert "'chinese', which this Python cannot have: it needs Python 3.14 or older" in models.extra_of("kokoro")
     assert checks.check_extras().startswith("none; not here: phone, cluster, watch; to have them:")
+
+
+def test_alpine_repairs_with_its_own_packages_what_has_no_wheels(
+    installed: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed()
+    monkeypatch.setattr(install_hints, "EXTENSION_SUFFIXES", [".cpython-x86_64-linux-musl.so"])
+    assert to_repair("imageio-ffmpeg") == "apk add ffmpeg"
+    both = "/env/bin/python -m pip install --force-reinstall pyttsx3 && apk add espeak-ng"
+    assert to_repair("pyttsx3", "espeakng-loader") == both
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
@@ -130,7 +139,7 @@ def test_natural_voices_are_offered_to_the_pythons_that_have_them(
     ]
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
-    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: "cpython-linux-gnu")
+    monkeypatch.setattr(install_hints, "EXTENSION_SUFFIXES", [".so"])
     for minor in MINORS:
         monkeypatch.setattr(sys, "version_info", (3, minor, 0))
         where = {"python_version": f"3.{minor}", "sys_platform": platform, "platform_machine": "x86_64"}
