@@ -94,6 +94,8 @@ def test_our_own_metadata_has_the_packages_of_every_extra(tmp_path: Path, monkey
 def test_every_message_names_that_command(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
     installed(pipx=True)
     monkeypatch.setattr(install_hints, "find_spec", lambda name: None)
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+    monkeypatch.setattr(install_hints, "EXTENSION_SUFFIXES", [".so"])
     with pytest.raises(MissingError, match=r"'phone'.* pipx inject smr-audio-1 starlette uvicorn$"):
         require("phone", "serve")
     with pytest.raises(MissingError, match="'watch'; install it with: pipx inject"):
