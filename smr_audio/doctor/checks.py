@@ -238,7 +238,7 @@ def check_clock(now_s: float | None = None) -> str:
 
 def check_extras() -> str:
     """Which extras are here. None is needed, but a half one is a fault."""
-    missing = {name: lacking(name) for name in EXTRAS if has_builds(name)}
+    missing = {name: lacking(name) for name in EXTRAS if has_builds(name) or not lacking(name)}
     for name, modules in missing.items():
         if 0 < len(modules) < len(EXTRAS[name]):
             raise MissingError(f"the extra '{name}' lacks {', '.join(modules)}; install it with: {to_add(name)}")
