@@ -11,9 +11,9 @@ from smr_audio.api import say as say
 from smr_audio.api import transcript as transcript
 from smr_audio.api import verify as verify
 from smr_audio.batch.jobs import BadRow as BadRow
+from smr_audio.batch.jobs import BatchReport as BatchReport
 from smr_audio.batch.jobs import Job as Job
-from smr_audio.batch.report import BatchReport as BatchReport
-from smr_audio.batch.report import JobResult as JobResult
+from smr_audio.batch.jobs import JobResult as JobResult
 from smr_audio.batch.run import build_many as build_many
 from smr_audio.errors import BuildError as BuildError
 from smr_audio.errors import ContentError as ContentError

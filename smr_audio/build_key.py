@@ -20,8 +20,7 @@ from smr_audio.library.yaml_reader import MAX_BYTES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Bed
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.keys import recipe
-from smr_audio.sound.settings import MOST_BED_BYTES, digest_of_sound
+from smr_audio.sound.settings import MOST_BED_BYTES, digest_of_sound, recipe
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import is_file
 from smr_audio.views.cover.key import cover_tools
@@ -43,10 +42,9 @@ class Keys:
             *(_digest_of_folder(folder) for folder in self._library.folders()),
         ]
         self._digest_of_folder = lru_cache(_digest_of_folder)
-        self._digest_of_file = lru_cache(_digest_of_file)
-        self._file_of = lru_cache(self._file)
         self._digest_of_sounds = lru_cache(_digest_of_sounds)
-        self._settings_of = lru_cache(_settings)
+        self._file_of = lru_cache(self._file)
+        self._facts_of = lru_cache(_facts)
         self._fingerprint_of = lru_cache(partial(_fingerprint, cache))
 
     def content(self, routine: str | Path) -> str:
@@ -55,12 +53,12 @@ class Keys:
         return _sha256([self._shared, folder and self._digest_of_folder(folder)])
 
     def key(self, routine: str | Path, preferences: Preferences) -> str:
-        path, name = self._file_of(routine), routine if isinstance(routine, str) else ""
-        resolved = preferences.over(self._settings_of(path))
+        digest, settings = self._facts_of(self._file_of(routine))
+        resolved = preferences.over(settings)
         voice = self._fingerprint_of(resolved.voice, resolved.language)
         sounds = self._digest_of_sounds(_sounds_of(preferences))
-        own = [name, self._digest_of_file(path), asdict(preferences), voice, sounds]
-        return _sha256([self.content(routine), *own])
+        name = routine if isinstance(routine, str) else ""
+        return _sha256([self.content(routine), name, digest, asdict(preferences), voice, sounds])
 
     def _file(self, routine: str | Path) -> Path | None:
         if isinstance(routine, Path):
@@ -81,15 +79,11 @@ def _fingerprint(cache: Cache | None, voice: str | None, language: str | None) -
         return ""  # the build reports it
 
 
-def _digest_of_file(routine: Path | None) -> str:
-    """Of a routine's file, and of the sounds of its own that its settings name."""
-    return _digest([routine] if routine else []) + _digest_of_sounds(_sounds_of(_settings(routine)))
-
-
-def _settings(routine: Path | None) -> Preferences:
-    """What a routine itself asks for, if it can be read."""
+def _facts(routine: Path | None) -> tuple[str, Preferences]:
+    """A digest of a routine's file with the sounds that its settings name, and those, if it can be read."""
     read = _read(routine)
-    return read.settings if isinstance(read, Routine) else Preferences()
+    settings = read.settings if isinstance(read, Routine) else Preferences()
+    return _digest([routine] if routine else []) + _digest_of_sounds(_sounds_of(settings)), settings
 
 
 def _read(path: Path | None) -> Content | None:

@@ -176,7 +176,7 @@ def _open_bed(bed: Bed | str | None) -> None:
     """Decode a user's bed, if it is one. Raises ContentError if it cannot be used."""
     settings = settings_of(Preferences(bed=bed))
     if settings.bed and settings.has_own_bed:
-        from smr_audio.sound.bed import own_bed  # brings numpy
+        from smr_audio.sound.floor import own_bed  # brings numpy
 
         own_bed(settings.bed)
 

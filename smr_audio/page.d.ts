@@ -130,12 +130,6 @@ type OneOfOptions = {
   legend: string; key: string; items: { value: string; title: string; hint?: string }[];
   value: string; onChange(value: string): void;
 };
-type OneOfManyOptions = {
-  legend: string; items: Named[]; value: string; onChange(value: string): void;
-};
-type YesNoOptions = {
-  legend: string; hint: string; value: boolean; onChange(value: boolean): void;
-};
 
 /** What `link.mjs` reads: the bytes of a file of the published folder, `end` excluded. */
 type Read = (path: string, start?: number, end?: number) => Promise<Uint8Array>;

@@ -1,4 +1,6 @@
-"""Read a file of jobs, CSV or JSON Lines, row by row; a bad row does not stop the others."""
+"""Jobs, read from CSV or JSON Lines row by row, where a bad row does not stop the others; and what became of them."""
+
+from __future__ import annotations
 
 import codecs
 import csv
@@ -8,16 +10,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
-from smr_audio.errors import ContentError, Location, Problem, UsageError
+from smr_audio.errors import BuildError, ContentError, Location, Problem, UsageError
 from smr_audio.library.library import is_path
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, BY_KEY, Option, described, fields_of, texts_of
 from smr_audio.options.values import Bed, is_model
-from smr_audio.records import dataclass, field, replace
+from smr_audio.records import asdict, dataclass, field, replace
 from smr_audio.storage.paths import expanded, opened, without_duplicates
 from smr_audio.suggest import did_you_mean, nearest, shortened
+
+BATCH_FORMAT: Final = "smr-audio/batch-1"
+
+Status: TypeAlias = Literal["built", "unchanged", "failed"]
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+
 
 COLUMNS: Final = ("routine", "name", *BY_FLAG)
 """What a row may say: a routine, a name, and the options of a session by their long names."""
@@ -61,6 +69,70 @@ class BadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class JobResult:
+    """What became of a row.
+
+    `path` is where its file is, or would be; `place` is that of the row. `error` says what failed,
+    and `exit_status` of which kind it is, as the command line's are: 0 for what did not fail.
+    """
+
+    row: int
+    name: str
+    path: Path
+    status: Status
+    error: str | None = None
+    exit_status: int = 0
+    bytes: int = 0
+    duration_ms: int = 0
+    warnings: tuple[str, ...] = ()
+    place: str = ""
+
+    def failed(self, error: str, exit_status: int = BuildError.exit_status) -> JobResult:
+        error = f"{self.place}: {error}" if self.place else error
+        return replace(self, error=error, exit_status=exit_status)
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "path": str(self.path), "warnings": list(self.warnings)}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What became of every row, in their order; `path` is where the same stands as JSON.
+
+    `warnings` are of the table as a whole.
+    """
+
+    results: tuple[JobResult, ...]
+    path: Path
+    elapsed_s: float
+    warnings: tuple[str, ...] = ()
+
+    def count(self, status: Status) -> int:
+        return sum(result.status == status for result in self.results)
+
+    @property
+    def failed(self) -> tuple[JobResult, ...]:
+        return tuple(result for result in self.results if result.status == "failed")
+
+    @property
+    def built_per_second(self) -> float:
+        return self.count("built") / self.elapsed_s if self.elapsed_s else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "format": BATCH_FORMAT,
+            "summary": {
+                "rows": len(self.results),
+                **{status: self.count(status) for status in STATUSES},
+                "elapsed_s": round(self.elapsed_s, 3),
+                "built_per_second": round(self.built_per_second, 1),
+            },
+            "warnings": list(self.warnings),
+            "rows": [result.as_json() for result in self.results],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A value of a row as the file gives it, and where."""
 
@@ -81,7 +153,9 @@ def read_jobs(path: Path, *, on_warning: Callable[[str], None] = lambda text: No
     row, ending = None, path.suffix.lower()
     if ending not in (".csv", ".tsv", ".jsonl", ".ndjson"):
         raise UsageError(f"{path}: a file of jobs ends in .csv, .tsv or .jsonl; {_SAVE_AS_CSV}")
-    for row in _csv_rows(path, on_warning) if ending in (".csv", ".tsv") else _json_rows(path):
+    lines = _lines(path)
+    of_json = (row for place, line in lines for row in _rows(line, place, partial(_json_fields, place=place)))
+    for row in _csv_rows(lines, on_warning) if ending in (".csv", ".tsv") else of_json:
         yield row
     if row is None:
         raise _fault(Location(str(path)), "there are no jobs in this file; write one a line", 0)
@@ -134,10 +208,10 @@ def _rows(
         yield BadRow((Problem(place, str(error)),))
 
 
-def _csv_rows(path: Path, on_warning: Callable[[str], None]) -> Iterator[Job | BadRow]:
+def _csv_rows(lines: Iterable[tuple[Location, bytes]], on_warning: Callable[[str], None]) -> Iterator[Job | BadRow]:
     """Rows below a header. A line is a row, so that a quote left open spoils no other row."""
     header, separator = list[str | None](), ""
-    for place, line in _lines(path):
+    for place, line in lines:
         if header:
             fields = partial(_csv_fields, header=header, separator=separator, place=place)
             yield from _rows(line, place, fields, f'{separator} "')
@@ -205,11 +279,6 @@ def _cells(text: str, separator: str, place: Location) -> list[Field]:
             starts.append(column)
     columns = chain(starts, repeat(len(text) + 1))
     return [Field(cell, replace(place, column=column)) for cell, column in zip(cells, columns, strict=False)]
-
-
-def _json_rows(path: Path) -> Iterator[Job | BadRow]:
-    for place, line in _lines(path):
-        yield from _rows(line, place, partial(_json_fields, place=place))
 
 
 def _json_fields(text: str, *, place: Location) -> Fields:

@@ -1,11 +1,13 @@
-"""Spread work over processes, or over whatever executor there is, and yield results as they come.
+"""Spread work over processes, or an executor such as that of a Dask cluster; yield results as they come.
 
 A `ProcessPoolExecutor` is broken as a whole by one worker that dies, so ours is a small pool of
 its own: a pipe to each worker, and one item in it at a time.
 """
 
 import contextlib
+import logging
 import os
+import re
 import signal
 import threading
 import time
@@ -14,9 +16,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from multiprocessing import connection, current_process, get_context, parent_process
 from multiprocessing.connection import Connection
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from smr_audio.errors import UsageError
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.installed import require
 from smr_audio.records import dataclass
 from smr_audio.storage.signals import exit_on_signals, held_back
 
@@ -29,6 +32,8 @@ Work: TypeAlias = Callable[[T], R]
 MOST_WORKERS: Final = 60
 """On Windows, which waits for no more at once."""
 
+TIMEOUT_S: Final = 10
+_ADDRESS: Final = re.compile(r"(tcp|tls|ws|wss|ucx)://[^/]+:[0-9]{1,5}")
 _GRACE_S: Final = 3.0
 _TRIES: Final = 2
 _MOST_DEATHS: Final = 20  # in a row: then the items are not the cause
@@ -185,3 +190,37 @@ def _by_executor(
 def _lost(error: Exception) -> WorkerFailure:
     reason = str(error) or type(error).__name__
     return WorkerFailure(f"the worker was lost: {reason}; run it again, what is built stays")
+
+
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    """An executor over a Dask scheduler such as `tcp://host:8786`, and how many work for it.
+
+    Raises UsageError for what is no address, MissingError without the extra `cluster`,
+    BuildError if no scheduler answers within ten seconds.
+    """
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(f"'{address}' is no scheduler's address; write tcp://host:8786")
+    require("cluster", "a scheduler")
+    import asyncio
+
+    import distributed  # only who has a cluster needs these
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it logs tracebacks of a lost line
+    untyped: Any = distributed
+    try:
+        # Asked first, since a client that meets no scheduler takes long to go and complains.
+        asyncio.run(asyncio.wait_for(_ask(untyped.rpc, address), TIMEOUT_S))
+        client = untyped.Client(address, timeout=TIMEOUT_S, set_as_default=False)
+    except Exception as error:  # of the network, or of a server of another kind
+        raise BuildError(f"no scheduler answers at {address}; check the address, and that it runs") from error
+    with client:
+        workers = sum(client.nthreads().values())
+        if not workers:
+            raise BuildError(f"the scheduler at {address} has no workers; start some")
+        yield client.get_executor(pure=False), workers
+
+
+async def _ask(rpc: Any, address: str) -> None:
+    async with rpc(address) as scheduler:
+        await scheduler.identity()

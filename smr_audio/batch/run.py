@@ -1,35 +1,36 @@
 """Build an MP3 for each of many jobs; a stopped run can be continued."""
 
 import json
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from smr_audio.batch.jobs import BadRow, Job, placed, read_jobs
-from smr_audio.batch.ledger import Ledger, open_ledger
+from smr_audio.batch.jobs import BadRow, BatchReport, Job, JobResult, placed, read_jobs
 from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
-from smr_audio.batch.report import BatchReport, JobResult
 from smr_audio.build_key import Keys
-from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError, UsageError
+from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError, UsageError, reason_of
+from smr_audio.installed import this_version
 from smr_audio.library.library import Library, is_path
 from smr_audio.library.load import read_content
 from smr_audio.library.search import content_root
 from smr_audio.library.technique import Technique
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
-from smr_audio.records import dataclass, replace
-from smr_audio.storage.atomic import atomic_output, share
+from smr_audio.records import asdict, dataclass, replace
+from smr_audio.storage.atomic import atomic_output, share, sweep, try_lock
 from smr_audio.storage.cache import Cache
-from smr_audio.storage.filenames import FileNames, safe_name
-from smr_audio.storage.leftovers import sweep
-from smr_audio.storage.paths import default_cache_root
+from smr_audio.storage.paths import FileNames, default_cache_root, safe_name
 from smr_audio.studio.studio import Studio
-from smr_audio.version import this_version
+
+REPORT: Final = "report.json"
+LEDGER: Final = ".batch.jsonl"
+_MTIME_SLACK_MS: Final = 2000  # FAT counts in two seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,57 @@ class Task:
     key: str
 
 
-REPORT: Final = "report.json"
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A file that was built, and the key of all it was built from."""
+
+    file: str
+    key: str
+    bytes: int
+    mtime_ms: int
+    duration_ms: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+class Ledger:
+    """What a folder of built files holds and what each was built from, so that no row is built twice.
+
+    A line a file, added when the file is whole: `{"file", "key", "bytes", "mtime_ms", …}`. A kill
+    leaves at most a torn last line. Lines that cannot be read are ignored.
+    """
+
+    def __init__(self, folder: Path, file: BinaryIO) -> None:
+        self._folder = folder
+        self._file = file
+        self._entries = {entry.file: entry for entry in _entries_of(file)}
+
+    def unchanged(self, file: str, key: str) -> LedgerEntry | None:
+        """The entry of a file that is there and was built from just this."""
+        entry = self._entries.get(file)
+        if entry is None or entry.key != key:
+            return None
+        try:
+            found = (self._folder / file).lstat()
+        except OSError:
+            return None
+        late_ms = abs(found.st_mtime_ns // 1_000_000 - entry.mtime_ms)
+        same = stat.S_ISREG(found.st_mode) and found.st_size == entry.bytes
+        return entry if same and late_ms <= _MTIME_SLACK_MS else None
+
+    def add(self, file: str, key: str, *, duration_ms: int, warnings: tuple[str, ...]) -> None:
+        """Add a file that was built just now. A full disk is no reason to stop."""
+        with suppress(OSError):
+            found = (self._folder / file).stat()
+            mtime_ms = found.st_mtime_ns // 1_000_000
+            entry = LedgerEntry(file, key, found.st_size, mtime_ms, duration_ms, warnings)
+            line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
+            self._file.write(line)
+            self._file.flush()
+
+    def forget(self) -> None:
+        """Empty it, so that all is built again."""
+        self._entries.clear()
+        self._file.truncate(0)
 
 
 def build_many(
@@ -133,11 +184,9 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
         return row.failed(str(fault), fault.exit_status)
     key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
-        warnings, length = (*row.warnings, *entry.warnings), entry.duration_ms
-        row = replace(row, bytes=entry.bytes, duration_ms=length, warnings=warnings)
-        return replace(row, status="unchanged")
-    output, digest = row.path.absolute(), keys.content(routine)
-    return Task(row, routine, preferences, output, digest, key)
+        row = replace(row, status="unchanged", bytes=entry.bytes, duration_ms=entry.duration_ms)
+        return replace(row, warnings=(*row.warnings, *entry.warnings))
+    return Task(row, routine, preferences, row.path.absolute(), keys.content(routine), key)
 
 
 def _results(
@@ -233,3 +282,36 @@ class _ThreadStudios(threading.local):
 
 
 _studios: Final = _ThreadStudios()
+
+
+@contextmanager
+def open_ledger(folder: Path) -> Iterator[Ledger]:
+    """The ledger of a folder, which is made if need be, for one run at a time.
+
+    Raises BuildError if the folder cannot be written or another run uses it.
+    """
+    path = folder / LEDGER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab+")
+    except OSError as error:
+        message = f"cannot write {path}: {reason_of(error)}; choose another folder with -o"
+        raise BuildError(message) from error
+    with file:
+        if not try_lock(file):
+            raise BuildError(f"another batch writes to {folder}; wait for it to end")
+        yield Ledger(folder, file)
+
+
+def _entries_of(file: BinaryIO) -> Iterator[LedgerEntry]:
+    file.seek(0)
+    data = file.read()
+    if data and not data.endswith(b"\n"):  # the last run was killed while it wrote
+        file.write(b"\n")
+    for line in data.splitlines():
+        with suppress(ValueError, TypeError, LookupError, RecursionError):
+            entry = json.loads(line)
+            read = LedgerEntry(**{**entry, "warnings": tuple(map(str, entry["warnings"]))})
+            numbers = (read.bytes, read.mtime_ms, read.duration_ms)
+            if type(read.file) is str and all(type(one) is int for one in numbers):
+                yield read

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from smr_audio.batch.dask import cluster
-from smr_audio.batch.report import STATUSES, BatchReport
+from smr_audio.batch.jobs import STATUSES, BatchReport
+from smr_audio.batch.processes import cluster
 from smr_audio.batch.run import build_many
 from smr_audio.cli.options import PATH, OutputType, content_option, json_option, option
-from smr_audio.cli.output import say, show, shown_progress
+from smr_audio.cli.output import say, say_warnings, show, shown_progress
 from smr_audio.errors import BuildError, UsageError
 
 MOST_SHOWN = 20
@@ -57,15 +57,9 @@ def tell(report: BatchReport) -> None:
     say_first([str(result.error) for result in report.failed], "that failed", report)
     texts = [set(result.warnings) for result in report.results if result.status != "failed"]
     shared = set.intersection(*texts) if texts[1:] else set()
-    own = [
-        f"Warning: {result.place or result.name}: {text}"
-        for result in report.results
-        for text in result.warnings
-        if text not in shared
-    ]
-    for text in (*report.warnings, *sorted(shared)):
-        say(f"Warning: {text}")
-    say_first(own, "warnings", report)
+    say_warnings((*report.warnings, *sorted(shared)))
+    own = ((result.place or result.name, text) for result in report.results for text in result.warnings)
+    say_first([f"Warning: {of}: {text}" for of, text in own if text not in shared], "warnings", report)
 
 
 def say_first(texts: list[str], what: str, report: BatchReport) -> None:

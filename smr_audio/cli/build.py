@@ -1,10 +1,11 @@
-"""`smr-audio build`: the MP3 of a routine or technique."""
+"""`smr-audio build`: the MP3 of a routine or technique, and again whenever its content is saved."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,20 +13,22 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from smr_audio import units
+from smr_audio.cli.main import printable
 from smr_audio.cli.options import OutputType, SessionCommand, json_option, option, profile_option, target_argument
 from smr_audio.cli.output import on_talk, open_studio, say, say_warnings, session_of, show, shown_progress
-from smr_audio.cli.watching import folders_of, watched
-from smr_audio.errors import UsageError
+from smr_audio.errors import SmrAudioError, UsageError
+from smr_audio.installed import require
+from smr_audio.library.library import is_path
+from smr_audio.library.search import shipped_content
 from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.profile import save
 from smr_audio.profile.model import profile_path
 from smr_audio.progress import Progress
-from smr_audio.storage.filenames import safe_name
-from smr_audio.storage.paths import is_folder, is_there
+from smr_audio.storage.paths import is_folder, is_there, safe_name
 from smr_audio.studio.output import container
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile
 from smr_audio.suggest import counted
-from smr_audio.verification.replaced import replaced, tag_of
+from smr_audio.verification.manifest import replaced, tag_of
 
 if TYPE_CHECKING:
     from smr_audio.library.routine import Routine
@@ -34,6 +37,10 @@ if TYPE_CHECKING:
 
 ENDINGS: Final = (".mp3", *container.ENDINGS)
 PIPE: Final = "-"
+_WATCHED: Final = (".yaml", ".yml", ".wav", ".flac", ".ogg", ".mp3")
+_STEP_MS: Final = 20
+_DEBOUNCE_MS: Final = 100
+"""Several writes within this time are one change: editors save in steps."""
 
 
 @click.command("build", cls=SessionCommand)
@@ -203,3 +210,49 @@ def _save(studio: Studio, options: Preferences, plan: Plan | None = None) -> Non
         say("Not saved: fit, since a length is of a routine, and this session is composed")
     if options.only:
         say("Not saved: only, which is about this session")
+
+
+def folders_of(target: str | None, content: Iterable[Path]) -> list[Path]:
+    """The folders in which a session's content may change: its file's, `--content`, and ours."""
+    found = [*content, shipped_content()]
+    if target is not None and is_path(target):
+        folder = Path(target).parent
+        found.append(folder.parent if folder.name in ("techniques", "routines") else folder)
+    return [folder for folder in dict.fromkeys(each.resolve() for each in found) if is_folder(folder)]
+
+
+def watched(once: Callable[[], Iterable[Path]], folders: list[Path]) -> None:
+    """Do `once`, and again after each change in the folders, until interrupted.
+
+    `once` returns the files it wrote, which do not count as changes. Errors of content are printed.
+    Raises MissingError if nothing here can watch files.
+    """
+    require("watch", "--watch")
+    from watchfiles import watch
+
+    written = _tried(once)
+    say(f"Watching {', '.join(printable(folder) for folder in folders)}; Ctrl-C ends it")
+    for changes in watch(*folders, debounce=_DEBOUNCE_MS, step=_STEP_MS):
+        changed = sorted(_of_content((Path(path) for _, path in changes), written))
+        if changed:
+            say(f"{printable(changed[0].name)} changed")
+            written = _tried(once) or written
+
+
+def _of_content(paths: Iterable[Path], written: set[Path]) -> Iterator[Path]:
+    for path in paths:
+        hidden = path.name.startswith((".", "~"))
+        if path.suffix.lower() in _WATCHED and not hidden and path.resolve() not in written:
+            yield path
+
+
+def _tried(once: Callable[[], Iterable[Path]]) -> set[Path]:
+    started = time.monotonic()
+    try:
+        written = {path.resolve() for path in once()}
+    except SmrAudioError as error:
+        for line in str(error).splitlines():
+            say(f"Error: {printable(line)}")
+        return set()
+    say(f"Done in {time.monotonic() - started:.2f} s")
+    return written

@@ -8,7 +8,7 @@ import click
 from smr_audio.check import check_paths
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import PATH, content_option, json_option, option
-from smr_audio.cli.output import print_json, say
+from smr_audio.cli.output import print_json, say, say_warnings
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
 from smr_audio.studio.precheck import foreseen
@@ -32,12 +32,10 @@ def command(paths: tuple[Path, ...], content: tuple[Path, ...], language: str | 
     else:
         for problem in report.problems:
             click.echo(printable(str(problem)))
-    for warning in report.warnings:
-        say(f"Warning: {warning}")
+    say_warnings(report.warnings)
     library = Library(content)
     for path in report.sessions:
-        for notice in foreseen(path, library, language=language):
-            say(f"Warning: {path}: {notice.text}")
+        say_warnings(f"{path}: {notice.text}" for notice in foreseen(path, library, language=language))
     for pack in report.packs:
         say(f"Pack {pack.id}: {pack.place}")
     problems = counted(len(report.problems), "problem")

@@ -8,9 +8,8 @@ import click
 
 from smr_audio.cli.options import OutputType, SessionCommand, json_option, option, profile_option
 from smr_audio.cli.output import open_studio, say_profile_warnings, say_warnings, show, shown_progress
-from smr_audio.courses.days import zone_of
+from smr_audio.courses.days import parse_day, parse_time, zone_of
 from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
-from smr_audio.courses.wording import parse_day, parse_time
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
 from smr_audio.suggest import counted

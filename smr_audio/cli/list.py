@@ -9,7 +9,7 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import complete_target, content_option, json_option
-from smr_audio.cli.output import print_json, say, styled
+from smr_audio.cli.output import print_json, say_warnings, styled
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.describe import about, about_packs
 from smr_audio.library.library import Library
@@ -62,8 +62,7 @@ def command(context: click.Context, what: str | None, content: tuple[Path, ...],
     found = [one.as_json() for part, _ in parts for one in part]
     if what in (None, PACKS):
         found += about_packs(library)
-    for broken in library.broken_packs():
-        say(f"Warning: {broken.text}")
+    say_warnings(broken.text for broken in library.broken_packs())
     print_json(found) if as_json else click.echo("\n".join(_table(found)))
     if not as_json and "techniques" in kinds and not wanted:
         click.echo(f"\n{LEFT_OUT}")

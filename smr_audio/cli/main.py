@@ -16,8 +16,8 @@ import click
 
 from smr_audio import suggest
 from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError
+from smr_audio.installed import this_version
 from smr_audio.storage.signals import exit_on_signals, stopped_at_once
-from smr_audio.version import this_version
 
 COMMANDS: Final = {
     "build": "Build the MP3 of a routine or technique.",
@@ -158,15 +158,13 @@ def _report(error: SmrAudioError, *, traceback: bool) -> int:
         from traceback import print_exc  # slow to import
 
         print_exc()
-    for line in message_lines(error):
-        click.echo(line, err=True)
+    say_error(error)
     return error.exit_status
 
 
-def message_lines(error: SmrAudioError) -> list[str]:
-    """An error as the terminal shows it: content problems by place, others marked as errors."""
-    lines = printable(str(error)).split("\n")
-    return lines if isinstance(error, ContentError) else [f"Error: {lines[0]}", *lines[1:]]
+def say_error(error: SmrAudioError) -> None:
+    """Print an error: content problems by place, others marked as errors."""
+    click.echo(("" if isinstance(error, ContentError) else "Error: ") + printable(error), err=True)
 
 
 def printable(text: Any) -> str:

@@ -48,9 +48,9 @@ def say(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def say_warnings(warnings: Iterable[Notice]) -> None:
+def say_warnings(warnings: Iterable[object]) -> None:
     for warning in warnings:
-        say(f"Warning: {warning.text}")
+        say(f"Warning: {warning.text if isinstance(warning, Notice) else warning}")
 
 
 def show(text: str, value: Callable[[], Any], *, as_json: bool) -> None:
@@ -66,7 +66,7 @@ def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
     from smr_audio.storage.paths import default_cache_root
     from smr_audio.studio.studio import Studio
 
-    cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
+    cache = Cache(default_cache_root(), on_trouble=lambda text: say_warnings([text]))
     library = Library(content)
     profile = None if no_profile else load_profile(library)
     return Studio(content=library, cache=cache, profile=profile)
@@ -76,9 +76,8 @@ def say_profile_warnings(studio: Studio) -> None:
     """Warn of what in the profile has no effect; call it once all content is loaded."""
     from smr_audio.profile.model import warnings_of
 
-    profile = studio.profile
-    for problem in warnings_of(profile, studio.library) if profile else ():
-        say(f"Warning: {problem}")
+    if studio.profile:
+        say_warnings(warnings_of(studio.profile, studio.library))
 
 
 def session_of(

@@ -17,8 +17,8 @@ from smr_audio.suggest import counted
 
 if TYPE_CHECKING:
     from smr_audio.library.technique import Technique
+    from smr_audio.poses.draw import Words
     from smr_audio.poses.shapes import Picture, Theme
-    from smr_audio.poses.words import Words
 
 
 @click.command("picture")
@@ -49,7 +49,7 @@ def command(
 
     The technique needs a pose. The other side is the mirror image.
     """
-    from smr_audio.poses.words import picture_words
+    from smr_audio.poses.draw import picture_words
     from smr_audio.views import files
 
     if size is not None and output.suffix.lower() == ".svg":

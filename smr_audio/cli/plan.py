@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from smr_audio import units
+from smr_audio.cli import output
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
     PICTURE,
@@ -15,16 +16,6 @@ from smr_audio.cli.options import (
     option,
     profile_option,
     target_argument,
-)
-from smr_audio.cli.output import (
-    SHORT_ON_WORDS,
-    open_studio,
-    print_json,
-    say,
-    say_warnings,
-    session_of,
-    shown_progress,
-    styled,
 )
 from smr_audio.options.preferences import Preferences
 from smr_audio.studio.plan import Plan
@@ -58,9 +49,9 @@ def command(
     Lengths come from the voice, so lines that are not cached are spoken; --voice silent estimates.
     With --picture or --text, the files' paths are printed instead of the table.
     """
-    studio = open_studio(content, no_profile=no_profile)
-    with shown_progress() as progress:
-        routine = session_of(studio, target, muscles, options, progress=progress)
+    studio = output.open_studio(content, no_profile=no_profile)
+    with output.shown_progress() as progress:
+        routine = output.session_of(studio, target, muscles, options, progress=progress)
         plan = studio.plan(routine, options, progress=progress)
     if files := [path for path in (picture, text) if path]:
         from smr_audio.views.files import save_picture, save_text  # not for a plain plan
@@ -68,11 +59,11 @@ def command(
         for path in files:
             (save_picture if path is picture else save_text)(plan, path)
     if plan.compiled.layers.short_on_words:
-        say(SHORT_ON_WORDS)
+        output.say(output.SHORT_ON_WORDS)
     if as_json:
-        print_json(plan.as_json(why=why))
+        output.print_json(plan.as_json(why=why))
         return
-    say_warnings(plan.warnings)
+    output.say_warnings(plan.warnings)
     shown = map(printable, files) if files else why_table(plan) if why else table(plan)
     click.echo("\n".join(shown))
 
@@ -80,11 +71,11 @@ def command(
 def table(plan: Plan) -> Iterator[str]:
     """A plan as lines of text: a heading for each chapter, a line for each event."""
     length = units.clock(round(plan.duration_ms / 1000))
-    yield styled(f"{printable(plan.script.title)}  {length}  {plan.voice.id}", bold=True)
+    yield output.styled(f"{printable(plan.script.title)}  {length}  {plan.voice.id}", bold=True)
     for part in parts(plan.timeline):
         at = _at(part.start_tick)
         if isinstance(part, Chapter):
-            yield from ("", styled(f"{at}  {part.title}", bold=True))
+            yield from ("", output.styled(f"{at}  {part.title}", bold=True))
         else:
             kind, text = _row(part)
             yield f"{at}  {kind:<9} {printable(text)}"
@@ -98,7 +89,7 @@ def why_table(plan: Plan) -> Iterator[str]:
             if shown != "":
                 yield ""
             shown = reason.technique
-            yield styled(shown or f"{plan.script.routine} ({plan.voice.id})", bold=True)
+            yield output.styled(shown or f"{plan.script.routine} ({plan.voice.id})", bold=True)
         what = f"{reason.what} {reason.side}" if reason.side else reason.what
         trail = "; then ".join(str(origin) for origin in reason.trail)
         yield f"  {what:<13} {printable(reason.value):<28} {printable(trail)}"

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import click
 
-from smr_audio.cli.build import ENDINGS, built, output_path, require_pipe, tell
+from smr_audio.cli.build import ENDINGS, built, folders_of, output_path, require_pipe, tell, watched
 from smr_audio.cli.options import PICTURE, SessionCommand, json_option, option
 from smr_audio.cli.output import open_studio, say_warnings, shown_progress
 from smr_audio.cli.picture import drawn
-from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.poses.words import picture_words
+from smr_audio.poses.draw import picture_words
 from smr_audio.views.files import save_pose
 
 

@@ -9,7 +9,7 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import ReadType, SessionCommand, json_option, option
-from smr_audio.cli.output import print_json, say
+from smr_audio.cli.output import print_json, say, say_warnings
 from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
@@ -17,16 +17,7 @@ from smr_audio.library.search import content_root
 from smr_audio.options.choices import SIDES
 from smr_audio.options.preferences import Preferences, named_in_full, unknown_names
 from smr_audio.options.table import BY_FLAG
-from smr_audio.profile import save
-from smr_audio.profile.model import (
-    PROFILE,
-    Profile,
-    load_profile,
-    profile_path,
-    unknown_elsewhere,
-    unknown_routine,
-    warnings_of,
-)
+from smr_audio.profile import model, save
 from smr_audio.storage.paths import is_there
 from smr_audio.suggest import did_you_mean
 
@@ -49,15 +40,14 @@ def command(context: click.Context, *, as_json: bool) -> None:
 
 def _show(*, as_json: bool) -> None:
     library = _library()
-    profile = load_profile(library)
+    profile = model.load_profile(library)
     values = _values(profile) if profile else {}
     if as_json:
-        print_json({"path": str(profile_path()), "exists": profile is not None, "profile": values})
+        print_json({"path": str(model.profile_path()), "exists": profile is not None, "profile": values})
         return
     if profile is not None:
-        for problem in (*unknown_elsewhere(profile, library), *warnings_of(profile, library)):
-            say(f"Warning: {problem}")
-    click.echo(printable(profile_path()))
+        say_warnings((*model.unknown_elsewhere(profile, library), *model.warnings_of(profile, library)))
+    click.echo(printable(model.profile_path()))
     for key, value in values.items():
         text = ("no", "yes")[value] if isinstance(value, bool) else save.shown(value)
         click.echo(f"  {key:<12} {printable(text)}")
@@ -72,10 +62,10 @@ def _library(content: Iterable[Path] = ()) -> Library:
     return library
 
 
-def _values(profile: Profile) -> dict[str, Any]:
+def _values(profile: model.Profile) -> dict[str, Any]:
     fit = save.lengths_of({name: length.ticks for name, length in profile.lengths.items()})
     values = {**save.values_of(profile.stored), "fit": fit, "weaker_side": profile.weaker_side}
-    return {key: values[key] for key in PROFILE.keys if values.get(key) is not None}
+    return {key: values[key] for key in model.PROFILE.keys if values.get(key) is not None}
 
 
 def _routine_lengths(text: str) -> dict[str, int]:
@@ -115,12 +105,12 @@ def set_values(
         raise UsageError("nothing to set; name at least one option, such as --tools foam_roller")
     check_options(options, library)
     for name, ticks in lengths.items():
-        if ticks and (unknown := unknown_routine(name, library)):
+        if ticks and (unknown := model.unknown_routine(name, library)):
             raise UsageError(f"{unknown}; {OWN}")
     with save.changed_profile(library) as change:
         changes = save.changes_of(library, options, lengths=lengths)
         change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
-    click.echo(printable(profile_path()))
+    click.echo(printable(model.profile_path()))
 
 
 def check_options(options: Preferences, library: Library) -> None:
@@ -145,27 +135,27 @@ def check_options(options: Preferences, library: Library) -> None:
 
 
 @command.command("unset")
-@click.argument("keys", nargs=-1, required=True, type=click.Choice(tuple(PROFILE.keys)[1:]))
+@click.argument("keys", nargs=-1, required=True, type=click.Choice(tuple(model.PROFILE.keys)[1:]))
 def unset(keys: tuple[str, ...]) -> None:
     """Remove KEYS such as `tools` or `hold` from the profile."""
     library = Library()
-    if load_profile(library) is None:
-        raise UsageError(f"there is no profile at {profile_path()}; nothing to forget")
+    if model.load_profile(library) is None:
+        raise UsageError(f"there is no profile at {model.profile_path()}; nothing to forget")
     with save.changed_profile(library) as change:
         change(dict.fromkeys(keys))
-    click.echo(printable(profile_path()))
+    click.echo(printable(model.profile_path()))
 
 
 @command.command("path")
 def path() -> None:
     """Print the path of the profile."""
-    click.echo(printable(profile_path()))
+    click.echo(printable(model.profile_path()))
 
 
 @command.command("clear")
 def clear() -> None:
     """Delete the profile."""
-    place = profile_path()
+    place = model.profile_path()
     if not is_there(place):
         raise UsageError(f"there is no profile at {place}; nothing to delete")
     try:

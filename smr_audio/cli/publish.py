@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from smr_audio.cli.options import OutputType, SessionCommand, complete_target, json_option, option
-from smr_audio.cli.output import open_studio, say, show, shown_progress
+from smr_audio.cli.output import open_studio, say, say_warnings, show, shown_progress
 from smr_audio.options.preferences import Preferences
+from smr_audio.suggest import counted
 
 if TYPE_CHECKING:
     from smr_audio.publish.site import SiteReport
@@ -42,8 +43,8 @@ def command(
     to print for each session; with --base-url also a podcast feed. Sessions that are up to date are
     not made again.
     """
-    from smr_audio.publish.base_url import parse_base_url
     from smr_audio.publish.feed import release_day
+    from smr_audio.publish.listing import parse_base_url
     from smr_audio.publish.site import SiteOptions, publish, site_text
 
     site = SiteOptions(
@@ -67,9 +68,8 @@ def _tell(report: SiteReport) -> None:
     for facts in report.sessions:
         for text in facts.warnings:
             warned.setdefault(text, []).append(facts.id)
-    for text, names in warned.items():
-        which = "" if len(names) == len(report.sessions) else f" ({', '.join(names)})"
-        say(f"Warning: {text}{which}")
+    every = len(report.sessions)
+    say_warnings(text if len(ids) == every else f"{text} ({', '.join(ids)})" for text, ids in warned.items())
     if report.feed is None:
         say(
             "No podcast feed: podcast apps fetch it from a public HTTPS address. Say which with "
@@ -80,8 +80,7 @@ def _tell(report: SiteReport) -> None:
 def _summary(report: SiteReport) -> str:
     count = Counter[str](file.status for file in report.files)
     size = sum(file.bytes for file in report.files if file.status != "removed") / 1e6
-    number = len(report.sessions)
-    sessions = "1 session" if number == 1 else f"{number} sessions"
+    sessions = counted(len(report.sessions), "session")
     statuses = ("written", "unchanged", "removed")
     files = ", ".join(f"{count[status]} {status}" for status in statuses if count[status])
     feed = f"\n{report.feed}" if report.feed else ""

@@ -6,7 +6,7 @@ import click
 
 from smr_audio.cli.build import output_path
 from smr_audio.cli.options import content_option, json_option, option
-from smr_audio.cli.output import open_studio, say, show, shown_progress
+from smr_audio.cli.output import open_studio, say, say_warnings, show, shown_progress
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.studio.saying import Said
 from smr_audio.voices.registry import AUTO
@@ -31,8 +31,7 @@ def command(
     studio = open_studio(content)
     with shown_progress() as progress:
         said = studio.say(text, language=language, voice=voice, output=path, progress=progress)
-    for warning in said.warnings:
-        say(f"Warning: {warning}")
+    say_warnings(said.warnings)
     show(_shown(said), said.as_json, as_json=as_json)
     if path is not None:
         say(f"Spoken by {said.voice} into {path}")

@@ -11,11 +11,10 @@ import click
 
 from smr_audio.cli.options import content_option, json_option, option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
-from smr_audio.install_hints import require
+from smr_audio.installed import require
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile, profile_path
 from smr_audio.serve import network
-from smr_audio.version import this_version
 
 KEPT_IN: Final = "serve-secret"
 """The file with the secret of the address, beside the profile."""
@@ -59,7 +58,7 @@ def command(
     profile = studio.profile or Profile(Preferences())
     if language is not None:
         profile = replace(profile, stored=replace(profile.stored, language=language))
-    context = ServerContext(studio.library, content, studio.cache, profile, this_version())
+    context = ServerContext(studio.library, content, studio.cache, profile)
     with network.listen(network.local_address() if host is None else host, port) as listening:
         sessions = Sessions(Planner(context), Maker(context))
         token = kept_token(profile_path().with_name(KEPT_IN), new=new_link)

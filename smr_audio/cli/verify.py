@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from smr_audio import units
-from smr_audio.cli.main import message_lines, printable
+from smr_audio.cli.main import printable, say_error
 from smr_audio.cli.options import PATH, json_option
 from smr_audio.cli.output import mark, print_json, shown_progress, styled
 from smr_audio.errors import BuildError, UsageError
@@ -43,8 +43,7 @@ def _verified(path: Path, *, as_json: bool) -> dict[str, Any]:
         with shown_progress() as progress:
             found = verify_file(path, progress=progress)
     except BuildError as error:
-        for line in message_lines(error):
-            click.echo(line, err=True)
+        say_error(error)
         return {"path": str(path), "ok": False, "error": str(error), "checks": []}
     if not as_json:
         click.echo("\n".join(table(found)))

@@ -8,14 +8,14 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option, option
-from smr_audio.cli.output import print_json, say, show, styled
+from smr_audio.cli.output import print_json, say, say_warnings, show, styled
 from smr_audio.cli.preview import command as preview
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import TalkChoice
-from smr_audio.storage.filenames import safe_name
+from smr_audio.storage.paths import safe_name
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.models import to_download
@@ -34,12 +34,13 @@ def command(context: click.Context, language: str | None, everything: bool, as_j
     if context.invoked_subcommand is not None:
         return
     voices = [voice for voice in all_voices() if language is None or voice.speaks(language)]
-    for fault in plugin_faults():
-        say(f"Warning: {fault}")
+    say_warnings(plugin_faults())
     if as_json:
         print_json([{"id": voice.id, **asdict(voice)} for voice in voices])
         return
-    shown = voices if everything or language else list(filter(_is_useful, voices))
+    known = Library().languages()
+    useful = [voice for voice in voices if voice.engine != SYSTEM or any(map(voice.speaks, known))]
+    shown = voices if everything or language else useful
     groups = {
         "Natural voices": [voice for voice in shown if voice.engine in NATURAL],
         "To download: smr-audio voices download NAME": [
@@ -52,10 +53,6 @@ def command(context: click.Context, language: str | None, everything: bool, as_j
     say("Others to download: `python -m piper.download_voices` lists them.")
     if hidden := len(voices) - len(shown):
         say(f"The system has {hidden} voices of other languages; --all lists them.")
-
-
-def _is_useful(voice: Voice) -> bool:
-    return voice.engine != SYSTEM or any(map(voice.speaks, Library().languages()))
 
 
 def _table(groups: Mapping[str, Sequence[Voice]]) -> Iterator[str]:

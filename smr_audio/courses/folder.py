@@ -129,7 +129,10 @@ def build_course(
             wishes = options.over(one.settings)
             wishes = as_advised(wishes, advice, compiled(one.routine, wishes).layers)
             session = linked(one.routine, wishes, turn)
-            track = _track(studio, course, one, session, of=of)
+            tags = studio.tags_of(session.plan)
+            title, album = f"{one.number}/{of} {tags.title}", album_of(session.plan, _title(course, session))
+            tags = replace(tags, title=title, album=album, track=one.number, tracks=of)
+            track = track_of(session, tags, ascii_name(session.plan.script.title, one.routine))
             at = on_the_clock(datetime.combine(one.day, dates.time, dates.zone))
             booked.append(Booked(one, at, session, track.name))
             yield track
@@ -146,13 +149,6 @@ def build_course(
     warnings = tuple(dict.fromkeys((*found, *_moved(booked, dates))))
     elapsed_s = clock.monotonic() - started
     return CourseReport(course, tuple(files), tuple(booked), warnings, elapsed_s)
-
-
-def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
-    tags = studio.tags_of(session.plan)
-    title, album = f"{one.number}/{of} {tags.title}", album_of(session.plan, _title(course, session))
-    tags = replace(tags, title=title, album=album, track=one.number, tracks=of)
-    return track_of(session, tags, ascii_name(session.plan.script.title, one.routine))
 
 
 def _title(course: Course, session: Session) -> str:

@@ -17,9 +17,9 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.install_hints import EXTRAS, has_builds, lacking, to_add, to_reinstall
+from smr_audio.installed import EXTRAS, has_builds, lacking, to_add, to_reinstall
 from smr_audio.records import dataclass
-from smr_audio.storage.leftovers import temporary_place
+from smr_audio.storage.atomic import temporary_place
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.suggest import counted
 
@@ -133,12 +133,11 @@ def _voice() -> str:
 def _encoder() -> str:
     import numpy as np
 
-    from smr_audio.mp3.decode import decode_mp3
-    from smr_audio.mp3.encoder import encode_pieces
+    from smr_audio.mp3.codec import decoded, encode_pieces
     from smr_audio.mp3.linker import LinkedFile, Stream
     from smr_audio.sound.ffmpeg import ffmpeg_path
     from smr_audio.sound.floor import floor_for
-    from smr_audio.storage.leftovers import private_folder
+    from smr_audio.storage.atomic import private_folder
 
     frames = 42  # about a second
     tone = np.sin(np.arange(frames * units.SAMPLES_PER_FRAME) * 2 * np.pi / 48)
@@ -147,9 +146,10 @@ def _encoder() -> str:
     with private_folder() as folder:
         target = folder / "tone.mp3"
         target.write_bytes(b"".join(LinkedFile(stream, tag=b"").pieces()))
-        decoded = decode_mp3(target)
-    if decoded.size != (frames - 1) * units.SAMPLES_PER_FRAME:
-        raise BuildError(f"{frames - 1} frames came back as {decoded.size} samples")
+        with decoded(target) as samples:
+            size = samples.size
+    if size != (frames - 1) * units.SAMPLES_PER_FRAME:
+        raise BuildError(f"{frames - 1} frames came back as {size} samples")
     return f"{ffmpeg_path()} encodes and decodes a second exactly"
 
 

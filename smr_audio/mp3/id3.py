@@ -66,12 +66,7 @@ class Tags:
 
 
 def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> bytes:
-    """An ID3v2.3 tag to put before sound of this length; the same each time.
-
-    Raises ValueError for a language that is not three letters.
-    """
-    if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
-        raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
+    """An ID3v2.3 tag to put before sound of this length; the same each time."""
     texts = shown_texts(tags, length_ms=length_ms)
     named = zip(_TEXTS, texts.values(), strict=True)
     frames = b"".join(_text_frame(name, line) for name, line in named if line and name != b"COMM")
@@ -266,23 +261,13 @@ def _found(frames: Iterable[tuple[bytes, bytes]], version: int, size: int) -> Ta
             if description == _MANIFEST and manifest is None:
                 manifest = rest
     title, artist, album, track, genre, language, length, comment = (texts.get(name, "") for name in _TEXTS)
-    number, _, count = track.partition("/")
+    counts = (*track.split("/", 1), "")[:2]
+    number, count, length_ms = (int(text) if text.isdecimal() else None for text in (*counts, length))
     # A table of contents has room for 255; the others follow in the order of the tag.
-    ordered = [chapters[each] for each in dict.fromkeys([*listed, *chapters]) if each in chapters]
-    tags = Tags(
-        title=title,
-        artist=artist,
-        album=album,
-        language=language,
-        track=int(number) if number.isdecimal() else None,
-        tracks=int(count) if count.isdecimal() else None,
-        comment=comment,
-        genre=genre,
-        chapters=tuple(ordered),
-        lyrics=texts.get(b"USLT", ""),
-        cover=cover,
-    )
-    return TagFound(size, tags, int(length) if length.isdecimal() else None, manifest)
+    ordered = tuple(chapters[each] for each in dict.fromkeys([*listed, *chapters]) if each in chapters)
+    lyrics = texts.get(b"USLT", "")
+    tags = Tags(title, artist, album, language, number, count, comment, genre, ordered, lyrics, cover)
+    return TagFound(size, tags, length_ms, manifest)
 
 
 def _text(body: bytes) -> str:

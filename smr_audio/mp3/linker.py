@@ -173,16 +173,11 @@ class LinkedFile:
 
 def in_chunks(pieces: Iterable[Piece], most: int) -> Iterator[bytes]:
     """Pieces of any size as chunks of `most` bytes; the last may be smaller."""
-    gathered: list[Piece] = []
-    size = 0
-    for whole in pieces:
-        piece: Piece = whole
-        while size + len(piece) >= most:
-            room = most - size
-            yield b"".join((*gathered, memoryview(piece)[:room]))
-            piece, gathered, size = memoryview(piece)[room:], [], 0
-        if piece:
-            gathered.append(piece)
-            size += len(piece)
+    gathered = bytearray()
+    for piece in pieces:
+        gathered += piece
+        while len(gathered) >= most:
+            yield bytes(gathered[:most])
+            del gathered[:most]
     if gathered:
-        yield b"".join(gathered)
+        yield bytes(gathered)

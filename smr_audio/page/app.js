@@ -2,14 +2,12 @@
 
 import { announce, h, trouble } from "./dom.js";
 import { libraryView } from "./library.js";
-import { liveSource } from "./live.js";
 import { startWorker } from "./offline.js";
 import { playView } from "./play.js";
 import { Player } from "./player.js";
 import { sessionView } from "./session.js";
-import { requestOf } from "./share.js";
-import { staticSource } from "./static.js";
-import { keepPlace, lastPlayed } from "./store.js";
+import { liveSource, staticSource } from "./sources.js";
+import { keepPlace, lastPlayed, requestOf } from "./store.js";
 import { t } from "./words.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("view"));

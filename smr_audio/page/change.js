@@ -1,6 +1,6 @@
 /** What can be changed while a session plays: this hold, this side again, what is left out. */
 
-import { announce, h, mark, say } from "./dom.js";
+import { announce, button, h, mark, say } from "./dom.js";
 import { Trouble, t } from "./words.js";
 
 const STEP_S = 10;
@@ -23,13 +23,11 @@ export function changer(player, onHold) {
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	let timer;
 
-	/** @type {(label: string, act: () => void) => HTMLButtonElement} */
-	const button = (label, act) => h("button", { class: "second", onclick: act }, label);
-	const less = button(t("hold_less"), () => press(-STEP_S));
-	const more = button(t("hold_more"), () => press(STEP_S));
-	const again = button(t("side_again"), () => go(timeline.againAt(player.ms)));
-	const rest = button(t("skip_rest"), () => go(timeline.restEnd(player.ms)));
-	const skip = button(t("skip"), () => { player.skipTechnique(); void player.play(); });
+	const less = button("second", t("hold_less"), () => press(-STEP_S));
+	const more = button("second", t("hold_more"), () => press(STEP_S));
+	const again = button("second", t("side_again"), () => go(timeline.againAt(player.ms)));
+	const rest = button("second", t("skip_rest"), () => go(timeline.restEnd(player.ms)));
+	const skip = button("second", t("skip"), () => { player.skipTechnique(); void player.play(); });
 
 	/** @param {number | null} ms */
 	function go(ms) {

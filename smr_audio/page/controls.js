@@ -1,4 +1,4 @@
-/** Controls: a number with − and +, chips to toggle, one of a few, a list, yes or no. */
+/** Controls: a number with − and +, chips to toggle, one of a few. */
 
 import { h, icon, mark, say } from "./dom.js";
 import { t } from "./words.js";
@@ -102,9 +102,7 @@ function button(label, path, act) {
 		timer = setTimeout(again, REPEAT_MS);
 	}
 
-	function stop() {
-		clearTimeout(timer);
-	}
+	const stop = () => clearTimeout(timer);
 
 	return h("button", { "aria-label": label,
 		onpointerdown: () => { repeated = false; timer = setTimeout(again, HELD_MS); },
@@ -136,17 +134,4 @@ export function oneOf({ legend, key, items, value, onChange }) {
 			h("input", { type: "radio", name: key, value: item.value, checked: item.value === value,
 				onchange: () => onChange(item.value) }),
 			h("span", {}, item.title, item.hint && h("small", {}, item.hint))))));
-}
-
-/** @param {OneOfManyOptions} options */
-export function oneOfMany({ legend, items, value, onChange }) {
-	const select = h("select", { onchange: () => onChange(select.value) },
-		...items.map(({ id, title, lang }) => h("option", { value: id, lang, selected: id === value }, title)));
-	return h("label", { class: "many" }, h("span", {}, legend), select);
-}
-
-/** @param {YesNoOptions} options */
-export function yesNo({ legend, hint, value, onChange }) {
-	const box = h("input", { type: "checkbox", checked: value, onchange: () => onChange(box.checked) });
-	return h("label", { class: "yes-no" }, box, h("span", {}, legend, h("small", {}, hint)));
 }

@@ -27,6 +27,11 @@ function filled(node, props, children) {
 	return node;
 }
 
+/** A button with words on it. @type {(kind: string, words: string, onclick: () => void) => any} */
+export function button(kind, words, onclick) {
+	return h("button", { class: kind, onclick }, words);
+}
+
 /** @param {string} path within 24 x 24 */
 export function icon(path) {
 	return svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
@@ -66,5 +71,5 @@ export function announce(text) {
 export function trouble(error, retry) {
 	return h("div", { class: "trouble", role: "alert" },
 		h("p", { lang: error instanceof Trouble && error.lang }, plainly(error)),
-		h("button", { class: "second", onclick: retry }, t("try_again")));
+		button("second", t("try_again"), retry));
 }

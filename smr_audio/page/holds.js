@@ -1,9 +1,8 @@
 /** The exercises of a planned session, each with its times and a stepper for its holds. */
 
 import { stepper } from "./controls.js";
-import { h, mark, say } from "./dom.js";
-import { thumb } from "./posture.js";
-import { sideTag } from "./strip.js";
+import { button, h, mark, say } from "./dom.js";
+import { sideTag, thumb } from "./strip.js";
 import { Timeline } from "./timeline.js";
 import { clock, listed, t } from "./words.js";
 
@@ -12,80 +11,64 @@ const STEP_S = 5;
 /**
  * The exercises' cards. They stay as they are while the plan has the same exercises, so that a
  * thumb that presses and a focus are left alone.
+ * @param {Library} library
+ * @param {SessionRequest} request changed in place
+ * @param {() => void} onChange
  */
-export class Holds {
-	#shape = "";
+export function holdControls(library, request, onChange) {
+	/** Whether nothing can be left out. */
+	const whole = library.cards.find((one) => one.id === request.routine)?.whole;
+	const list = h("ol", { class: "exercises", tabindex: -1 });
+	const all = h("div");
+	const left = h("p", { class: "links" });
+	const node = h("div", { class: "exercises" }, all, list, left);
+	let shape = "";
 	/** @type {((exercises: Exercise[], levels: Record<string, string>) => void)[]} */
-	#updates = [];
+	let updates = [];
 
-	/**
-	 * @param {Library} library
-	 * @param {SessionRequest} request changed in place
-	 * @param {() => void} onChange
-	 */
-	constructor(library, request, onChange) {
-		this.library = library;
-		this.request = request;
-		this.onChange = onChange;
-		/** Nothing can be left out. */
-		this.whole = library.cards.find((one) => one.id === request.routine)?.whole;
-		this.list = h("ol", { class: "exercises", tabindex: -1 });
-		this.all = h("div");
-		this.left = h("p", { class: "links" });
-		this.node = h("div", { class: "exercises" }, this.all, this.list, this.left);
-	}
-
-	/** @param {Plan} plan */
-	show(plan) {
-		const exercises = exercisesOf(plan);
-		const shape = exercises.map((one) => [one.id, ...one.sides.keys()].join(":")).join(",");
-		if (shape !== this.#shape) {
-			this.#shape = shape;
-			this.#updates = [];
-			const focused = this.node.contains(document.activeElement);
-			this.all.replaceChildren(this.#together(exercises));
-			this.list.replaceChildren(
-				...exercises.map((one) => this.#card(one, exercises.length > 1)));
-			this.left.replaceChildren(...(this.request.skip ?? []).map((id) => this.#putBack(id)));
-			if (focused && !this.node.contains(document.activeElement)) this.list.focus();
-		}
-		for (const update of this.#updates) update(exercises, plan.talk?.techniques ?? {});
-	}
+	/** @param {string} id */
+	const techniqueOf = (id) => /** @type {Technique} */ (library.techniques.find((one) => one.id === id));
+	const holds = () => request.holds ??= {};
 
 	/** All holds at once, within what every exercise can take. @param {Exercise[]} exercises */
-	#together(exercises) {
-		const ranges = exercises.map((one) => this.#technique(one.id).hold);
-		const made = stepper({ label: t("all_holds"), value: this.#holds.all ?? null, step: STEP_S,
+	function together(exercises) {
+		const ranges = exercises.map((one) => techniqueOf(one.id).hold);
+		const made = stepper({ label: t("all_holds"), value: holds().all ?? null, step: STEP_S,
 			range: [Math.max(...ranges.map((one) => one.least)), Math.max(...ranges.map((one) => one.most))],
 			start: () => secondsOf(exercises[0], null),
 			shown: (n) => (n === null ? t("as_planned") : t("seconds", { n })),
-			onChange: (value) => { this.request.holds = { all: value }; this.onChange(); } });
+			onChange: (value) => { request.holds = { all: value }; onChange(); } });
 		return h("div", { class: "row" }, h("span", {}, t("all_holds")), made.node);
 	}
 
-	/** @param {string} id */
-	#putBack(id) {
-		const others = () => (this.request.skip ?? []).filter((one) => one !== id);
-		return h("button", { class: "chip", onclick: () => this.#leaveOut(others()) },
-			t("put_back", { name: this.#technique(id).title }));
-	}
-
 	/** @param {string[]} ids */
-	#leaveOut(ids) {
-		this.request.skip = ids;
-		this.onChange();
+	function leaveOut(ids) {
+		request.skip = ids;
+		onChange();
 	}
 
 	/** @param {string} id */
-	#technique(id) {
-		return /** @type {Technique} */ (this.library.techniques.find((one) => one.id === id));
+	function putBack(id) {
+		const others = () => (request.skip ?? []).filter((one) => one !== id);
+		return button("chip", t("put_back", { name: techniqueOf(id).title }), () => leaveOut(others()));
+	}
+
+	/** Each side by itself, or not. @type {(exercise: Exercise, apart: boolean) => void} */
+	function setApart(exercise, apart) {
+		for (const [side, { seconds }] of exercise.sides) {
+			if (apart) holds()[keyOf(exercise.id, side)] = seconds;
+			else delete holds()[keyOf(exercise.id, side)];
+		}
+		if (apart) delete holds()[exercise.id];
+		else holds()[exercise.id] = secondsOf(exercise, null);
+		onChange();
 	}
 
 	/** @type {(exercise: Exercise, several: boolean) => Node} */
-	#card(exercise, several) {
-		const technique = this.#technique(exercise.id);
+	function card(exercise, several) {
+		const technique = techniqueOf(exercise.id);
 		const { title, lang, hold: { least, most } } = technique;
-		const titles = new Map(this.library.tools.map((tool) => [tool.id, tool.title]));
+		const titles = new Map(library.tools.map((tool) => [tool.id, tool.title]));
 		const tools = listed(technique.tools.map((id) => titles.get(id) ?? id));
 		const both = exercise.sides.size > 1;
 		/** Its tools, and how much is said of it. */
@@ -94,11 +77,11 @@ export class Holds {
 		const rows = h("div", { class: "rows" });
 		const apart = both && h("button", { class: "quiet", onclick: () => {
 			split = !split;
-			this.#split(exercise, split);
+			setApart(exercise, split);
 			rows.replaceChildren();
 			build();
 		} });
-		let split = [...exercise.sides.keys()].some((side) => keyOf(exercise.id, side) in this.#holds);
+		let split = [...exercise.sides.keys()].some((side) => keyOf(exercise.id, side) in holds());
 		/** @type {(exercise: Exercise) => void} */
 		let updateRows = () => {};
 
@@ -109,8 +92,8 @@ export class Holds {
 					: t("hold_of", { name: title });
 				const made = stepper({ label, value: secondsOf(exercise, side), range: [least, most],
 					step: STEP_S, shown: (n) => t("seconds", { n }), onChange: (value) => {
-						this.#holds[keyOf(exercise.id, side)] = value;
-						this.onChange();
+						holds()[keyOf(exercise.id, side)] = value;
+						onChange();
 					} });
 				rows.append(h("div", { class: "row" },
 					split && side ? sideTag(side) : h("span", {}, t(both ? "each_side" : "hold")), made.node));
@@ -125,7 +108,7 @@ export class Holds {
 			}
 		};
 		build();
-		this.#updates.push((exercises, levels) => {
+		updates.push((exercises, levels) => {
 			const now = exercises.find((one) => one.id === exercise.id);
 			if (!now) return;
 			exercise = now;
@@ -135,30 +118,31 @@ export class Holds {
 			times.replaceChildren(...[...now.sides].map(([side, { at, sets }]) => h("span", {},
 				sideTag(side), t(sets > 1 ? "at_sets" : "at", { time: clock(at), n: sets }))));
 		});
-		const out = several && !this.whole && h("button", { class: "quiet", "aria-label": t("leave_out_of", { name: title }),
-			onclick: () => this.#leaveOut([...(this.request.skip ?? []), exercise.id]) }, t("leave_out"));
+		const out = several && !whole && h("button", { class: "quiet", "aria-label": t("leave_out_of", { name: title }),
+			onclick: () => leaveOut([...(request.skip ?? []), exercise.id]) }, t("leave_out"));
 		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", { lang }, title),
 			facts, times, rows,
 			h("div", { class: "acts-of" }, out, apart));
 	}
 
-	get #holds() {
-		this.request.holds ??= {};
-		return this.request.holds;
-	}
-
-	/** @type {(exercise: Exercise, split: boolean) => void} */
-	#split(exercise, split) {
-		const holds = this.#holds;
-		if (split) {
-			for (const [side, { seconds }] of exercise.sides) holds[keyOf(exercise.id, side)] = seconds;
-			delete holds[exercise.id];
-		} else {
-			holds[exercise.id] = secondsOf(exercise, null);
-			for (const side of exercise.sides.keys()) delete holds[keyOf(exercise.id, side)];
-		}
-		this.onChange();
-	}
+	return {
+		node,
+		/** @param {Plan} plan */
+		show(plan) {
+			const exercises = exercisesOf(plan);
+			const now = exercises.map((one) => [one.id, ...one.sides.keys()].join(":")).join(",");
+			if (now !== shape) {
+				shape = now;
+				updates = [];
+				const focused = node.contains(document.activeElement);
+				all.replaceChildren(together(exercises));
+				list.replaceChildren(...exercises.map((one) => card(one, exercises.length > 1)));
+				left.replaceChildren(...(request.skip ?? []).map(putBack));
+				if (focused && !node.contains(document.activeElement)) list.focus();
+			}
+			for (const update of updates) update(exercises, plan.talk?.techniques ?? {});
+		},
+	};
 }
 
 /** In the order of the plan. @type {(plan: Plan) => Exercise[]} */

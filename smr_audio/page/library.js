@@ -1,11 +1,9 @@
 /** The first view: go on where you were, pick a session, or have one made for muscles. */
 
 import { chips, stepper } from "./controls.js";
-import { h, say } from "./dom.js";
-import { keepButton } from "./keeping.js";
-import { askWorker } from "./offline.js";
-import { addressOf } from "./share.js";
-import { lastPlayed } from "./store.js";
+import { button, h, say } from "./dom.js";
+import { askWorker, keepButton } from "./offline.js";
+import { addressOf, lastPlayed } from "./store.js";
 import { clock, listed, minutes, t } from "./words.js";
 
 const LEAST_PLACE_MS = 1000;
@@ -43,14 +41,12 @@ export function libraryView(library, context) {
 		}
 	}
 
-	async function showKept() {
-		const kept = await askWorker({}).catch(() => null);  // a worker that does not answer keeps nothing
+	void fillLengths();
+	// A worker that does not answer keeps nothing.
+	void askWorker({}).catch(() => null).then((kept) => {
 		if (everything) everything.hidden = !kept;
 		for (const id of kept?.ids ?? []) lengths.get(id)?.after(h("small", {}, t("kept_mark")));
-	}
-
-	void fillLengths();
-	void showKept();
+	});
 	return { node, title: library.title, stop: () => { open = false; } };
 }
 
@@ -60,8 +56,7 @@ function goOn(context) {
 	if (!last || last.at_ms < LEAST_PLACE_MS) return null;
 	return h("section", { class: "go-on", "aria-label": t("where") },
 		h("p", { lang: last.language }, last.title),
-		h("button", { class: "first", onclick: () => context.goOn() },
-			t("go_on", { time: clock(last.at_ms) })));
+		button("first", t("go_on", { time: clock(last.at_ms) }), context.goOn));
 }
 
 /** The cover of the session of that number: a part of one picture of all. @param {number} n */
@@ -83,9 +78,9 @@ function cardOf(card, length, picture) {
 
 /** Keep every session, however it may be set. @type {(library: Library, context: Context) => any} */
 function keepAll({ bytes = 0 }, { source }) {
-	const { button, bar, status } = keepButton(source.everything, (status) => say(status, t("kept_all")));
-	say(button, t("keep_all", { size: Math.round(bytes / 1e6) }));
-	return h("section", { class: "keeper", hidden: true }, button, bar, status);
+	const { keep, bar, status } = keepButton(source.everything, (status) => say(status, t("kept_all")));
+	say(keep, t("keep_all", { size: Math.round(bytes / 1e6) }));
+	return h("section", { class: "keeper", hidden: true }, keep, bar, status);
 }
 
 /** @param {Library} library */

@@ -30,8 +30,7 @@ const NEAR_S = 300;
  */
 export async function link(read, routine, options = {}) {
 	const score = await scoreOf(read, routine);
-	const { head, pieces, bytes } = arrange(score, options);
-	return joined(read, head, pieces, bytes);
+	return joined(read, arrange(score, options));
 }
 
 /** @type {(read: Read, routine: string) => Promise<Score>} */
@@ -118,8 +117,10 @@ export function pieceOf({ segments, packs, kbps }, n) {
 function announced({ laid, about: { ruler, then, lines } }, rest) {
 	const lengths = Object.keys(lines).map(Number);
 	for (let slot = ruler;;) {
-		const ticks = wholeFrames(slot + Math.max(then, CUE_GAP_TICKS));
-		const line = lines[nearest(lengths, aboutSeconds((rest + ticks) * MS_PER_TICK))];
+		const ticks = Math.ceil((slot + Math.max(then, CUE_GAP_TICKS)) / TICKS_PER_FRAME) * TICKS_PER_FRAME;
+		const about = aboutSeconds((rest + ticks) * MS_PER_TICK);
+		const nearest = lengths.reduce((best, one) => Math.abs(one - about) < Math.abs(best - about) ? one : best);
+		const line = lines[nearest];
 		const needed = laid[line][2][0][2] - Math.max(0, then - SENTENCE_GAP_TICKS);
 		if (needed <= slot) return [line, ticks];
 		slot = needed;
@@ -300,16 +301,6 @@ function aboutSeconds(ms) {
 	return Math.max(30, Math.floor(ms / 1000 / step + 0.5) * step);
 }
 
-/** @type {(numbers: number[], to: number) => number} */
-function nearest(numbers, to) {
-	return numbers.reduce((best, one) => Math.abs(one - to) < Math.abs(best - to) ? one : best);
-}
-
-/** @param {number} ticks */
-function wholeFrames(ticks) {
-	return Math.ceil(ticks / TICKS_PER_FRAME) * TICKS_PER_FRAME;
-}
-
 // ---- frames ----
 
 /** The last may be longer than the session. @type {(score: Score, placed: [number, number][], frames: number) => Piece[]} */
@@ -389,10 +380,10 @@ function infoFrame({ info }, frames) {
 }
 
 /**
- * A head and pieces of files put together, cut to so many bytes. Each file is read once.
- * @type {(read: Read, head: Uint8Array, pieces: Piece[], bytes: number) => Promise<Uint8Array>}
+ * The whole file: its head and pieces of files put together. Each file is read once.
+ * @type {(read: Read, arranged: Arranged) => Promise<Uint8Array>}
  */
-export async function joined(read, head, pieces, bytes) {
+export async function joined(read, { head, pieces, bytes }) {
 	/** @type {Map<string, [number, number]>} */
 	const spans = new Map();
 	for (const { path, start, end } of pieces) {

@@ -13,8 +13,8 @@ export function mediaSession(player, cover, signal) {
 	const actions = {
 		play: () => player.resume(),
 		pause: () => player.pause(),
-		seekbackward: (details) => player.back((details.seekOffset ?? 10) * 1000),
-		seekforward: (details) => player.forward((details.seekOffset ?? 10) * 1000),
+		seekbackward: (details) => player.by(-(details.seekOffset ?? 10) * 1000),
+		seekforward: (details) => player.by((details.seekOffset ?? 10) * 1000),
 		previoustrack: () => player.previous(),
 		nexttrack: () => player.next(),
 		seekto: (details) => player.seek((details.seekTime ?? 0) * 1000),

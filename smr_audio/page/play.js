@@ -1,10 +1,9 @@
 /** The player's view: has the session made if need be, shows how far that is, then plays. */
 
 import { announce, backLink, h, say, trouble } from "./dom.js";
-import { counter } from "./history.js";
 import { mediaSession, wakeLock } from "./media.js";
 import { screen } from "./screen.js";
-import { lastPlayed } from "./store.js";
+import { counter, lastPlayed } from "./store.js";
 import { t } from "./words.js";
 
 /**
@@ -37,7 +36,13 @@ export function playView(context, tapped) {
 			const planned = given ?? await source.plan(last.request, leaving.signal);
 			const answer = await source.make(planned, progress.show, leaving.signal);
 			if (leaving.signal.aborted) return;
-			show(answer, startMs, wanted);
+			// The session may have changed since: never begin beyond its end.
+			const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
+			player.open(answer.plan, source.files(answer).audio, start);
+			count = counter(player);
+			const { play } = present(answer);
+			// At a gate it waits for Ready: where it was left says nothing of what is set up.
+			if (wanted && !player.atGate) void play();
 		} catch (error) {
 			if (leaving.signal.aborted) return;
 			node.replaceChildren(
@@ -45,17 +50,6 @@ export function playView(context, tapped) {
 				h("h1", { tabindex: -1, lang: last.language }, last.title),
 				trouble(error, () => void open(null, startMs, wanted)));
 		}
-	}
-
-	/** @type {(answer: Answer, startMs: number, wanted: boolean) => void} */
-	function show(answer, startMs, wanted) {
-		// The session may have changed since: never begin beyond its end.
-		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
-		player.open(answer.plan, source.files(answer).audio, start);
-		count = counter(player);
-		const { play } = present(answer);
-		// At a gate it waits for Ready: where it was left says nothing of what is set up.
-		if (wanted && !player.atGate) void play();
 	}
 
 	/** @param {Answer} answer what the player has opened */
@@ -120,16 +114,11 @@ function makingPanel({ title, language }) {
 			} else {
 				bar.removeAttribute("value");
 			}
-			say(words, stateInWords(state, done, total));
+			const known = ["waiting", "speaking", "encoding"].includes(state);
+			const counted = total && state !== "waiting";
+			say(words, t(!known ? "getting_ready" : counted ? `${state}_of` : state, { done, total }));
 			if (announced !== state) announce(words.textContent ?? "");
 			announced = state;
 		},
 	};
-}
-
-/** @type {(state: string, done: number, total: number) => string} */
-function stateInWords(state, done, total) {
-	if (state === "waiting") return t("waiting");
-	if (state !== "speaking" && state !== "encoding") return t("getting_ready");
-	return t(total ? `${state}_of` : state, { done, total });
 }

@@ -6,7 +6,7 @@
 
 import { Timeline, moved } from "./timeline.js";
 
-const STEP_MS = 10000;
+export const STEP_MS = 10000;
 // A press this soon after we paused at a gate is the pause that the voice asked for.
 const LATE_MS = 3000;
 // A sound whose time stands still for so long does not come.
@@ -207,17 +207,15 @@ export class Player extends EventTarget {
 		if (since !== null && !this.timeline?.gateAt(ms)) void this.play();
 	}
 
-	forward(ms = STEP_MS) {
+	/** @param {number} ms on, or back if below 0 */
+	by(ms) {
 		this.seek(this.ms + ms);
 	}
 
-	back(ms = STEP_MS) {
-		this.seek(this.ms - ms);
-	}
-
 	next() {
-		const start = this.timeline?.nextStart(this.ms);
-		if (start) this.seek(start);
+		const { timeline } = this;
+		const following = timeline?.plan.chapters[timeline.chapterAt(this.ms) + 1];
+		if (following) this.seek(following.start_ms);
 	}
 
 	previous() {

@@ -1,11 +1,11 @@
 /** What is seen while a session plays: the side, the countdown, the line, what is next, controls. */
 
 import { changer } from "./change.js";
-import { announce, backLink, h, icon, mark, say, svg, trouble } from "./dom.js";
-import { downloads } from "./keeping.js";
-import { posture } from "./posture.js";
+import { announce, backLink, button, h, icon, mark, say, svg, trouble } from "./dom.js";
+import { downloads } from "./offline.js";
+import { STEP_MS } from "./player.js";
 import { forgetPlace, keepPlace } from "./store.js";
-import { parts, sideWord, strip } from "./strip.js";
+import { parts, posture, sideWord, strip } from "./strip.js";
 import { Trouble, ask, clock, spokenClock, t } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;
@@ -57,24 +57,24 @@ export function screen(player, { request, files, reopen, count, onHold, signal }
 
 	function begin() {
 		const at = player.ms;
-		if (at < 1000) return [acts(big(t("play")))];
-		return [acts(big(t("go_on", { time: clock(at) })),
-			small(t("from_start"), () => { player.seek(0); void play(); }))];
+		const choices = at < 1000 ? [big(t("play"))] : [big(t("go_on", { time: clock(at) })),
+			button("second", t("from_start"), () => { player.seek(0); void play(); })];
+		return [h("div", { class: "acts" }, ...choices)];
 	}
 
 	function gate() {
 		const lines = timeline.gateLines(plan.chapters[timeline.chapterAt(player.ms)]);
 		return [
 			h("ul", { class: "to-do", lang }, ...lines.slice(0, -1).map((text) => h("li", {}, text))),
-			acts(big(t("ready")),
-				small(t("skip"), () => { player.skipTechnique(); void play(); })),
+			h("div", { class: "acts" }, big(t("ready")),
+				button("second", t("skip"), () => { player.skipTechnique(); void play(); })),
 		];
 	}
 
 	function done() {
 		return [
 			h("p", { class: "line" }, t("done")),
-			acts(big(t("once_more")), h("a", { class: "button second", href: "#/" }, t("all_sessions"))),
+			h("div", { class: "acts" }, big(t("once_more")), h("a", { class: "button second", href: "#/" }, t("all_sessions"))),
 		];
 	}
 
@@ -98,20 +98,8 @@ export function screen(player, { request, files, reopen, count, onHold, signal }
 		return new Trouble(t(player.audio.error?.code === MediaError.MEDIA_ERR_NETWORK ? "broke_off" : "unplayable"));
 	}
 
-	/** @param {...Node} buttons */
-	function acts(...buttons) {
-		return h("div", { class: "acts" }, ...buttons);
-	}
-
-	/** @param {string} text */
-	function big(text) {
-		return h("button", { class: "first big", onclick: () => void play() }, text);
-	}
-
-	/** @type {(text: string, act: () => void) => any} */
-	function small(text, act) {
-		return h("button", { class: "second", onclick: act }, text);
-	}
+	/** @param {string} words */
+	const big = (words) => button("first big", words, () => void play());
 
 	/** @returns {PanelKind} */
 	function kind() {
@@ -212,8 +200,8 @@ function keys(event, player) {
 	if (event.altKey || event.ctrlKey || event.metaKey) return;
 	const slider = target instanceof HTMLInputElement;  // the place, which steps in the same way
 	if (key === " " && !busy) player.toggle();
-	else if (key === "ArrowLeft" || (slider && key === "ArrowDown")) player.back();
-	else if (key === "ArrowRight" || (slider && key === "ArrowUp")) player.forward();
+	else if (key === "ArrowLeft" || (slider && key === "ArrowDown")) player.by(-STEP_MS);
+	else if (key === "ArrowRight" || (slider && key === "ArrowUp")) player.by(STEP_MS);
 	else return;
 	event.preventDefault();
 }
@@ -290,16 +278,16 @@ function transport(player) {
 	const faces = { play: icon(PLAY), pause: icon(PAUSE) };
 	const toggle = h("button", { class: "toggle", onclick: () => player.toggle() }, faces.play);
 	/** @type {(label: string, face: Node | string, act: () => void) => Node} */
-	const button = (label, face, act) => h("button", { "aria-label": label, onclick: act }, face);
+	const labelled = (label, face, act) => h("button", { "aria-label": label, onclick: act }, face);
 	const node = h("section", { class: "transport", "aria-label": t("controls") },
 		h("div", { class: "place" }, strip(plan), range),
 		h("div", { class: "clocks", "aria-hidden": "true" }, at, left),
 		h("div", { class: "buttons" },
-			button(t("previous"), icon(PREVIOUS), () => player.previous()),
-			button(t("back"), "−10", () => player.back()),
+			labelled(t("previous"), icon(PREVIOUS), () => player.previous()),
+			labelled(t("back"), "−10", () => player.by(-STEP_MS)),
 			toggle,
-			button(t("forward"), "+10", () => player.forward()),
-			button(t("following"), icon(NEXT), () => player.next())));
+			labelled(t("forward"), "+10", () => player.by(STEP_MS)),
+			labelled(t("following"), icon(NEXT), () => player.next())));
 
 	return {
 		node,

@@ -1,11 +1,10 @@
 /** One session: its plan, what can be changed about it, and Play. */
 
-import { announce, backLink, h, mark, say, trouble } from "./dom.js";
-import { Holds } from "./holds.js";
-import { keeper } from "./keeping.js";
+import { announce, backLink, button, h, mark, say, trouble } from "./dom.js";
+import { holdControls } from "./holds.js";
+import { keeper } from "./offline.js";
 import { settingControls } from "./settings.js";
-import { addressOf } from "./share.js";
-import { keepPlace, keepSettings, lastPlayed, settingsOf } from "./store.js";
+import { addressOf, keepPlace, keepSettings, lastPlayed, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
 import { Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
@@ -37,11 +36,32 @@ export function sessionView(library, bare, context) {
 	/** Why the length is not as it was asked for. */
 	let note = "";
 	let { minutes } = request;
-	const holds = new Holds(library, request, changed);
+	const holds = holdControls(library, request, changed);
 	const settings = changes
 		? settingControls(library, request, changed, () => answer?.plan) : null;
 	const kept = !source.makes && card ? keeper(source, card.id) : null;
-	const ask = planner(source, show, fail);
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let timer;
+	let newest = new AbortController();
+
+	function stop() {
+		clearTimeout(timer);
+		newest.abort();
+	}
+
+	/** Ask for a plan once nothing was changed for so long; only the newest answer counts. @param {number} calmMs */
+	function ask(calmMs) {
+		stop();
+		const { signal } = newest = new AbortController();
+		timer = setTimeout(async () => {
+			try {
+				const found = await source.plan(request, signal);
+				if (!signal.aborted) show(found);
+			} catch (error) {
+				if (!signal.aborted) fail(error);
+			}
+		}, calmMs);
+	}
 
 	function changed() {
 		eager = false;
@@ -51,7 +71,7 @@ export function sessionView(library, bare, context) {
 		keepSettings(request);
 		history.replaceState(null, "", addressOf(request));
 		mark(node, "data-busy", true);
-		ask(request, CALM_MS);
+		ask(CALM_MS);
 	}
 
 	/** @param {Answer} now */
@@ -92,7 +112,7 @@ export function sessionView(library, bare, context) {
 		eager = false;
 		play.disabled = true;
 		say(total, "–:––");
-		failure.replaceChildren(trouble(error, () => ask(request, 0)));
+		failure.replaceChildren(trouble(error, () => ask(0)));
 	}
 
 	function start() {
@@ -121,10 +141,10 @@ export function sessionView(library, bare, context) {
 	}
 
 	const place = lastPlayed(bare);
-	const goOn = place && place.at_ms > LEAST_PLACE_MS && h("button", { class: "second", onclick: () => {
+	const goOn = place && place.at_ms > LEAST_PLACE_MS && button("second", t("go_on", { time: clock(place.at_ms) }), () => {
 		keepPlace(place);
 		context.goOn();
-	} }, t("go_on", { time: clock(place.at_ms) }));
+	});
 	const shared = h("p", { class: "hint", role: "status" });
 
 	const node = h("article", { class: "session" },
@@ -138,49 +158,12 @@ export function sessionView(library, bare, context) {
 			h("section", {}, h("h2", {}, t("exercises")), holds.node),
 			h("section", {}, h("h2", {}, t("settings")),
 				...(settings?.nodes ?? []),
-				h("div", { class: "acts-of" }, h("button", { class: "quiet", onclick: reset }, t("usual")),
-					h("button", { class: "quiet", onclick: share }, t("share"))), shared)),
+				h("div", { class: "acts-of" }, button("quiet", t("usual"), reset), button("quiet", t("share"), share)),
+				shared)),
 		changes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, t("all_parts"))), list)
 			: h("section", {}, h("h2", {}, t("parts")), list),
 		kept?.node,
 		h("div", { class: "bar" }, h("p", {}, h("span", {}, t("total")), total), goOn, play));
-	ask(request, 0);
-	return { node, title: heading.textContent ?? "", stop: () => ask.stop() };
-}
-
-/**
- * Ask for plans: not while something is still being changed, and only the newest answer counts.
- * @param {Source} source
- * @param {(answer: Answer) => void} onAnswer
- * @param {(error: unknown) => void} onTrouble
- */
-function planner(source, onAnswer, onTrouble) {
-	/** @type {ReturnType<typeof setTimeout> | undefined} */
-	let timer;
-	let newest = new AbortController();
-
-	/**
-	 * @param {SessionRequest} request
-	 * @param {number} calmMs how long nothing must change
-	 */
-	function ask(request, calmMs) {
-		stop();
-		const mine = new AbortController();
-		newest = mine;
-		timer = setTimeout(async () => {
-			try {
-				const answer = await source.plan(request, mine.signal);
-				if (!mine.signal.aborted) onAnswer(answer);
-			} catch (error) {
-				if (!mine.signal.aborted) onTrouble(error);
-			}
-		}, calmMs);
-	}
-
-	function stop() {
-		clearTimeout(timer);
-		newest.abort();
-	}
-
-	return Object.assign(ask, { stop });
+	ask(0);
+	return { node, title: heading.textContent ?? "", stop };
 }

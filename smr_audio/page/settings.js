@@ -1,6 +1,6 @@
 /** The settings of a session besides its holds: sides, tools, limits, length, voice. */
 
-import { chips, oneOf, oneOfMany, stepper, yesNo } from "./controls.js";
+import { chips, oneOf, stepper } from "./controls.js";
 import { h } from "./dom.js";
 import { sideWord } from "./strip.js";
 import { t } from "./words.js";
@@ -92,6 +92,12 @@ export function settingControls(library, request, onChange, planned) {
 	const length = count("minutes", t("minutes"),
 		() => Math.round((planned()?.duration_ms ?? 600000) / 60000),
 		(n) => (n === null ? t("as_it_comes") : t("min", { n })));
+	const named = request.voice ?? profile.voice ?? "";
+	const voice = h("select", { onchange: () => { request.voice = voice.value || undefined; onChange(); } },
+		...[{ id: "", title: t("voice_open"), lang: undefined }, ...library.voices].map(({ id, title, lang }) =>
+			h("option", { value: id, lang, selected: id === named }, title)));
+	const metronome = h("input", { type: "checkbox", checked: request.metronome ?? Boolean(profile.metronome),
+		onchange: () => { request.metronome = metronome.checked; onChange(); } });
 
 	const nodes = [
 		section(t("how_much"), true,
@@ -101,12 +107,9 @@ export function settingControls(library, request, onChange, planned) {
 			tools(), ...limits(), choice("level")),
 		section(t("what_you_hear"), false,
 			choice("talk"), choice("safety"), choice("pace"),
-			oneOfMany({ legend: t("voice"), items: [{ id: "", title: t("voice_open") }, ...library.voices],
-				value: request.voice ?? profile.voice ?? "",
-				onChange: (value) => { request.voice = value || undefined; onChange(); } }),
-			yesNo({ legend: t("metronome"), hint: t("metronome_hint"),
-				value: request.metronome ?? Boolean(profile.metronome),
-				onChange: (value) => { request.metronome = value; onChange(); } }),
+			h("label", { class: "many" }, h("span", {}, t("voice")), voice),
+			h("label", { class: "yes-no" }, metronome,
+				h("span", {}, t("metronome"), h("small", {}, t("metronome_hint")))),
 			choice("bed")),
 	];
 	return { nodes, length };

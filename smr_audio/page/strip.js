@@ -1,7 +1,6 @@
-/** A session as a strip of time, and as a list of its parts. */
+/** A session in pictures: as a strip of time, as a list of its parts, and the postures of chapters. */
 
-import { h, svg } from "./dom.js";
-import { thumb } from "./posture.js";
+import { h, mark, svg } from "./dom.js";
 import { Timeline } from "./timeline.js";
 import { clock, listed, sentence, t } from "./words.js";
 
@@ -78,4 +77,25 @@ function work(timeline, chapter) {
 	const same = lengths.length > 1 && lengths.every((length) => length === lengths[0]);
 	if (same) return t("sets", { sets: lengths.length, n: lengths[0] });
 	return listed(lengths.map((n) => t("seconds", { n })));
+}
+
+/** The posture of a chapter, if it has one, for a list: it stands still. @param {Chapter} chapter */
+export function thumb({ picture }) {
+	return picture && h("img", { class: "posture", loading: "lazy", ...picture });
+}
+
+/** The posture on the stage, which moves unless less motion is wanted. */
+export function posture() {
+	const node = h("img", { class: "posture", hidden: true });
+	// Browsers do not tell a picture what is wanted of the page.
+	const calm = matchMedia("(prefers-reduced-motion: reduce)");
+	return {
+		node,
+		/** @param {Chapter} chapter */
+		show({ picture, technique }) {
+			mark(node, "hidden", !picture);
+			mark(node, "src", picture && picture.src + (calm.matches ? "" : `#${technique}`));
+			mark(node, "alt", picture?.alt);
+		},
+	};
 }

@@ -16,7 +16,6 @@ const SHELL = `${PREFIX}shell ${VERSION}`;
 const LINKED = `${PREFIX}linked ${VERSION}`;
 const SEGMENTS = `${PREFIX}segments`;
 const KEPT = `${PREFIX}kept`;
-const ROOT = new URL("./", SCOPE).href;
 const SCORES = new URL("scores/", SCOPE).href;
 const COVERS = new URL("covers/", SCOPE).href;
 const LINKS = new URL("linked/", SCOPE).href;
@@ -41,7 +40,7 @@ self.addEventListener("message", (event) => event.waitUntil(told(event.data, eve
  */
 async function install() {
 	const cache = await caches.open(SHELL);
-	const urls = new Set([ROOT, ...FILES.map((file) => new URL(file, SCOPE).href)]);
+	const urls = new Set([SCOPE, ...FILES.map((file) => new URL(file, SCOPE).href)]);
 	for (const name of await others(" shell ")) {
 		for (const { url } of await (await caches.open(name)).keys()) {
 			if (isLater(url)) urls.add(url);
@@ -54,14 +53,13 @@ async function install() {
 	}));
 }
 
+/**
+ * Let go of older versions, and of segments that no session has any more; a session that lacks one
+ * now is not kept.
+ */
 async function activate() {
 	await self.clients.claim();
 	for (const name of await others("")) await caches.delete(name);
-	await tidy();
-}
-
-/** Let go of segments that no session has any more; a session that lacks one now is not kept. */
-async function tidy() {
 	const shell = await caches.open(SHELL);
 	const cache = await caches.open(SEGMENTS);
 	const wanted = new Set();

@@ -55,11 +55,6 @@ export class Timeline {
 		return gate && (asked || gate.start_ms - ms <= NEAR_MS) ? gate : null;
 	}
 
-	/** Where "next" leads, or null at the last chapter. @param {number} ms */
-	nextStart(ms) {
-		return this.plan.chapters[this.chapterAt(ms) + 1]?.start_ms ?? null;
-	}
-
 	/**
 	 * Where "previous" leads: the start of the chapter, or of the one before if it just began.
 	 * @param {number} ms

@@ -56,8 +56,7 @@ export class Trouble extends Error {
 
 /** @param {unknown} error */
 export function plainly(error) {
-	if (error instanceof Trouble) return error.message;
-	return t("wrong");
+	return error instanceof Trouble ? error.message : t("wrong");
 }
 
 /**

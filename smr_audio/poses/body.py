@@ -1,9 +1,13 @@
-"""The body and the tools of `body.ini`: lengths in cm, masses, how far joints go."""
+"""The body and the tools of `body.ini`, with masses and how far joints go; and points in cm.
 
+x is to the right and y up from the floor; directions are in degrees.
+"""
+
+import math
 from collections.abc import Mapping
 from configparser import ConfigParser
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 _TABLES: Final = ConfigParser(inline_comment_prefixes=";")
 _TABLES.read_string(Path(__file__).with_name("body.ini").read_text("utf-8"))
@@ -28,3 +32,23 @@ LIMITS: Final[Mapping[str, Mapping[str, tuple[float, float]]]] = {
     view: _pairs(view) for view in ("side", "front", "above")
 }
 TOOL_RADIUS: Final = _numbers("tool radius")
+
+Point: TypeAlias = tuple[float, float]
+
+
+def along(start: Point, degrees: float, length: float) -> Point:
+    angle = math.radians(degrees)
+    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)
+
+
+def between(start: Point, end: Point, share: float) -> Point:
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def direction(start: Point, end: Point) -> float:
+    return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+
+
+def turned(degrees: float) -> float:
+    """The same direction from -180 to 180."""
+    return (degrees + 180) % 360 - 180

@@ -1,19 +1,19 @@
-"""From a technique's pose to a picture: what is where, and in front of what."""
+"""From a technique's pose to a picture: what is where, and in front of what; and the same in words."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from smr_audio.library.pose import IN_HANDS, Pose, Surface
+from smr_audio.library.library import Library
+from smr_audio.library.pose import IN_HANDS, PARTS, Pose, Surface
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.technique import Technique
 from smr_audio.options.choices import Side
-from smr_audio.poses.body import FRONT_TRUNK, RADIUS
+from smr_audio.poses.body import FRONT_TRUNK, RADIUS, Point, along, between, direction, turned
 from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName
-from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
-from smr_audio.poses.solve import Ends, solve
-from smr_audio.poses.words import Words, label
+from smr_audio.poses.solve import solve
 
 _MARGIN: Final = 6.0
 _WIDEST: Final = 1.5  # a picture's width, of its height
@@ -24,7 +24,12 @@ _ROLLER: Final = 45.0  # its length
 _ARROW: Final = 3.0
 _HEAD: Final = 8.0
 _SHORTEST: Final = 20.0  # of arrows with two heads
+_SEEN: Final = 3.2  # the least radius of a tool: a bar would hardly be seen
 _SPOT_SHARE: Final = 0.09  # how much of a segment a tool presses, each way
+_STRAIGHT: Final = 25  # degrees at the knee
+_LIFTED_CM: Final = RADIUS["trunk"] + 4
+
+Words = Mapping[str, str]
 
 
 def picture(technique: Technique, *, words: Words, side: Side = "left") -> Picture | None:
@@ -34,21 +39,20 @@ def picture(technique: Technique, *, words: Words, side: Side = "left") -> Pictu
     """
     if technique.pose is None:
         return None
-    ends = solve(technique.pose)
+    first, second = solve(technique.pose)
     # Who looks to the right has the right side before us; who faces us, the left side on our right.
     as_drawn = "left" if technique.pose.view == "front" else "right"
-    shapes = tuple(_shapes(ends))
+    shapes = tuple(_shapes(first, second))
     if technique.sides == 2 and side != as_drawn:
         shapes = tuple(map(mirrored, shapes))
-    said = label(technique, ends.first, side=side, words=words)
+    said = label(technique, first, side=side, words=words)
     above = technique.pose.view == "above"
     box = _box(shapes, above=above)
     ground = Stroke(((box[0] + 3, -1.2), (box[0] + box[2] - 3, -1.2)), 2.4, "ground")
     return Picture(technique.id, said, shapes if above else (ground, *shapes), box)
 
 
-def _shapes(ends: Ends) -> Iterator[Shape]:
-    first, second = ends.first, ends.second
+def _shapes(first: Figure, second: Figure) -> Iterator[Shape]:
     for surface in first.surfaces.values():
         yield from _support(surface, first)
     if ghost := tuple(dict.fromkeys(_ghost(first, second))):
@@ -161,7 +165,7 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
         if first.pose.view == "above":
             yield Stroke(_lengthwise(first.pose, tool), 2 * tool.radius, "ghost")
         else:
-            yield Disc(tool.centre, _shown_radius(tool), None, "near")
+            yield Disc(tool.centre, max(tool.radius, _SEEN), None, "near")
     for name, chain in second.limbs.items():
         held = first.pose.limbs[name].on == "tool"
         if held or _covered(name, second) or (name in ARMS and first.hip != second.hip):
@@ -178,16 +182,12 @@ def _lengthwise(pose: Pose, tool: Contact) -> tuple[Point, Point]:
     return along(tool.centre, pose.trunk, -half), along(tool.centre, pose.trunk, half)
 
 
-def _shown_radius(tool: Contact) -> float:
-    return max(tool.radius, 3.2)  # a bar would hardly be seen
-
-
 def _tool(pose: Pose, first: Contact, second: Contact) -> Group:
     shift = second.centre[0] - first.centre[0], second.centre[1] - first.centre[1]
     if pose.view == "above":
         wide, line = 2 * first.radius, _lengthwise(pose, first)
         return Group((Stroke(line, wide, "rim"), Stroke(line, wide - 3, "tool")), shift=shift)
-    return Group((Disc(first.centre, _shown_radius(first), "tool", "rim"),), shift=shift)
+    return Group((Disc(first.centre, max(first.radius, _SEEN), "tool", "rim"),), shift=shift)
 
 
 def _line(figure: Figure, tool: Contact, away: float) -> tuple[Point, Point]:
@@ -295,3 +295,61 @@ def _box(shapes: tuple[Shape, ...], *, above: bool) -> tuple[float, float, float
     width, height = right - left, top - bottom
     wider = max(width, height)
     return (left + right - wider) / 2, bottom, wider, max(height, wider / _WIDEST)
+
+
+def picture_words(library: Library, language: str) -> Words:
+    """The words for pictures in a language; what it lacks is in English.
+
+    Raises MissingError for a language without phrases, ContentError for wrong ones.
+    """
+    own = library.phrases(language)
+    return {**library.phrases(DEFAULT_LANGUAGE).pictures, **own.words, **own.pictures}
+
+
+def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> str:
+    """What a picture shows, as one sentence."""
+    pose, move = figure.pose, figure.pose.move
+    said = {"side": words[side] if technique.sides == 2 else ""}
+    if pose.tool and pose.touches:
+        said["tool"] = words[pose.tool.kind]
+        said["spot"] = words[pose.touches].format(**said)
+    if move.kind == "slide":
+        # The words for so many per cent of the touched segment: those of the last step before.
+        steps = (max(step for step in PARTS[pose.segment] if step <= at) for at in (move.start, move.end))
+        said["start"], said["end"] = (words[f"{pose.segment} {step}"] for step in steps)
+    keys = [technique.position, *(key for key in _parts(figure) if key in words)]
+    on_hip = pose.works == "trunk" and pose.at < PARTS["trunk"][1]
+    if technique.position.startswith("floor-s") and figure.hip[1] > _LIFTED_CM and not on_hip:
+        keys.append("lifted")
+    parts = ""
+    for key in keys:
+        then = words[key].format(**said)
+        parts = words["join"].format(first=parts, then=then) if parts else then
+    on = move.joint or (move.limb.on if move.limb else "")
+    kind = f"{move.kind} {on}{' out' * pose.opens}".strip()
+    if move.kind == "slide" and said.get("start") == said.get("end"):
+        kind = "slide little"
+    if move.kind == "leg" and move.limb and move.limb.bend not in (None, pose.limbs["leg"].bend):
+        kind = "swing knee"
+    moved = words[kind if kind in words else move.kind].format(**said)
+    shown = words["picture"].format(view=words[pose.view], parts=parts, moved=moved)
+    return " ".join(shown.split())
+
+
+def _parts(figure: Figure) -> Iterator[str]:
+    pose = figure.pose
+    arms = [pose.limbs[name] for name in ARMS]
+    if pose.works == "leg" and pose.move.kind != "swing":
+        thigh, shank, _ = figure.limbs["leg"].angles
+        yield "leg straight" if abs(turned(thigh - shank)) < _STRAIGHT else "leg bent"
+    if pose.tool is not None:
+        hands = IN_HANDS if {arm.on for arm in arms} == {"tool"} else "hand"
+        yield f"in {hands}" if pose.tool.on == IN_HANDS else f"on {pose.tool.on}"
+    rests = [arm.flat.on for arm in arms if arm.flat]
+    if rests:
+        yield f"{'forearms' if len(rests) == 2 else 'forearm'} {rests[0]}"
+    places = [arm.place for arm in arms if arm.place]
+    for on in dict.fromkeys(place.on for place in places):
+        found = [place for place in places if place.on == on]
+        behind = on == "floor" and len(found) == 2 and all((one.at or 0) < 0 for one in found)
+        yield f"{'hands' if len(found) == 2 else 'hand'} {'behind' if behind else on}"

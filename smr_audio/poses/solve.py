@@ -8,12 +8,10 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from smr_audio.errors import ContentError, Problem
-from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Move, Place, Pose, PoseTool
-from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends
-from smr_audio.poses.geometry import Point, along, between, direction, turned
-from smr_audio.poses.measures import faults_of
-from smr_audio.records import dataclass, replace
+from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Place, Pose, PoseTool
+from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS, Point, along, between, direction, turned
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends, faults_of
+from smr_audio.records import replace
 
 Lengths: TypeAlias = tuple[float, float]
 
@@ -26,22 +24,17 @@ _PALM_CM: Final = 5.0  # a wrist above the palm that leans on something
 _SOLE_CM: Final = LENGTH["ankle"] + RADIUS["foot"]  # an ankle above the floor it stands on
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """A pose at both ends of its movement; the second is the first where nothing moves."""
+def solve(pose: Pose) -> tuple[Figure, Figure]:
+    """A pose at both ends of its movement; the second is the first where nothing moves.
 
-    first: Figure
-    second: Figure
-
-
-def solve(pose: Pose) -> Ends:
-    """Both ends of a pose. Raises ContentError with everything a body could not do, by place."""
+    Raises ContentError with everything a body could not do, by place.
+    """
     first = _figure(*_at_rest(pose))
     second = first if first.faults else _other_end(first)
     # What is out of reach spoils the rest, so it is told alone.
     if problems := second.faults or list(faults_of(first, second)):
         raise ContentError(dict.fromkeys(problems))
-    return Ends(first, second)
+    return first, second
 
 
 def _other_end(first: Figure) -> Figure:
@@ -62,18 +55,16 @@ def _other_end(first: Figure) -> Figure:
     if move.kind in ("press", "slide"):
         return first
     before = pose.limbs[move.mover]
-    limb = move.limb or _swung(before, first.limbs[move.mover], move)
+    limb = move.limb
+    if limb is None:  # as it lies, but for the joint that moves
+        angles = first.limbs[move.mover].angles
+        bend, end = bends(angles, leg=move.mover == "leg")
+        bend, end = (move.end, end) if move.joint in ("knee", "elbow") else (bend, move.end)
+        limb = Limb(before.location, first=angles[0], bend=bend, end=end, out=before.out)
     if limb.first is None:  # it begins as it did
         limb = replace(limb, first=before.first)
     second = _figure(replace(pose, limbs={**pose.limbs, move.mover: limb}), first.hip)
     return replace(second, pose=pose, tool=tool, surfaces=first.surfaces)
-
-
-def _swung(limb: Limb, chain: Chain, move: Move) -> Limb:
-    """The limb as it lies, but for the joint that moves."""
-    bend, end = bends(chain.angles, leg=move.mover == "leg")
-    bend, end = (move.end, end) if move.joint in ("knee", "elbow") else (bend, move.end)
-    return Limb(limb.location, first=chain.angles[0], bend=bend, end=end, out=limb.out)
 
 
 def _at_rest(pose: Pose) -> tuple[Pose, Point]:
@@ -213,7 +204,8 @@ def _chain(name: LimbName, figure: Figure) -> Chain:
     else:
         stands = limb.on in figure.surfaces and abs(turned(b + 90)) < _FLAT_TO_DEGREES
         c = 0.0 if stands else b + 90 + (limb.end or 0)
-        last = _sole(end, c, whole)
+        heel = along(along(end, c - 90, LENGTH["ankle"]), c + 180, LENGTH["heel"] * whole)
+        last = heel, along(heel, c, LENGTH["foot"] * whole)
         if above:  # one sees the sole
             last = end, along(end, b, LENGTH["foot"] * 0.6)
         if front:  # it points out of the picture
@@ -328,10 +320,3 @@ def _hand(limb: Limb, forearm: float, wrist: Point, figure: Figure) -> float:
     if surface.upright:
         return 90.0 if abs(turned(90 - forearm)) <= 90 else -90.0
     return 0.0 if math.cos(math.radians(forearm)) >= 0 else 180.0
-
-
-def _sole(ankle: Point, degrees: float, share: float) -> tuple[Point, Point]:
-    """The heel and the toes of a foot that points in a direction; its length is a share."""
-    below = along(ankle, degrees - 90, LENGTH["ankle"])
-    heel = along(below, degrees + 180, LENGTH["heel"] * share)
-    return heel, along(heel, degrees, LENGTH["foot"] * share)

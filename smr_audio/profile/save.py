@@ -18,8 +18,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 from smr_audio.options.values import Bed, is_model
 from smr_audio.profile.model import EVERY_ROUTINE, PROFILE, Profile, load_profile, profile_path
-from smr_audio.storage.atomic import atomic_output, cannot_write
-from smr_audio.storage.locks import folder_lock
+from smr_audio.storage.atomic import atomic_output, cannot_write, folder_lock
 from smr_audio.storage.paths import is_there
 
 HEADING: Final = (
@@ -27,7 +26,7 @@ HEADING: Final = (
     "# it wins over routines. `smr-audio profile` shows it, `--no-profile` leaves it aside.\n"
     "kind: profile\n"
 )
-_KEY = re.compile(r"""^["']?(\w+)["']?[ ]*:""", re.MULTILINE)
+_KEY = re.compile(r"""^(?=["']?(\w+)["']?[ ]*:)""", re.MULTILINE)
 _COMMENTS = re.compile(r"^(?:(?:#.*)?\n)*\Z", re.MULTILINE)
 
 WorkedHold: TypeAlias = tuple[str, Side | None, tuple[int, ...]]
@@ -191,13 +190,11 @@ def changed(text: str, changes: Mapping[str, Any]) -> str:
 def _parts_of(text: str) -> tuple[dict[str, str], dict[str, str]]:
     """The lines of each key, and the comments and empty lines after them."""
     text = text if text.endswith("\n") else text + "\n"
-    starts = [*_KEY.finditer(text)]
-    ends = [match.start() for match in starts[1:]] + [len(text)]
-    lines, comments = {"": text[: starts[0].start()]}, {}
-    for match, end in zip(starts, ends, strict=True):
-        part = text[match.start() : end]
-        lines[match[1]] = _COMMENTS.sub("", part)
-        comments[match[1]] = part[len(lines[match[1]]) :]
+    head, *parts = _KEY.split(text)
+    lines, comments = {"": head}, {}
+    for key, part in zip(parts[::2], parts[1::2], strict=True):
+        lines[key] = _COMMENTS.sub("", part)
+        comments[key] = part[len(lines[key]) :]
     return lines, comments
 
 

@@ -20,12 +20,11 @@ from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.library.models import Page
 from smr_audio.mp3.id3 import CHAPTER_TITLE_CHARS, one_line
-from smr_audio.publish.base_url import FEED, BaseUrl
-from smr_audio.publish.listing import Facts, paths_of
+from smr_audio.publish.listing import FEED, BaseUrl, Facts, paths_of
 from smr_audio.publish.staging import SiteEntry
 from smr_audio.publish.templates import filled
-from smr_audio.views.plan_view import PlanView
 from smr_audio.views.text import cleaned
+from smr_audio.views.transcript import PlanView
 
 EPOCH_VARIABLE: Final = "SOURCE_DATE_EPOCH"
 DEFAULT_DAY: Final = date(2020, 1, 1)
@@ -35,10 +34,7 @@ SITE_COVER: Final = "cover.png"
 def release_day(text: str | None) -> date | None:
     """A day such as 2026-05-01, by default SOURCE_DATE_EPOCH's if it is set. Raises UsageError."""
     if text is not None:
-        try:
-            return datetime.strptime(text, "%Y-%m-%d").date()
-        except ValueError:
-            raise UsageError(f"'{text}' is no date; write it as 2026-05-01") from None
+        return units.parse_day(text)
     epoch = os.environ.get(EPOCH_VARIABLE, "")
     if not epoch:
         return None
@@ -88,9 +84,6 @@ def feed_xml(sessions: Sequence[SiteEntry], *, title: str, author: str, base_url
     )
 
 
-CHAPTERS_VERSION: Final = "1.2.0"
-
-
 def chapters_json(plan: PlanView) -> bytes:
     """The file; times in seconds, titles clipped as in the MP3's tag."""
     chapters = [
@@ -100,7 +93,7 @@ def chapters_json(plan: PlanView) -> bytes:
         }
         for number, chapter in enumerate(plan.timeline.chapters, start=1)
     ]
-    value = {"version": CHAPTERS_VERSION, "title": one_line(plan.script.title), "chapters": chapters}
+    value = {"version": "1.2.0", "title": one_line(plan.script.title), "chapters": chapters}
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 

@@ -11,16 +11,14 @@ from itertools import pairwise
 from typing import Final
 
 from smr_audio import units
-from smr_audio.install_hints import require
 from smr_audio.library.describe import READ
 from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Page
 from smr_audio.library.technique import PROTECTED_COACHING, Technique
 from smr_audio.options.choices import Side
-from smr_audio.poses.svg import svg as pose_svg
-from smr_audio.poses.words import picture_words
-from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
-from smr_audio.publish.listing import Facts
+from smr_audio.poses.draw import picture_words
+from smr_audio.poses.shapes import svg as pose_svg
+from smr_audio.publish.listing import PAGE, BaseUrl, Facts, session_view
 from smr_audio.publish.templates import filled
 from smr_audio.records import dataclass, replace
 from smr_audio.session.narration import check_lines, places, pressure
@@ -28,8 +26,8 @@ from smr_audio.session.phrasing import Wording
 from smr_audio.session.workload import Block, SideSets
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import posture
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, TextShape, svg
-from smr_audio.views.strip.strip import PAPER, lay_out
+from smr_audio.views.shapes import WIDTH, Box, Picture, TextShape, svg
+from smr_audio.views.strip import PAPER, strip
 
 STYLE: Final = "handout.css"
 MOST_PX: Final = 260
@@ -65,7 +63,7 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
         claims=[one.claim.shown(language) for one in library.claims().allowed],
         advice=[line.text for line in words.phrase("advice", "outro")],
         references=_references(techniques, library, page),
-        pieces=map(svg, strips(lay_out(plan, page), page)),
+        pieces=map(svg, strips(strip(plan.script.title, plan.timeline, page), page)),
     )
 
 
@@ -108,11 +106,6 @@ def _references(techniques: Iterable[Technique], library: Library, page: Page) -
     for kind in READ:
         if cites := [one.cite for one in found if one.read == kind]:
             yield page(f"handout.read_{kind.lower()}"), cites
-
-
-def require_segno() -> None:
-    """Raise MissingError if the extra is not installed; to be called before anything is made."""
-    require("phone", "a site with an address")
 
 
 def qr_svg(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -15,30 +15,37 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.build_key import Keys
+from smr_audio.bundle import read_page
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
+from smr_audio.installed import require, this_version
 from smr_audio.library.library import is_path
 from smr_audio.library.models import Page
 from smr_audio.library.routine import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
-from smr_audio.publish import page as app
-from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
 from smr_audio.publish.feed import DEFAULT_DAY, SITE_COVER, captions, chapters_json, feed_xml, released
-from smr_audio.publish.handout import STYLE, handout, require_segno
+from smr_audio.publish.handout import STYLE, handout
 from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, why_not
-from smr_audio.publish.listing import SESSIONS, Facts, facts_of, paths_of, sessions_json
-from smr_audio.publish.page import COVER_PX, rgb_png
-from smr_audio.publish.staging import SiteEntry, SiteFile, Staging, staged
+from smr_audio.publish.listing import FEED, PAGE, SESSIONS, BaseUrl, Facts, facts_of, paths_of, sessions_json
+from smr_audio.publish.staging import FileStamp, SiteEntry, SiteFile, Staging, staged
 from smr_audio.records import dataclass, replace
-from smr_audio.studio.postures import PAGE_FOLDER, page_json, svg_files
+from smr_audio.studio.postures import PAGE_FOLDER, framed, page_json, svg_files
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import Variants
-from smr_audio.version import this_version
+from smr_audio.views.png import rgb_png, tiles_png
 from smr_audio.views.text import cleaned
 
 REPORT_FORMAT: Final = "smr-audio/site-report-1"
 _LATER: Final = ("score", "cover")  # what a phone keeps of a session once it is opened
+COVER_PX: Final = 1400
+"""Podcast directories take covers of 1400 to 3000 px, best of 3000; many episodes would weigh."""
+
+TILES: Final = "covers.png"
+MANIFEST: Final = "manifest.webmanifest"
+_SHORT: Final = 12  # letters that fit below an icon
+WORKER: Final = "sw.js"
+_SUFFIXES: Final = (".html", ".css", ".js", ".mjs", ".svg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +99,25 @@ def publish(
     """
     site = site or SiteOptions()
     if site.base_url is not None:
-        require_segno()
+        require("phone", "a site with an address")
     wanted = _wanted(studio, targets, options, progress)
     # The page, and what a phone needs to keep it as an app.
     library = studio.library
     language = library.language(options.language or DEFAULT_LANGUAGE)
     words = library.page(language)
     site = replace(site, title=site.title or words("site.title"))
-    shell = {**app.page_files(words), app.MANIFEST: app.manifest(site.title, words)}
+    shell = {**page_files(words), MANIFEST: manifest(site.title, words)}
     # What is not needed offline: the style of hand-outs, and the cover for podcast apps.
     here = Path(__file__)
     extras = {f"handouts/{STYLE}": here.with_name(STYLE).read_bytes()}
     if site.base_url:
         extras[SITE_COVER] = here.with_name(SITE_COVER).read_bytes()
-    last = (SESSIONS, FEED, app.WORKER, PAGE) if site.base_url else (SESSIONS, app.WORKER, PAGE)
+    last = (SESSIONS, FEED, WORKER, PAGE) if site.base_url else (SESSIONS, WORKER, PAGE)
     own = [path for name in wanted for path in paths_of(name).values()]
     folders = [str(one.absolute()) for one in content]
     keys = Keys(folders, version=this_version(), cache=studio.cache)
     maker = SessionMaker(studio, keys, options, site.base_url, progress)
-    with staged(folder, [*shell, app.TILES, *extras, *last, *own]) as staging:
+    with staged(folder, [*shell, TILES, *extras, *last, *own]) as staging:
         entries: dict[str, SiteEntry] = {}
         for name, (target, routine) in wanted.items():
             entry = maker.make(target, routine, staging)
@@ -173,11 +180,10 @@ def _stage_scores(
             made[routine.id] = studio.variants(routine, options, progress=maker.progress)
         else:
             staging.add(scores[routine.id], no_score(reason))
-    packs = make_packs(made.values(), studio) if made else None
+    packs = make_packs(made.values(), studio)
     for name, variants in made.items():
-        if packs:
-            staging.add(scores[name], score_json(variants, packs, studio.library))
-    for path, data in packs.files.items() if packs else ():
+        staging.add(scores[name], score_json(variants, packs, studio.library))
+    for path, data in packs.files.items():
         staging.add(path, data)
 
 
@@ -208,14 +214,14 @@ def _stage_site(
         feed = feed_xml(dated, title=site.title, author=author, base_url=site.base_url, words=words)
         staging.add(FEED, feed)
     paths = list(map(paths_of, entries))
-    staging.add(app.TILES, app.tiles_png(staging.read(one["cover"]) for one in paths))
+    staging.add(TILES, tiles_png(staging.read(one["cover"]) for one in paths))
     # The worker keeps sound when it is played, and never hand-outs or what podcast apps fetch.
     later = [one[kind] for one in paths for kind in _LATER]
-    offline = [*shell, SESSIONS, app.TILES, *(one["plan"] for one in paths), *later]
+    offline = [*shell, SESSIONS, TILES, *(one["plan"] for one in paths), *later]
     offline += [path for one in sessions for path in one.pictures]
-    template = (PAGE_FOLDER / app.WORKER).read_text("utf-8")
+    template = (PAGE_FOLDER / WORKER).read_text("utf-8")
     stamps = {name: staging.files[name] for name in offline}
-    staging.add(app.WORKER, app.worker(template, stamps, later))
+    staging.add(WORKER, worker(template, stamps, later))
 
 
 @cache
@@ -289,3 +295,41 @@ class SessionMaker:
         for path, svg in pictures.items():
             staging.add(path, svg)
         return replace(facts, pictures=tuple(pictures))
+
+
+# The page: its files, icons, manifest and service worker.
+
+
+def manifest(title: str, words: Page) -> bytes:
+    """The manifest; all its addresses are relative, so it serves in any folder of a host."""
+    value = json.loads((PAGE_FOLDER / MANIFEST).read_bytes())
+    value |= {
+        "name": title,
+        "short_name": title if len(title) <= _SHORT else words("site.short"),
+        "lang": words.language,
+    }
+    return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def worker(template: str, files: Mapping[str, FileStamp], later: Collection[str] = ()) -> bytes:
+    """The worker for these files, filled in where `/*VERSION*/` and `[/*FILES*/]` stand.
+
+    It keeps all but those of `later` from the start. The version is a digest of the files' content
+    and of the worker's own, so that a browser sees another worker whenever, and only when, there is
+    something new.
+    """
+    names = sorted(files)
+    content = json.dumps([template, [[name, files[name].sha256] for name in names]])
+    version = hashlib.sha256(content.encode()).hexdigest()[:16]
+    # "./" is how a visitor asks for the page.
+    first = [name for name in names if name not in later]
+    listed = json.dumps(["./", *first], indent=1, ensure_ascii=False)
+    return template.replace("/*VERSION*/", version).replace("[/*FILES*/]", listed).encode()
+
+
+def page_files(words: Page, site: Path = PAGE_FOLDER) -> dict[str, bytes]:
+    """The page's files by name, in order, without its worker."""
+    found = read_page(site, _SUFFIXES)
+    del found[WORKER]
+    found[PAGE] = framed(found[PAGE].decode(), words, source="static")
+    return dict(sorted(found.items()))

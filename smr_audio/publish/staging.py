@@ -20,9 +20,14 @@ from smr_audio.errors import BuildError
 from smr_audio.mp3.linker import Piece
 from smr_audio.publish.listing import Facts
 from smr_audio.records import asdict, dataclass, field
-from smr_audio.storage.atomic import atomic_output, cannot_write, flush_to_disk, refuse_reserved
-from smr_audio.storage.leftovers import private_folder
-from smr_audio.storage.locks import folder_lock
+from smr_audio.storage.atomic import (
+    atomic_output,
+    cannot_write,
+    flush_to_disk,
+    folder_lock,
+    private_folder,
+    refuse_reserved,
+)
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.output.mp3_file import write_file
 
@@ -31,7 +36,6 @@ LEDGER_FORMAT: Final = "smr-audio/site-ledger-1"
 _AT_ONCE: Final = 1 << 20
 # A folder may come from anywhere, so no name in its ledger may lead out of it.
 _OURS: Final = re.compile(r"([a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
-_LISTS: Final = ("tools", "muscles", "warnings", "pictures", "techniques")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +67,6 @@ class SiteLedger:
 
     files: Mapping[str, FileStamp | None] = field(default_factory=dict)
     sessions: Mapping[str, SiteEntry] = field(default_factory=dict)
-
-    def as_bytes(self) -> bytes:
-        value = {
-            "format": LEDGER_FORMAT,
-            "files": {
-                name: [[stamp.sha256, stamp.bytes]] if stamp else [] for name, stamp in sorted(self.files.items())
-            },
-            "sessions": {name: asdict(entry) for name, entry in sorted(self.sessions.items())},
-        }
-        return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def read_ledger(folder: Path) -> SiteLedger | None:
@@ -110,8 +104,8 @@ def stamp_of_file(path: Path) -> FileStamp | None:
 
 def _entry(value: dict[str, Any]) -> SiteEntry:
     facts = value["facts"]
-    lists = {name: tuple(map(str, facts.get(name, ()))) for name in _LISTS}
-    return SiteEntry(value["key"], Facts(**{**facts, **lists}), value["published"])
+    read: dict[str, Any] = {name: tuple(map(str, one)) if isinstance(one, list) else one for name, one in facts.items()}
+    return SiteEntry(value["key"], Facts(**read), value["published"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +191,14 @@ class Staging:
         return tuple(sorted([*shown, *removed], key=lambda file: file.path))
 
     def _write(self, ledger: SiteLedger) -> None:
-        content = ledger.as_bytes()
+        value = {
+            "format": LEDGER_FORMAT,
+            "files": {
+                name: [[stamp.sha256, stamp.bytes]] if stamp else [] for name, stamp in sorted(ledger.files.items())
+            },
+            "sessions": {name: asdict(entry) for name, entry in sorted(ledger.sessions.items())},
+        }
+        content = json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
         path = self.folder / LEDGER
         if stamp_of_file(path) != stamp_of([content]):
             with atomic_output(path) as temporary:

@@ -3,21 +3,20 @@
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from smr_audio.views.text import cleaned
-
-if TYPE_CHECKING:  # takes 60 ms to import, and a site that is up to date fills in nothing
-    from jinja2 import Environment
 
 
 def filled(name: str, **values: object) -> bytes:
     """A file made from the template of this name, whose trailing line break it has too."""
-    return _environment().get_template(name).render(values).encode()
+    text: str = _environment().get_template(name).render(values)
+    return text.encode()
 
 
 @cache
-def _environment() -> "Environment":
+def _environment() -> Any:
+    # Takes 60 ms to import, and a site that is up to date fills in nothing.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import math
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import PurePath
 from typing import Any, Final
@@ -31,7 +31,7 @@ from smr_audio.studio.output.album import archive_chunks, ascii_name, tracks_of
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import INDEX, PAGE_FOLDER
 from smr_audio.suggest import shortened
-from smr_audio.views.lyrics import lrc
+from smr_audio.views.transcript import lrc
 
 LEAST_PACKED_BYTES: Final = 1000
 MOST_BODY_BYTES: Final = 16 << 10
@@ -60,7 +60,7 @@ def not_found() -> Response:
 
 
 def make_app(sessions: Sessions) -> ASGIApp:
-    """The app. It does not check the secret; `guarded` does."""
+    """The app. It does not check the secret; `guarded_app` does."""
     pages = Pages(sessions)
     routes = [
         Route("/", pages.asset, methods=["GET"]),
@@ -150,15 +150,12 @@ class Pages:
     async def audio(self, request: Request) -> Response:
         """A session's MP3 without its cover, for the page to play, maybe while it is made."""
         playable = await self._sessions.playable(_name(request))
-        until = partial(self._sessions.until, _name(request))
-        return await audio_response(playable.sound, playable.etag, request, until=until)
+        return await self._sound(request, playable.sound, playable.etag)
 
     async def mp3(self, request: Request) -> Response:
         """The MP3 to keep, with its cover."""
         made = await self._made(request)
-        until = partial(self._sessions.until, _name(request))
-        headers = _attached(made, ".mp3")
-        return await audio_response(made.file, made.etag, request, headers, until=until)
+        return await self._sound(request, made.file, made.etag, _attached(made, ".mp3"))
 
     async def album(self, request: Request) -> Response:
         """A ZIP with a track for each chapter, as `build --album --zip` writes it."""
@@ -184,6 +181,50 @@ class Pages:
         if is_unchanged(request.headers, etag=made.etag):
             return Response(status_code=304, headers=headers)
         return Response(made.tags.cover, headers=headers, media_type="image/png")
+
+    async def _sound(
+        self, request: Request, file: LinkedFile, etag: str, more: Mapping[str, str] | None = None
+    ) -> Response:
+        """The answer to a GET or HEAD of an MP3, of which only the beginning may be there.
+
+        `more` are headers beside its own.
+        """
+        until = partial(self._sessions.until, _name(request))
+        headers = {**(more or {}), "Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": CACHED}
+        asked, size, status = request.headers, file.bytes, 200
+        if is_unchanged(asked, etag=etag):
+            return Response(status_code=304, headers=headers)
+        # RFC 9110 has ranges for GET alone.
+        span = span_of(asked, size=size, etag=etag) if request.method == "GET" else None
+        if span is None:
+            span = range(size)
+        elif span:
+            headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
+            status = 206
+        else:
+            return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        headers["Content-Length"] = str(len(span))
+        if request.method == "HEAD":
+            return Response(status_code=status, headers=headers, media_type="audio/mpeg")
+
+        def reached(at: int) -> Callable[[], bool | None]:
+            return lambda: file.there > at or None
+
+        await until(reached(span.start))
+
+        async def body() -> AsyncIterator[bytes]:
+            at = span.start
+            while at < span.stop:
+                # It began, so it goes on or breaks off: the client sees that it is short. What is
+                # there is sent though the server may have forgotten the session meanwhile.
+                if file.there <= at:
+                    await until(reached(at), patience_s=math.inf)
+                stop = min(file.there, span.stop)
+                async for chunk in in_turns(file.pieces(at, stop)):
+                    yield chunk
+                at = stop
+
+        return StreamingResponse(body(), status, headers, "audio/mpeg")
 
     async def _made(self, request: Request) -> MadeSession:
         return await self._sessions.made(_name(request))
@@ -247,55 +288,6 @@ def is_unchanged(headers: Mapping[str, str], *, etag: str) -> bool:
     """Whether the client has this version already (If-None-Match)."""
     versions = headers.get("if-none-match", "")
     return versions == "*" or etag in (one.strip().removeprefix("W/") for one in versions.split(","))
-
-
-async def audio_response(
-    file: LinkedFile,
-    etag: str,
-    request: Request,
-    more: Mapping[str, str] | None = None,
-    *,
-    until: Callable[..., Awaitable[Any]],
-) -> Response:
-    """The answer to a GET or HEAD of an MP3; `more` are headers beside its own.
-
-    `until` is `Sessions.until` for its session: only the beginning of the file may be there.
-    """
-    headers = {**(more or {}), "Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": CACHED}
-    asked, size, status = request.headers, file.bytes, 200
-    if is_unchanged(asked, etag=etag):
-        return Response(status_code=304, headers=headers)
-    # RFC 9110 has ranges for GET alone.
-    span = span_of(asked, size=size, etag=etag) if request.method == "GET" else None
-    if span is None:
-        span = range(size)
-    elif span:
-        headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
-        status = 206
-    else:
-        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
-    headers["Content-Length"] = str(len(span))
-    if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type="audio/mpeg")
-
-    def reached(at: int) -> Callable[[], bool | None]:
-        return lambda: file.there > at or None
-
-    await until(reached(span.start))
-
-    async def body() -> AsyncIterator[bytes]:
-        at = span.start
-        while at < span.stop:
-            # It began, so it goes on or breaks off: the client sees that it is short. What is
-            # there is sent though the server may have forgotten the session meanwhile.
-            if file.there <= at:
-                await until(reached(at), patience_s=math.inf)
-            stop = min(file.there, span.stop)
-            async for chunk in in_turns(file.pieces(at, stop)):
-                yield chunk
-            at = stop
-
-    return StreamingResponse(body(), status, headers, "audio/mpeg")
 
 
 async def in_turns(pieces: Iterable[Piece]) -> AsyncIterator[bytes]:

@@ -10,6 +10,7 @@ from typing import Any
 from smr_audio import units
 from smr_audio.build_key import Keys
 from smr_audio.errors import BuildError
+from smr_audio.installed import this_version
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.mp3.id3 import Tags
@@ -18,8 +19,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress
 from smr_audio.records import asdict, dataclass
-from smr_audio.serve.catalog import MOST_SESSION_S, library_json, read_catalog
-from smr_audio.serve.requests import SessionRequest, read_request
+from smr_audio.serve.catalog import MOST_SESSION_S, SessionRequest, library_json, read_catalog, read_request
 from smr_audio.session.compose import Composition
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.plan import Plan
@@ -63,7 +63,6 @@ class ServerContext:
     content: tuple[Path, ...]
     cache: Cache
     profile: Profile | None
-    version: str
 
     def studio(self) -> Studio:
         return Studio(content=self.library, cache=self.cache, profile=self.profile)
@@ -75,7 +74,7 @@ class Planner:
     def __init__(self, context: ServerContext) -> None:
         self._context = context
         self._studio = context.studio()
-        self._keys = Keys(tuple(map(str, context.content)), version=context.version, cache=context.cache)
+        self._keys = Keys(tuple(map(str, context.content)), version=this_version(), cache=context.cache)
         wanted = context.profile.preferences.language if context.profile else None
         language = context.library.language(wanted or DEFAULT_LANGUAGE)
         self.catalog = read_catalog(context.library, language)

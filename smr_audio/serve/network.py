@@ -3,7 +3,6 @@
 import errno
 import io
 import socket
-import sys
 from typing import Final
 
 from smr_audio.errors import BuildError, UsageError, reason_of
@@ -35,7 +34,9 @@ def listen(host: str, port: int) -> socket.socket:
     if not host:  # the system would take it for every address
         raise UsageError("--host needs an address of this machine; write 192.168.1.5")
     try:
-        return _bound(host, port)
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+        listening = socket.create_server(address, family=family, dualstack_ipv6=both)
     except (socket.gaierror, UnicodeError):  # the latter for labels that are empty or too long
         raise UsageError(f"--host {host}: there is no such address; write 192.168.1.5") from None
     except OSError as error:
@@ -44,6 +45,9 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRNOTAVAIL:
             raise UsageError(f"--host {host}: this machine has no such address") from None
         raise BuildError(f"cannot listen at {host}, port {port}: {reason_of(error)}") from None
+    # Inherited by connections. Otherwise a client that reads slowly fills megabytes.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
+    return listening
 
 
 def url_of(host: str, port: int, token: str) -> str:
@@ -56,23 +60,3 @@ def qr_code(url: str) -> str:
     out = io.StringIO()
     segno.make(url, micro=False).terminal(out=out, compact=True)
     return out.getvalue()
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    listening = socket.socket(family, kind, protocol)
-    try:
-        if sys.platform == "win32":
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:  # the port of a server that has just ended can be used at once
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # Inherited by connections. Otherwise a client that reads slowly fills megabytes.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
-        listening.bind(address)
-        listening.listen()
-    except BaseException:
-        listening.close()
-        raise
-    return listening

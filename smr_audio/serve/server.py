@@ -44,12 +44,14 @@ _RAW: Final = [(name.lower().encode(), value.encode()) for name, value in HEADER
 _OWN_HOST: Final = re.compile(r"(\[.*\]|[\d.]*|[^.:]*|[^:]*\.(local|lan|internal|home\.arpa))(:\d*)?", re.IGNORECASE)
 
 
-def guarded(app: ASGIApp, *, token: str, log: Callable[[str], None]) -> ASGIApp:
+def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
     """An app that answers only requests with the secret as the first part of their path.
 
-    The `app` behind it gets the rest of the path, so no secret gets into its links or messages.
+    What answers them gets the rest of the path, so no secret gets into its links or messages.
     `log` gets a line for each request, without the secret and without control characters.
     """
+
+    app = make_app(sessions)
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -178,10 +180,6 @@ def kept_token(path: Path, *, new: bool = False) -> str:
         if new:
             raise
     return token
-
-
-def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    return guarded(make_app(sessions), token=token, log=log)
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:

@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from smr_audio.errors import BuildError, SmrAudioError
 from smr_audio.progress import Stage
 from smr_audio.records import dataclass
+from smr_audio.serve.catalog import SessionRequest
 from smr_audio.serve.maker import MadeSession, Maker, Planner, PlayableSession, json_bytes
-from smr_audio.serve.requests import SessionRequest
 from smr_audio.suggest import shortened
 
 MOST_WAITING: Final = 8

@@ -1,6 +1,5 @@
 """Make the sounds of cues: from the tables of their tones, or from the user's own files."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -10,12 +9,10 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import reason_of
 from smr_audio.options.choices import CueName, CueScheme
-from smr_audio.sound.clip import Clip, clip_of
-from smr_audio.sound.edges import AUDIBLE_PART, LEVEL_SAMPLES, rms_levels
-from smr_audio.sound.level import raised_cosine
-from smr_audio.sound.limiter import CEILING_DBTP
+from smr_audio.sound.clip import AUDIBLE_PART, LEVEL_SAMPLES, Clip, clip_of, rms_levels
+from smr_audio.sound.level import CEILING_DBTP, raised_cosine
 from smr_audio.sound.loudness import sounding_lufs, to_int16, true_peak_dbtp
-from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound, fault_at
+from smr_audio.sound.settings import LOUDNESS_LUFS, OwnCue, SoundError, bytes_of_sound, fault_at
 from smr_audio.sound.tones import SCHEMES, Scheme, length_samples
 from smr_audio.sound.user_files import decode_bytes
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
@@ -57,10 +54,7 @@ _SHARP_DB: Final = -12.0
 _FADE_SHARP: Final = _SAMPLES_PER_MS // 2
 
 
-_NORMAL_LUFS: Final = SoundSettings().target_lufs
-
-
-def cue_clip(name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = _NORMAL_LUFS) -> Clip:
+def cue_clip(name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = LOUDNESS_LUFS["normal"]) -> Clip:
     """Make the sound of a scheme's cue for a session of this loudness; it begins at sample 0.
 
     While it sounds it is `CUE_LU` from the target, or `END_LU` or `TICK_LU`; its true peak is at
@@ -111,10 +105,7 @@ def own_cue_clip(own: OwnCue, *, target_lufs: float) -> Clip:
     """
     most_s = MOST_OF_S.get(own.cue, MOST_S)
     try:
-        data = bytes_of_sound(Path(own.path))
-        if hashlib.sha256(data).hexdigest() != own.digest:
-            raise SoundError("it changed while it was read")
-        sound = trimmed(decode_bytes(data, most_s=_MOST_FILE_S))
+        sound = trimmed(decode_bytes(bytes_of_sound(Path(own.path), digest=own.digest), most_s=_MOST_FILE_S))
         seconds = sound.size / SAMPLE_RATE
         if seconds > most_s:
             raise SoundError(f"it sounds for {seconds:.2f} s, and {most_s:g} s is the most")

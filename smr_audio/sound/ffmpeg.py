@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
-from smr_audio.install_hints import to_repair
+from smr_audio.installed import to_repair
 from smr_audio.storage.paths import package_folder
 
 _VARIABLE: Final = "IMAGEIO_FFMPEG_EXE"
@@ -121,15 +121,11 @@ def _binary() -> Path | None:
 
 def complaint(stderr: bytes) -> str:
     """The last lines that ffmpeg printed, as one line for a message; "" if there are none."""
-    lines = stderr[-_MOST_READ:].decode("utf-8", "replace").split("\n")
-    found = ""
-    # Without the first line if it was cut: it would begin inside a word.
-    for line in reversed(lines[1:] if len(stderr) > _MOST_READ else lines):
-        if found and len(found) + len(line) > _MOST_SHOWN:
-            break
-        if line.strip():
-            found = f"{line.strip()[:_MOST_SHOWN]}; {found}".removesuffix("; ")
-    return found
+    lines = stderr[-_MOST_READ:].decode("utf-8", "replace").splitlines()
+    found = [line.strip()[:_MOST_SHOWN] for line in lines if line.strip()]
+    while len(found) > 1 and len("; ".join(found)) > _MOST_SHOWN:
+        del found[0]
+    return "; ".join(found)
 
 
 def failure(run: subprocess.CompletedProcess[bytes], what: str) -> BuildError:

@@ -76,7 +76,12 @@ def find_islands(placed: Sequence[PlacedSound], *, end_tick: int) -> tuple[Islan
     and 4 after its last, or as many more as keep the next from lying 1 or 2 frames further,
     where no tile of floor fits. Raises ValueError for a sound outside the session.
     """
-    groups = list(_groups(sorted(placed, key=lambda one: one.start_tick)))
+    groups, group_end = list[list[PlacedSound]](), 0
+    for one in sorted(placed, key=lambda one: one.start_tick):
+        if not groups or one.start_tick - group_end > SHARED_TICKS:
+            groups.append([])
+        groups[-1].append(one)
+        group_end = max(group_end, one.end_tick)
     starts = [group[0].start_tick // TICKS_PER_FRAME - FRAMES_BEFORE for group in groups]
     islands = []
     for group, start, following in zip_longest(groups, starts, starts[1:]):
@@ -105,19 +110,6 @@ def chapter_islands(placed: Sequence[PlacedSound], starts: Sequence[int], *, fra
             raise ValueError(f"a chapter begins within a sound, at frame {end}")
         islands.append(Island(start, end - start, own))
     return tuple(islands)
-
-
-def _groups(placed: Sequence[PlacedSound]) -> Iterator[list[PlacedSound]]:
-    group: list[PlacedSound] = []
-    group_end = 0
-    for one in placed:
-        if group and one.start_tick - group_end > SHARED_TICKS:
-            yield group
-            group = []
-        group_end = max(group_end, one.end_tick) if group else one.end_tick
-        group.append(one)
-    if group:
-        yield group
 
 
 def tiles_for(frames: int) -> Iterator[int]:

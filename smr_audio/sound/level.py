@@ -1,20 +1,21 @@
-"""Make clips: speech at 48 kHz, trimmed of its silence, mastered and levelled to a loudness."""
+"""Make clips: speech at 48 kHz, trimmed of its silence, mastered and levelled to a loudness.
+
+A look-ahead limiter, which draws a smooth gain curve, keeps true peaks under a ceiling.
+"""
 
 import math
 from collections.abc import Callable
-from functools import partial
-from typing import Final, NamedTuple
+from functools import partial, reduce
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
 from smr_audio.options.choices import Master
-from smr_audio.sound import resampling
+from smr_audio.sound import clip, loudness
 from smr_audio.sound.clip import Clip, clip_of, measure
-from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, surely_heard, words_in
-from smr_audio.sound.limiter import CEILING_DBTP, STEP_SAMPLES, edge_gains, limited, peak_envelope, step_peaks_db
-from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, to_int16
+from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, oversampled, to_int16, true_peak_dbtp
 from smr_audio.sound.mastering import STRENGTHS, mastered
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db, ticks_of_samples
 from smr_audio.voices.engine import Speech
@@ -36,6 +37,20 @@ _FORECAST_TOLERANCE_LU = 0.002
 _USUAL_SLOPE = 0.7  # decibels of loudness that one of gain gives limited speech
 _MOST_LIMITING_DB = 15.0  # beyond that a word gets rough, and hardly louder
 
+CEILING_DBTP: Final = -2.0  # encoding to MP3 adds up to 1 dB, and -1 dBTP is the promise
+RELEASE_DB_PER_S: Final = 150.0
+STEP_SAMPLES: Final = 16
+"""A third of a millisecond: the gain moves over milliseconds, so it is worked out this often."""
+
+_LOOK_STEPS: Final = SAMPLE_RATE * 2 // 1000 // STEP_SAMPLES
+# A mean over 5 steps of a mean over 6, so with an edge in its middle. Ten steps in all are
+# less than the hold, and beyond 11 numpy takes four times as long.
+_TRIANGLE: Final = np.convolve(np.ones(_LOOK_STEPS - 1), np.ones(_LOOK_STEPS)) / ((_LOOK_STEPS - 1) * _LOOK_STEPS)
+# Between two samples the gain moves a little, which can lift a peak by some hundredths of a
+# decibel. What has to come down comes down by that much more, so the first try mostly holds.
+_MARGIN_DB: Final = 0.03
+_LIMIT_TRIES: Final = 4
+
 
 class Cut(NamedTuple):
     """What is kept of a sound: samples before and after what is louder than this under its peak.
@@ -46,15 +61,15 @@ class Cut(NamedTuple):
     silence_db: float
     before: int
     after: int
-    edges: Edges
+    edges: clip.Edges
 
 
 # Espeak ends in true zeros and neural voices in noise near -70 dB; the breath of an h or an f
 # is 40 to 55 dB under the loudest vowel.
-SPOKEN: Final = Cut(-60.0, KEPT_BEFORE, KEPT_AFTER, SPOKEN_EDGES)
+SPOKEN: Final = Cut(-60.0, KEPT_BEFORE, KEPT_AFTER, clip.SPOKEN_EDGES)
 # A phone's recording of a quiet room has its noise 40 to 60 dB down. The margins are wide enough
 # for the breath of an h before what is louder than that, and the rest of an s after it.
-RECORDED: Final = Cut(-35.0, SAMPLE_RATE * 100 // 1000, SAMPLE_RATE * 200 // 1000, RECORDED_EDGES)
+RECORDED: Final = Cut(-35.0, SAMPLE_RATE * 100 // 1000, SAMPLE_RATE * 200 // 1000, clip.RECORDED_EDGES)
 
 
 def make_recorded_clip(sound: NDArray[np.float64], *, target_lufs: float, master: Master = "flat") -> Clip:
@@ -80,7 +95,7 @@ def sure_ticks(speech: Speech) -> int | None:
     kept = trim(resample(speech))
     if not kept.any():
         return None
-    cut = _near_words(kept, surely_heard(kept), SPOKEN.edges)
+    cut = _near_words(kept, clip.surely_heard(kept), SPOKEN.edges)
     return ticks_of_samples(kept.size) if trim(cut).size == kept.size else None
 
 
@@ -97,13 +112,13 @@ def _made(sound: NDArray[np.float64], cut: Cut, *, target_lufs: float, master: M
 
     kept = trim(sound, cut)
     made = levelled(kept)
-    near = _near_words(kept, heard(made.powers), cut.edges)
+    near = _near_words(kept, clip.heard(made.powers), cut.edges)
     return levelled(trim(near, cut)) if near.size < kept.size else made
 
 
-def _near_words(sound: NDArray[np.float64], sounding: NDArray[np.bool_], edges: Edges) -> NDArray[np.float64]:
+def _near_words(sound: NDArray[np.float64], sounding: NDArray[np.bool_], edges: clip.Edges) -> NDArray[np.float64]:
     """The part of a sound within `edges` of its words; all of it if nothing is heard."""
-    words = words_in(sounding)
+    words = clip.words_in(sounding)
     if words is None:
         return sound
     first, end = max(0, words[0] - edges.before), words[1] + edges.after
@@ -125,7 +140,7 @@ def resample(speech: Speech) -> NDArray[np.float64]:
         return samples.astype(np.float64)
     # Engines give float32, and more places would only cost twice the time.
     narrow = samples.astype(np.float32, copy=False)
-    return resampling.resample(narrow, speech.sample_rate, SAMPLE_RATE)
+    return loudness.resample(narrow, speech.sample_rate, SAMPLE_RATE)
 
 
 def trim(samples: NDArray[np.float64], cut: Cut = SPOKEN) -> NDArray[np.float64]:
@@ -228,3 +243,76 @@ def _gain_for(
         # The more is limited, the less a decibel of gain gives: step by the last slope seen.
         slope = min(1.0, max(0.2, (got - last) / (gain_db - last_db)))
     return gain_db
+
+
+def limited(sound: NDArray[np.float64], *, envelope: NDArray[np.float64]) -> tuple[NDArray[np.int16], float]:
+    """The sound as int16 with no true peak above the ceiling, and the peak in dBTP it has then.
+
+    48 kHz mono, shape (n,). What is below the ceiling, and not near a peak, comes out as it went
+    in. `envelope` is its `peak_envelope`. The ceiling holds after rounding.
+    """
+    aim_db = CEILING_DBTP
+    for _ in range(_LIMIT_TRIES):
+        lower = sound * gain_curve(envelope, ceiling_db=aim_db)
+        rounded = to_int16(lower)
+        peak_dbtp = true_peak_dbtp(rounded)
+        if peak_dbtp <= CEILING_DBTP:
+            return rounded, peak_dbtp
+        aim_db -= peak_dbtp - CEILING_DBTP + 0.01
+    rounded = to_int16(lower * amplitude_of_db(CEILING_DBTP - peak_dbtp - 0.01))
+    return rounded, true_peak_dbtp(rounded)
+
+
+def peak_envelope(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each sample the highest true peak on either side of it, shape (n,), linear.
+
+    It scales with the sound, so one envelope serves every gain that is tried.
+    """
+    fine = np.zeros(4 * samples.size, dtype=np.float32)
+    done = 0
+    for piece in oversampled(samples):
+        room = fine[done : done + piece.size]
+        np.abs(piece[: room.size], out=room)
+        done += room.size
+    after = _highest_of_each(4, fine)
+    before = np.concatenate([after[:1], after[:-1]])
+    return np.asarray(np.maximum(np.maximum(after, before), np.abs(samples)))
+
+
+def gain_curve(envelope: NDArray[np.float64], *, ceiling_db: float) -> NDArray[np.float64]:
+    """Factors in (0, 1] that bring the envelope under the ceiling, without a step; shape (n,)."""
+    gains = edge_gains(step_peaks_db(envelope), ceiling_db=ceiling_db)
+    ramp = (np.arange(STEP_SAMPLES) + 0.5) / STEP_SAMPLES
+    curve = gains[:-1, None] + np.diff(gains)[:, None] * ramp
+    return np.asarray(curve.reshape(-1)[: envelope.size])
+
+
+def step_peaks_db(envelope: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The highest of the envelope in each step of 16 samples, in decibels; shape (steps,)."""
+    whole = np.pad(envelope, (0, -envelope.size % STEP_SAMPLES))
+    return np.asarray(20 * np.log10(np.maximum(_highest_of_each(STEP_SAMPLES, whole), 1e-9)))
+
+
+def edge_gains(peaks_db: NDArray[np.float64], *, ceiling_db: float) -> NDArray[np.float64]:
+    """The factors at the edges of the steps, between which the gain curve runs straight.
+
+    The gain each peak needs is released in a straight line in decibels, held for the look
+    ahead both ways, and averaged by a triangle no wider than that hold: an average of values
+    that are all low enough is low enough. Shape (steps + 1,).
+    """
+    over = peaks_db > ceiling_db
+    if not over.any():
+        return np.ones(peaks_db.size + 1)
+    needed_db = np.where(over, ceiling_db - _MARGIN_DB - peaks_db, 0.0)
+    slope = np.arange(needed_db.size) * (RELEASE_DB_PER_S * STEP_SAMPLES / SAMPLE_RATE)
+    released_db = np.minimum(0.0, np.minimum.accumulate(needed_db - slope) + slope)
+    around_db = np.pad(released_db, _LOOK_STEPS + _TRIANGLE.size // 2, mode="edge")
+    width = 2 * _LOOK_STEPS
+    held_db = reduce(np.minimum, (around_db[first : around_db.size - width + first] for first in range(width + 1)))
+    smooth_db = np.convolve(held_db, _TRIANGLE, mode="valid")
+    return np.asarray(np.exp(smooth_db * (math.log(10) / 20)))
+
+
+def _highest_of_each(width: int, values: NDArray[Any]) -> NDArray[Any]:
+    """The highest of each `width` neighbours; shape (n / width,)."""
+    return reduce(np.maximum, (values[first::width] for first in range(width)))

@@ -67,18 +67,17 @@ def composed_lufs(parts: Iterable[tuple[Levels, int]], *, ticks: int, floor_powe
     relative gate falls on the edge of a bin, and islands under 400 ms apart count the blocks
     between them as floor: a meter reads the same within 0.1 LU.
     """
-    bins: dict[int, tuple[int, float]] = {}
-    left = ticks - BLOCK_TICKS + 1
+    rows, left = list[tuple[int, int, float]](), ticks - BLOCK_TICKS + 1
     for levels, times in parts:
         left -= levels.blocks * times
-        for place, count, power in levels.bins:
-            known = bins.get(place, (0, 0.0))
-            bins[place] = (known[0] + count * times, known[1] + power * times)
+        rows += ((place, count * times, power * times) for place, count, power in levels.bins)
     floor_lufs = lufs_of_power(floor_power)
     if left > 0 and floor_lufs > ABSOLUTE_GATE_LUFS:
-        place = math.floor(floor_lufs * BINS_PER_LU)
+        rows.append((math.floor(floor_lufs * BINS_PER_LU), left, left * floor_power))
+    bins: dict[int, tuple[int, float]] = {}
+    for place, count, power in rows:
         known = bins.get(place, (0, 0.0))
-        bins[place] = (known[0] + left, known[1] + left * floor_power)
+        bins[place] = (known[0] + count, known[1] + power)
     if not bins:
         return -math.inf
     gate = lufs_of_power(_mean(bins.values())) + RELATIVE_GATE_LU

@@ -40,30 +40,21 @@ class Scheme:
     shape: Literal["held", "struck"]
 
 
-# Every tone but a tick begins with the same 10 ms fade, so a hold's two onsets are alike.
-_CLASSIC: Final[Mapping[CueName, tuple[Tone, ...]]] = {
-    "start": (Tone(_E5, 0, 130), Tone(_B5, 150, 170)),  # a rising pair, short-long
-    "halfway": (Tone(_A5, 0, 80), Tone(_A5, 170, 80)),  # a double tap
-    "countdown": (Tone(_G5, 0, 150),),  # one of three, a second apart
-    "end": (Tone(_C6, 0, 600),),  # a fourth above the three it answers
-    "switch": (Tone(_B5, 0, 110), Tone(_E5, 140, 110), Tone(_B5, 280, 160)),  # high-low-high
-    "finish": (Tone(_C6, 0, 220), Tone(_A5, 240, 220), Tone(_F5, 480, 420)),  # a falling triad
-    "tick": (Tone(_C6, 0, 16),),  # the metronome's beat
-    "prepare": (Tone(_D5S, 0, 150),),  # lower than the countdown, a second apart
-    "bell": (Tone(_D6, 0, 250), Tone(_A5, 270, 330)),  # a falling pair
+# The note of each tone, its start and length in ms in `classic`, and the same in `soft`. Every tone
+# but a tick begins with the same 10 ms fade, so a hold's two onsets are alike.
+_TONES: Final[Mapping[CueName, tuple[tuple[float, int, int, int, int], ...]]] = {
+    "start": ((_E5, 0, 130, 0, 200), (_B5, 150, 170, 150, 350)),  # a rising pair, short-long
+    "halfway": ((_A5, 0, 80, 0, 165), (_A5, 170, 80, 170, 165)),  # a double tap
+    "countdown": ((_G5, 0, 150, 0, 240),),  # one of three, a second apart
+    "end": ((_C6, 0, 600, 0, 900),),  # a fourth above the three it answers
+    "switch": ((_B5, 0, 110, 0, 180), (_E5, 140, 110, 165, 190), (_B5, 280, 160, 330, 300)),  # high-low-high
+    "finish": ((_C6, 0, 220, 0, 320), (_A5, 240, 220, 240, 320), (_F5, 480, 420, 480, 620)),  # a falling triad
+    "tick": ((_C6, 0, 16, 0, 24),),  # the metronome's beat
+    "prepare": ((_D5S, 0, 150, 0, 240),),  # lower than the countdown, a second apart
+    "bell": ((_D6, 0, 250, 0, 350), (_A5, 270, 330, 270, 630)),  # a falling pair
 }
-
-_SOFT: Final[Mapping[CueName, tuple[Tone, ...]]] = {
-    "start": (Tone(_E5, 0, 200), Tone(_B5, 150, 350)),
-    "halfway": (Tone(_A5, 0, 165), Tone(_A5, 170, 165)),
-    "countdown": (Tone(_G5, 0, 240),),
-    "end": (Tone(_C6, 0, 900),),
-    "switch": (Tone(_B5, 0, 180), Tone(_E5, 165, 190), Tone(_B5, 330, 300)),
-    "finish": (Tone(_C6, 0, 320), Tone(_A5, 240, 320), Tone(_F5, 480, 620)),
-    "tick": (Tone(_C6, 0, 24),),
-    "prepare": (Tone(_D5S, 0, 240),),
-    "bell": (Tone(_D6, 0, 350), Tone(_A5, 270, 630)),
-}
+_CLASSIC = {cue: tuple(Tone(note, at, ms) for note, at, ms, _, _ in rows) for cue, rows in _TONES.items()}
+_SOFT = {cue: tuple(Tone(note, at, ms) for note, _, _, at, ms in rows) for cue, rows in _TONES.items()}
 
 SCHEMES: Final[Mapping[CueScheme, Scheme]] = {
     # A phone's loudspeaker gives little of 600 Hz; the ear finds the pitch in the harmonics.

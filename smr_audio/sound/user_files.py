@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import Location
 from smr_audio.sound.ffmpeg import complaint, run_ffmpeg
-from smr_audio.sound.resampling import resample
+from smr_audio.sound.loudness import resample
 from smr_audio.sound.settings import SOUND_KINDS, SoundError, bytes_of_sound, useless_recording
-from smr_audio.storage.leftovers import temporary_place, without_room
+from smr_audio.storage.atomic import temporary_place, without_room
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 QUIETEST_DBFS: Final = -50.0
@@ -76,7 +76,7 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
 
 def decode_long(data: bytes, *, most_s: float) -> NDArray[np.float64]:
     """The sound of a file of minutes, as `decode_bytes`; mastered music may be at full scale."""
-    samples, _ = _decoded(data, most_s=most_s, form=_LONG_FORM)
+    samples, _ = _decoded(data, most_s=most_s, is_long=True)
     if samples.shape[0] > most_s * SAMPLE_RATE:
         raise SoundError(f"it is longer than {most_s / 60:g} minutes")
     if np.count_nonzero(np.abs(samples) >= _FULL_SCALE) > _MOST_CLIPPED * samples.size:
@@ -86,13 +86,13 @@ def decode_long(data: bytes, *, most_s: float) -> NDArray[np.float64]:
     return np.asarray(samples[:, 0], dtype=np.float64)
 
 
-def _decoded(data: bytes, *, most_s: float, form: str = "-c:a pcm_f32be") -> tuple[NDArray[np.float32], int]:
+def _decoded(data: bytes, *, most_s: float, is_long: bool = False) -> tuple[NDArray[np.float32], int]:
     """The file's samples, shape (n, channels), and its rate, if ffmpeg can read it.
 
-    `form` is that in which it writes them; the whole has no more than `_MOST_DECODED` bytes, or a
-    little more than `most_s` of `_LONG_FORM`.
+    The whole has no more than `_MOST_DECODED` bytes, or if it `is_long` little more than `most_s` of
+    `_LONG_FORM`.
     """
-    is_long = form == _LONG_FORM
+    form = _LONG_FORM if is_long else "-c:a pcm_f32be"
     most = round(2 * SAMPLE_RATE * (most_s + 1)) if is_long else _MOST_DECODED
     if _PROTECTED in data:
         raise SoundError("it is protected against copying; save it without")
@@ -135,7 +135,6 @@ def _is_clipped(samples: NDArray[np.float32], rate: int) -> bool:
     """Whether any channel stays at full scale for longer than an unclipped sound does."""
     width = max(8, round(rate * CLIPPED_S))
     full = np.abs(samples) >= _FULL_SCALE
-    if full.shape[0] < width or not full.any():
+    if full.shape[0] < width:
         return False
-    counts = np.cumsum(np.pad(full.astype(np.int32), ((1, 0), (0, 0))), axis=0)
-    return bool(((counts[width:] - counts[:-width]) == width).any())
+    return bool(np.lib.stride_tricks.sliding_window_view(full, width, axis=0).all(axis=-1).any())

@@ -12,18 +12,18 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.records import dataclass
-from smr_audio.storage.leftovers import private_folder, sweep
-from smr_audio.storage.locks import try_lock
+from smr_audio.storage.atomic import private_folder, sweep, try_lock
 from smr_audio.storage.paths import CACHE_VARIABLE
 
 MAX_VARIABLE: Final = "SMR_AUDIO_CACHE_MAX"
 DEFAULT_MAX_BYTES: Final = 2_000_000_000
-_SIZE: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?(?:([kmgt])(i?))?b?", re.IGNORECASE)
+_SIZE: Final = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?(?:([kmgt])(i?))?b?", re.IGNORECASE)
 _EXAMPLES: Final = "write one such as 500MB, 2GB, 1GiB or 0"
 
 Key: TypeAlias = Mapping[str, object]
@@ -42,12 +42,11 @@ _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensu
 def parse_size(text: str) -> int:
     """Bytes of `500MB`, `1.5 GiB` or `4096`; MB is 10^6, MiB 2^20. Raises UsageError."""
     found = _SIZE.fullmatch(text.strip())
-    if found is None or (found[2] and not found[3]):  # half a byte: the unit is missing
+    if found is None or ("." in found[1] and not found[2]):  # half a byte: the unit is missing
         raise UsageError(f"'{text}' is no size; {_EXAMPLES}")
-    whole, fraction, prefix, binary = found.groups()
-    unit: int = (1024 if binary else 1000) ** (" kmgt".index(prefix.lower()) if prefix else 0)
-    part = int(fraction) * unit // 10 ** len(fraction) if fraction else 0
-    return int(whole) * unit + part
+    number, prefix, binary = found.groups()
+    power = " kmgt".index(prefix.lower()) if prefix else 0
+    return int(Fraction(number) * (1024 if binary else 1000) ** power)
 
 
 def default_max_bytes() -> int | None:

@@ -9,8 +9,7 @@ from smr_audio import units
 from smr_audio.options.choices import KeepAwake, MadeBed
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import Shape
-from smr_audio.sound.keys import bed_key, length_key
-from smr_audio.sound.settings import BedSettings
+from smr_audio.sound.settings import BedSettings, bed_key, length_key
 from smr_audio.storage.cache import Cache, key_digest
 from smr_audio.studio.clips import Clips, length_bytes, ticks_from
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:  # brings numpy, and linking needs none
 
 def full_bed(bed: BedSettings) -> Floor:
     """A bed that is made, as it is in pauses."""
-    from smr_audio.sound.bed import made_bed
+    from smr_audio.sound.floor import made_bed
 
     return made_bed(cast("MadeBed", bed.sound), bed.lufs)
 
@@ -39,7 +38,7 @@ def grounds(cache: Cache, floor: Floor, bed: BedSettings | None, clips: Clips) -
     """What makes that under an island: its floor, and a bed of the user's own on it."""
     if bed is None or not bed.digest:
         return lambda shape: floor.tile(shape[0])
-    from smr_audio.sound.bed import under
+    from smr_audio.sound.floor import under
 
     sound = own_bed_of(cache, bed)
 
@@ -61,7 +60,7 @@ def own_bed_of(cache: Cache, bed: BedSettings) -> NDArray[np.int16]:
     """The user's bed, levelled. Raises as `own_bed` does if it was never decoded before."""
     import numpy as np
 
-    from smr_audio.sound.bed import own_bed
+    from smr_audio.sound.floor import own_bed
 
     key = bed_key(digest=bed.digest, encoder=encoder_identity())
     kept: NDArray[np.int16] | None = cache.read(key, lambda data: np.frombuffer(data, np.int16))

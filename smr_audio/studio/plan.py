@@ -21,7 +21,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,  # noqa: F401
 )
-from smr_audio.views.plan_view import PlanView
+from smr_audio.views.transcript import PlanView
 from smr_audio.voices.engine import Voice  # noqa: F401
 
 PLAN_FORMAT: Final = "smr-audio/plan-1"

@@ -15,10 +15,8 @@ from smr_audio.library.models import Page
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.technique import Technique
 from smr_audio.options.choices import SIDES, Side
-from smr_audio.poses.draw import picture
-from smr_audio.poses.shapes import Picture
-from smr_audio.poses.svg import svg
-from smr_audio.poses.words import Words, picture_words
+from smr_audio.poses.draw import Words, picture, picture_words
+from smr_audio.poses.shapes import Picture, svg
 from smr_audio.session.compile import Compiled
 from smr_audio.studio.plan import Plan
 

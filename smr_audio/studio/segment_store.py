@@ -15,9 +15,8 @@ from smr_audio.options.choices import KeepAwake
 from smr_audio.records import dataclass
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import BED_TILES, TILES, Shape
-from smr_audio.sound.keys import frames_key
 from smr_audio.sound.levels import FLOOR_POWERS, Levels
-from smr_audio.sound.settings import BedSettings
+from smr_audio.sound.settings import BedSettings, frames_key
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.ground import floor_under, full_bed, grounds
@@ -93,7 +92,7 @@ class SegmentStore:
         Raises BuildError or MissingError as `encode_pieces` does; then none is kept.
         """
         # These bring numpy, pydub and soxr, and a build that finds all it needs does not.
-        from smr_audio.mp3.encoder import encode_pieces
+        from smr_audio.mp3.codec import encode_pieces
         from smr_audio.sound.render import measure_island, render_island
 
         floor = floor_under(self._keep_awake, self._bed)
@@ -121,13 +120,13 @@ class SegmentStore:
             return self._tiles
 
     def _made_tiles(self) -> dict[int, Frames]:
-        from smr_audio.mp3.encoder import encode_pieces  # imports numpy
+        from smr_audio.mp3.codec import encode_pieces  # imports numpy
 
         floor, bed = floor_under(self._keep_awake, self._bed), self._bed
         if self.sizes is TILES or bed is None:
             encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=self._kbps)
         else:
-            from smr_audio.sound.bed import bed_tile
+            from smr_audio.sound.floor import bed_tile
 
             full, (_, *sizes) = full_bed(bed), BED_TILES
             encoded = encode_pieces([full.samples], floor=full, kbps=self._kbps)

@@ -24,7 +24,7 @@ from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent
 from smr_audio.units import TICKS_PER_FRAME
 from smr_audio.verification import manifest as form
 from smr_audio.views.cover.key import Cover
-from smr_audio.views.lyrics import lyrics
+from smr_audio.views.transcript import lyrics
 
 ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"

@@ -38,7 +38,7 @@ from smr_audio.studio.session import ALBUM, ARTIST, Session, cover_of, manifest_
 from smr_audio.studio.variants import Variants, make_variants
 from smr_audio.timeline.schedule import schedule
 from smr_audio.views.cover.key import COVER_PX, kept_png
-from smr_audio.views.lyrics import lrc
+from smr_audio.views.transcript import lrc
 from smr_audio.voices.registry import AUTO
 
 if TYPE_CHECKING:  # what most sessions do not need is imported where it is used

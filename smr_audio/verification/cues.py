@@ -12,12 +12,12 @@ from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.records import dataclass
+from smr_audio.sound.clip import AUDIBLE_PART, find_onset, rms_levels
 from smr_audio.sound.cues import cue_clip
-from smr_audio.sound.edges import AUDIBLE_PART, find_onset, rms_levels
 from smr_audio.sound.tones import CUE_FORMAT, SCHEMES
 from smr_audio.verification.manifest import Manifest, ManifestCue
 from smr_audio.verification.report import Check, Finding, ms_of_samples
-from smr_audio.verification.sound import Stretch
+from smr_audio.verification.scan import Stretch
 
 LEAST_LIKENESS: Final = 0.95  # cues are found at 1.0000, and those of another name below 0.7
 MOST_LATE: Final = units.SAMPLE_RATE // 1000
@@ -95,15 +95,12 @@ def check_cues(found: Sequence[FoundCue]) -> Check:
     for one in found:
         if not one.ok:
             what = "not heard" if one.late is None else _off(one.late, "late", "early")
-            at_ms = units.ms_of_ticks(one.cue.start_tick)
-            findings.append(Finding(f"the cue {one.cue.name} is {what}", at_ms))
+            findings.append(Finding(f"the cue {one.cue.name} is {what}", units.ms_of_ticks(one.cue.start_tick)))
     heard = [abs(one.late) for one in found if one.late is not None]
     worst = f", {ms_of_samples(max(heard)):.2f} ms off at most" if heard else ""
     own = any(one.most_late != MOST_LATE for one in found)
     more = f", own sounds {ms_of_samples(MOST_LATE_OWN):.0f} ms" if own else ""
-    return Check(
-        "cues", promised=f"{len(found)} within 1 ms{more}", found=f"{len(heard)} heard{worst}", findings=findings
-    )
+    return Check("cues", f"{len(found)} within 1 ms{more}", f"{len(heard)} heard{worst}", findings)
 
 
 def check_holds(manifest: Manifest, found: Sequence[FoundCue]) -> Check:
@@ -122,8 +119,7 @@ def check_holds(manifest: Manifest, found: Sequence[FoundCue]) -> Check:
         name = f"the hold {hold.technique}{side}, set {hold.set},"
         if first is None or last is None:
             missing = "first" if first is None else "last"
-            text = f"{name} has no length: its {missing} cue is not heard"
-            findings.append(Finding(text, at_ms))
+            findings.append(Finding(f"{name} has no length: its {missing} cue is not heard", at_ms))
             continue
         errors.append(abs(last - first))
         # Either end may be off by as much as a sound of unknown shape can be placed.
@@ -131,15 +127,10 @@ def check_holds(manifest: Manifest, found: Sequence[FoundCue]) -> Check:
         allowed = max(allowed, slack)
         if errors[-1] > slack:
             seconds = (hold.end_tick - hold.start_tick) // units.TICKS_PER_SECOND
-            text = f"{name} is {_off(last - first, 'longer', 'shorter')} than {seconds} s"
-            findings.append(Finding(text, at_ms))
+            findings.append(Finding(f"{name} is {_off(last - first, 'longer', 'shorter')} than {seconds} s", at_ms))
     worst = f", {ms_of_samples(max(errors)):.2f} ms off at most" if errors else ""
-    return Check(
-        "holds",
-        promised=f"{len(manifest.holds)} within {ms_of_samples(allowed):.0f} ms",
-        found=f"{len(errors)} measured{worst}",
-        findings=findings,
-    )
+    promised = f"{len(manifest.holds)} within {ms_of_samples(allowed):.0f} ms"
+    return Check("holds", promised, f"{len(errors)} measured{worst}", findings)
 
 
 def _by_likeness(cue: ManifestCue, stretch: Stretch, sound: NDArray[np.int16], *, guesses: list[int]) -> FoundCue:

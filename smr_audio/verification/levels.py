@@ -1,4 +1,7 @@
-"""What lies between the sounds, and how loud it all is."""
+"""Is every sentence there, from its first sound to its last; what lies between; and how loud it all is.
+
+What is said is not understood here: sound and silence are, in steps of 8 ms.
+"""
 
 import math
 from collections.abc import Sequence
@@ -8,21 +11,22 @@ from typing import Final, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import MADE_BEDS, KeepAwake
+from smr_audio.records import dataclass
+from smr_audio.sound import clip
+from smr_audio.sound.clip import RINGING_TICKS
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import FALL_FRAMES, RISE_FRAMES
-from smr_audio.sound.levels import FLOOR_POWERS, lufs_of_power, power_of_lufs
+from smr_audio.sound.levels import BLOCK_TICKS, FLOOR_POWERS, lufs_of_power, power_of_lufs
 from smr_audio.sound.loudness import lufs_of_ticks
-from smr_audio.units import MS_PER_TICK, TICKS_PER_FRAME, TICKS_PER_SECOND, amplitude_of_db
+from smr_audio.suggest import counted
+from smr_audio.units import MS_PER_TICK, TICKS_PER_FRAME, TICKS_PER_SECOND, amplitude_of_db, ms_of_ticks
 from smr_audio.verification.cues import FoundCue
-from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
 from smr_audio.verification.manifest import Manifest, ManifestBed, ManifestCue, ManifestSentence
-from smr_audio.verification.report import Check, Finding, clock_ms, ms_of_samples
+from smr_audio.verification.report import Check, Finding, clock_ms, fit, ms_of_samples
 from smr_audio.verification.scan import MOST_ZEROS, Scan
 
-RINGING_TICKS: Final = 6  # an encoder rings two frames around a sound
 WINDOW_TICKS: Final = 12  # 96 ms, in which the floor moves by 1.3 dB either way
 MOST_OFF_DB: Final = 2.5
 BED_CREST_DB: Final = 16.0  # of music; noise has less
@@ -35,6 +39,21 @@ MOST_OFF_LU: Final = 0.5
 # Words too short to be as loud as asked lower the whole by up to 0.8 LU, and a session of
 # nothing but cues is 1.3 LU low.
 MOST_LOW_LU: Final = 2.5
+# An encoder and the floor hide a little more than a clip has around its words, and a clip that had
+# to be cut has its margins of 15 and 40 ms beyond that; a recording's are 100 and 200 ms.
+_MOST_SPOKEN: Final = clip.Edges(clip.SPOKEN_EDGES.before + 6, clip.SPOKEN_EDGES.after + 6)
+_MOST_RECORDED: Final = clip.Edges(clip.RECORDED_EDGES.before + 16, clip.RECORDED_EDGES.after + 28)
+DROWNED_TICKS: Final = 16  # more, in a floor that is 8 dB louder
+# A comma is up to 360 ms long, at half the pace 730, and a seventh of its sentence at most.
+MOST_PAUSE_TICKS: Final = 60
+MOST_PAUSE_PART: Final = 0.2
+LONGEST_PAUSE_TICKS: Final = 125
+LONG_TICKS: Final = 188  # 1.5 s
+MOST_LINE_OFF_LU: Final = 2.0
+# A word or two can be too short to be as loud as asked: 5 LU less was seen at twice the pace.
+MOST_SHORT_LOW_LU: Final = 8.0
+_USUAL_LUFS: Final = -16.0
+MOST_SPREAD_LU: Final = 2.0
 
 
 class PromisedFloor(NamedTuple):
@@ -59,6 +78,92 @@ def promised_floor(manifest: Manifest) -> PromisedFloor:
     return PromisedFloor(dbfs, peak, FLOOR_POWERS[keep_awake] * gain**2)
 
 
+@dataclass(frozen=True, slots=True)
+class HeardSentence:
+    """A sentence and its loudness, measured as it was levelled; -inf if there is no sound."""
+
+    sentence: ManifestSentence
+    lufs: float
+
+    @property
+    def long(self) -> bool:
+        return self.sentence.ticks >= LONG_TICKS
+
+
+def hear(manifest: Manifest, scan: Scan) -> tuple[HeardSentence, ...]:
+    """The loudness of every sentence but those of a silent voice."""
+    return tuple(HeardSentence(one, _lufs(one, scan)) for one in manifest.heard)
+
+
+def check_lines(manifest: Manifest, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float) -> Check:
+    """Every sentence sounds in its slot, without a hole; `floor_power` is K-weighted."""
+    if not heard:
+        return Check("lines", "none that sounds", "nothing to hear")
+    sounding = clip.heard(scan.weighted, floor_power=floor_power)
+    findings = [
+        Finding(text, ms_of_ticks(one.sentence.start_tick))
+        for one in heard
+        for text in _faults(manifest, one, sounding)
+    ]
+    wrong = {finding.at_ms for finding in findings}
+    promised = f"{counted(len(heard), 'sentence')} without a hole"
+    return Check("lines", promised, f"{len(heard) - len(wrong)} heard whole", findings)
+
+
+def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:
+    """Long sentences are within 1 LU of each other's middle: a figure, and a warning at most."""
+    promised = "long sentences within 1 LU"
+    levels = [one.lufs for one in heard if one.long and one.lufs > -math.inf]
+    if len(levels) < 2:
+        return Check("evenness", promised, "too few to measure")
+    spread = max(levels) - min(levels)
+    found = f"{counted(len(levels), 'sentence')} within ±{spread / 2:.2f} LU"
+    findings = []
+    if spread > MOST_SPREAD_LU:
+        quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
+        text = f'the quietest is "{fit(quietest.sentence.text)}", {quietest.lufs:.1f} LUFS'
+        findings.append(Finding(text, ms_of_ticks(quietest.sentence.start_tick)))
+    return Check("evenness", promised, found, findings, warning=bool(findings))
+
+
+def out_of_reach_lu(target_lufs: float) -> float:
+    """How much quieter than asked speech may be, since its peaks allow no more."""
+    return max(0.0, target_lufs - _USUAL_LUFS)
+
+
+def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_]) -> list[str]:
+    sentence = one.sentence
+    slot = sounding[sentence.start_tick : sentence.start_tick + sentence.ticks]
+    words = clip.words_in(slot)
+    name = f'the line "{fit(sentence.text)}"'
+    if words is None:
+        return [f"{name} is not heard"]
+    faults = []
+    before, after = words[0], sentence.ticks - words[1]
+    margins = _MOST_RECORDED if sentence.recorded else _MOST_SPOKEN
+    drowned = DROWNED_TICKS if manifest.bed or manifest.keep_awake == "high" else 0
+    if before > margins.before + drowned:
+        faults.append(f"{name} begins with {before * MS_PER_TICK} ms of silence")
+    if after > margins.after + drowned:
+        faults.append(f"{name} ends with {after * MS_PER_TICK} ms of silence")
+    pause = int(np.diff(np.flatnonzero(slot[slice(*words)])).max(initial=1)) - 1
+    most = min(max(MOST_PAUSE_TICKS, MOST_PAUSE_PART * sentence.ticks), LONGEST_PAUSE_TICKS)
+    if pause > most and not sentence.recorded:
+        faults.append(f"{name} has a hole of {pause * MS_PER_TICK} ms")
+    off = one.lufs - manifest.target_lufs
+    reach = MOST_LINE_OFF_LU if one.long else MOST_SHORT_LOW_LU
+    least = -reach - out_of_reach_lu(manifest.target_lufs)
+    if not least <= off <= MOST_LINE_OFF_LU:
+        faults.append(f"{name} is {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
+    return faults
+
+
+def _lufs(sentence: ManifestSentence, scan: Scan) -> float:
+    """Gated loudness of a slot with silence around, which is how clips are levelled."""
+    end = sentence.start_tick + sentence.ticks + RINGING_TICKS
+    return lufs_of_ticks(np.pad(scan.weighted[sentence.start_tick : end], BLOCK_TICKS))
+
+
 def check_bed(manifest: Manifest, scan: Scan, bed: ManifestBed) -> Check:
     """Where a bed that is made has its full level, it has it in every second."""
     if bed.sound not in MADE_BEDS:
@@ -72,16 +177,13 @@ def check_bed(manifest: Manifest, scan: Scan, bed: ManifestBed) -> Check:
             lufs = lufs_of_power(float(np.mean(scan.weighted[start : start + TICKS_PER_SECOND])))
             off_db[start] = lufs - promised_lufs
     findings = [
-        Finding(f"the bed is {abs(off):.1f} dB too {'loud' if off > 0 else 'soft'}", units.ms_of_ticks(start))
+        Finding(f"the bed is {abs(off):.1f} dB too {'loud' if off > 0 else 'soft'}", ms_of_ticks(start))
         for start, off in off_db.items()
         if abs(off) > MOST_OFF_DB
     ]
-    return Check(
-        "floor",
-        promised=f"a bed of {promised_lufs:.1f} LUFS within {MOST_OFF_DB} dB in every second",
-        found=f"{min(off_db.values()):+.1f} to {max(off_db.values()):+.1f} dB" if off_db else "none to measure",
-        findings=findings,
-    )
+    promised = f"a bed of {promised_lufs:.1f} LUFS within {MOST_OFF_DB} dB in every second"
+    found = f"{min(off_db.values()):+.1f} to {max(off_db.values()):+.1f} dB" if off_db else "none to measure"
+    return Check("floor", promised, found, findings)
 
 
 def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
@@ -90,32 +192,26 @@ def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
         return check_bed(manifest, scan, manifest.bed)
     quiet = _quiet(manifest, scan.powers.size)
     off_db, starts = _windows(scan.powers, quiet, floor)
-    edges = _runs(starts[np.abs(off_db) > MOST_OFF_DB])
+    off = _runs(starts[np.abs(off_db) > MOST_OFF_DB])
     findings = []
-    for first, last in edges:
+    for first, last in off:
         within = off_db[np.searchsorted(starts, first) : np.searchsorted(starts, last, "right")]
         worst = float(within[np.argmax(np.abs(within))])
-        until = units.ms_of_ticks(last + WINDOW_TICKS)
-        what = "more" if worst > 0 else "less"
-        text = f"until {clock_ms(until)}: {abs(worst):.1f} dB {what} than the floor"
-        findings.append(Finding(text, units.ms_of_ticks(first)))
+        until, what = clock_ms(ms_of_ticks(last + WINDOW_TICKS)), "more" if worst > 0 else "less"
+        findings.append(Finding(f"until {until}: {abs(worst):.1f} dB {what} than the floor", ms_of_ticks(first)))
     clicks = np.flatnonzero(quiet & (scan.peaks > PEAK_FACTOR * floor.peak))
     findings += [
         Finding(f"a click of {int(scan.peaks[first : last + 1].max())}", first * MS_PER_TICK)
         for first, last in _runs(clicks)
-        if not any(start - 1 <= first <= end + WINDOW_TICKS for start, end in edges)
+        if not any(start - 1 <= first <= end + WINDOW_TICKS for start, end in off)
     ]
     if floor.dbfs < QUIETEST_DBFS:
         promised = f"true silence, under {QUIETEST_DBFS:.0f} dBFS"
         found = f"{float(off_db.max(initial=0.0)) + QUIETEST_DBFS:.1f} dBFS at most"
     else:
-        window_ms = WINDOW_TICKS * MS_PER_TICK
-        promised = f"{floor.dbfs:.1f} dBFS within {MOST_OFF_DB} dB in every {window_ms} ms"
-        least, most = (float(off_db.min(initial=0.0)), float(off_db.max(initial=0.0)))
-        found = f"{least:+.1f} to {most:+.1f} dB"
-    if not off_db.size:
-        found = "none to measure"
-    return Check("floor", promised=promised, found=found, findings=findings)
+        promised = f"{floor.dbfs:.1f} dBFS within {MOST_OFF_DB} dB in every {WINDOW_TICKS * MS_PER_TICK} ms"
+        found = f"{float(off_db.min(initial=0.0)):+.1f} to {float(off_db.max(initial=0.0)):+.1f} dB"
+    return Check("floor", promised, found if off_db.size else "none to measure", findings)
 
 
 def check_zeros(manifest: Manifest, scan: Scan) -> Check:
@@ -126,8 +222,7 @@ def check_zeros(manifest: Manifest, scan: Scan) -> Check:
     findings = [
         Finding(f"{ms_of_samples(samples):.0f} ms of zeros", ms_of_samples(start)) for start, samples in scan.zero_runs
     ]
-    most = f"no {ms_of_samples(MOST_ZEROS):.0f} ms of zeros"
-    return Check("zeros", promised=most, found=found, findings=findings)
+    return Check("zeros", f"no {ms_of_samples(MOST_ZEROS):.0f} ms of zeros", found, findings)
 
 
 def check_clipping(scan: Scan) -> Check:
@@ -178,12 +273,8 @@ def check_loudness(manifest: Manifest, scan: Scan, heard: tuple[HeardSentence, .
         if not least <= off <= MOST_OFF_LU
     ]
     parts = ", ".join(f"{name} {off:+.2f}" for name, (off, _) in measured.items())
-    return Check(
-        "loudness",
-        promised=f"{target:g} LUFS within {MOST_OFF_LU} LU",
-        found=f"{whole:.2f} LUFS ({parts})" if measured else "nothing to measure",
-        findings=findings,
-    )
+    found = f"{whole:.2f} LUFS ({parts})" if measured else "nothing to measure"
+    return Check("loudness", f"{target:g} LUFS within {MOST_OFF_LU} LU", found, findings)
 
 
 def _without_own_level(manifest: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,22 +1,68 @@
-"""Measure a decoded file tick by tick, piece by piece: four hours fit as well as one minute."""
+"""The decoded sound of a file, measured tick by tick in stretches: hours take no more memory than minutes."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.errors import BuildError
+from smr_audio.mp3.codec import decode_frames
+from smr_audio.mp3.frames import bytes_per_frame
 from smr_audio.records import dataclass
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, oversampled
-from smr_audio.units import SAMPLES_PER_TICK
-from smr_audio.verification.sound import Stretch
+from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME, SAMPLES_PER_TICK, samples_of_ticks
+from smr_audio.verification.manifest import Manifest
 
+_STRETCH: Final = 60 * SAMPLE_RATE  # whole blocks of the loudness meter, and ticks
+_AROUND: Final = 2 * SAMPLE_RATE
+_DELAY: Final = 1105  # of encoder and decoder
+_WARM_UP: Final = 2  # frames that need those before them
 _TICKS_AT_ONCE: Final = 2500  # 2 MB of samples
 _MOST_RUNS: Final = 1000
 _PEAK_SAMPLES: Final = 4096
 _MOST_ABOVE: Final = 8  # between samples no sound is so many times as high as its samples around
-_SHORT: Final = 8
+MOST_ZEROS: Final = 480
+"""Samples in a row, 10 ms, that may be zero where something should keep awake."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """A part of the sound, samples `start` to `end`; `samples`, int16, begin with the `first`.
+
+    What is around it is there too, for more than two seconds.
+    """
+
+    samples: NDArray[np.int16]
+    first: int
+    start: int
+    end: int
+
+
+def stretches_of(manifest: Manifest, path: Path, *, offset: int) -> Iterator[Callable[[], Stretch]]:
+    """What decodes each part of a file whose frames, after a tag of `offset` bytes, are as linked."""
+    size = samples_of_ticks(manifest.end_tick)
+    around = _AROUND + samples_of_ticks(max((cue.ticks for cue in manifest.cues), default=0))
+    for start in range(0, max(size, 1), _STRETCH):
+        end = min(start + _STRETCH, size)
+        there = range(max(0, start - around), min(end + around, size))
+        yield partial(_decoded, path, bytes_per_frame(manifest.kbps), offset=offset, there=there, own=(start, end))
+
+
+def _decoded(path: Path, frame_bytes: int, *, offset: int, there: range, own: tuple[int, int]) -> Stretch:
+    first, last = there.start, there.stop
+    frame = max(0, (first + _DELAY) // SAMPLES_PER_FRAME - _WARM_UP)
+    after = -(-(last + _DELAY) // SAMPLES_PER_FRAME)
+    with path.open("rb") as file:
+        file.seek(offset + (1 + frame) * frame_bytes)
+        samples = decode_frames(file.read((after - frame) * frame_bytes))
+    if samples.size != (after - frame) * SAMPLES_PER_FRAME:
+        raise BuildError(f"cannot decode {path}: some of its frames are broken")
+    from_sample = first + _DELAY - frame * SAMPLES_PER_FRAME
+    return Stretch(samples[from_sample : from_sample + len(there)], first, *own)
 
 
 class Measured(NamedTuple):
@@ -27,6 +73,7 @@ class Measured(NamedTuple):
     weighted: NDArray[np.float64]
     peaks: NDArray[np.int64]
     true_peak: tuple[float]
+    zeros: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,10 +93,6 @@ class Scan:
     zero_runs: tuple[tuple[int, int], ...]
 
 
-MOST_ZEROS: Final = 480
-"""Samples in a row, 10 ms, that may be zero where something should keep awake."""
-
-
 def measured(stretch: Stretch, known: dict[bytes, NDArray[np.float64]]) -> Measured:
     """Measure a stretch; a last part of a tick counts only for its true peak.
 
@@ -67,19 +110,33 @@ def measured(stretch: Stretch, known: dict[bytes, NDArray[np.float64]]) -> Measu
     before = min(stretch.start - stretch.first, BLOCK_SAMPLES)
     heard = stretch.samples[stretch.start - stretch.first - before : stretch.end - stretch.first]
     weighted = hop_powers(heard, known=known)[before // SAMPLES_PER_TICK :]
-    return Measured(stretch, powers / (SAMPLES_PER_TICK * 32768.0**2), weighted, peaks, (_true_peak(stretch),))
+    powers /= SAMPLES_PER_TICK * 32768.0**2
+    at_once = _TICKS_AT_ONCE * SAMPLES_PER_TICK
+    pieces = range(0, max(samples.size, 1), at_once)
+    zeros = [_zeros(samples[at : at + at_once]) + stretch.start + at for at in pieces]
+    return Measured(stretch, powers, weighted, peaks, (_true_peak(stretch),), np.concatenate(zeros))
 
 
 def scan(parts: Iterable[Measured]) -> Scan:
     """Join what was measured of all stretches, in order."""
-    zeros, kept = _Zeros(), []
-    for stretch, *figures in parts:
-        zeros.go_on(stretch)
-        kept.append(figures)
-    powers, weighted, peaks, highest = (np.concatenate(each) for each in zip(*kept, strict=True))
+    kept = [figures for _, *figures in parts]
+    powers, weighted, peaks, highest, zeros = (np.concatenate(each) for each in zip(*kept, strict=True))
     peak = float(highest.max())
     dbtp = 20 * math.log10(peak) if peak > 0 else -math.inf
-    return Scan(powers, weighted, peaks, dbtp, *zeros.ended())
+    # Where one run ends and another begins they are one.
+    edges, counts = np.unique(zeros, return_counts=True)
+    runs = edges[counts == 1].reshape(-1, 2)
+    lengths = np.diff(runs)[:, 0]
+    long = [(start, end - start) for start, end in runs[lengths > MOST_ZEROS][:_MOST_RUNS].tolist()]
+    return Scan(powers, weighted, peaks, dbtp, int(lengths.max(initial=0)), tuple(long))
+
+
+def _zeros(samples: NDArray[np.int16]) -> NDArray[np.int64]:
+    """The runs `[start, end)` of zeros that may be the longest, are long, or may go on; shape (n, 2)."""
+    runs = np.flatnonzero(np.diff(samples == 0, prepend=False, append=False)).reshape(-1, 2)
+    lengths = np.diff(runs)[:, 0]
+    long = (lengths > MOST_ZEROS) | (lengths == lengths.max(initial=0))
+    return np.asarray(runs[long | (runs[:, 0] == 0) | (runs[:, 1] == samples.size)])
 
 
 def _true_peak(stretch: Stretch) -> float:
@@ -101,50 +158,3 @@ def _true_peak(stretch: Stretch) -> float:
             peak = max(peak, float(np.max(np.abs(inside), initial=0.0)))
             at += higher.size
     return peak
-
-
-class _Zeros:
-    """The length of the longest run of zeros, and the runs of more than `MOST_ZEROS`."""
-
-    def __init__(self) -> None:
-        self._longest = 0
-        self._runs: list[tuple[int, int]] = []
-        self._begin = 0  # where a run would have begun that is still going on
-        self._end = 0
-
-    def go_on(self, stretch: Stretch) -> None:
-        size, self._end = _TICKS_AT_ONCE * SAMPLES_PER_TICK, stretch.first + stretch.samples.size
-        for start in range(stretch.start, min(stretch.end, self._end), size):
-            end = min(start + size, stretch.end) - stretch.first
-            self._piece(stretch.samples[start - stretch.first : end], start)
-        self._end = min(stretch.end, self._end)
-
-    def _piece(self, samples: NDArray[np.int16], start: int) -> None:
-        if self._begin == start and samples[-1] and (short := _longest_if_short(samples)) is not None:
-            self._longest = max(self._longest, short)
-            self._begin = start + samples.size
-            return
-        places = np.flatnonzero(samples) + start
-        if not places.size:
-            return
-        edges = np.concatenate([[self._begin - 1], places])
-        gaps = np.diff(edges) - 1
-        self._longest = max(self._longest, int(gaps.max()))
-        long = np.flatnonzero(gaps > MOST_ZEROS)[: _MOST_RUNS - len(self._runs)].tolist()
-        self._runs += ((int(edges[number]) + 1, int(gaps[number])) for number in long)
-        self._begin = int(places[-1]) + 1
-
-    def ended(self) -> tuple[int, tuple[tuple[int, int], ...]]:
-        left = self._end - self._begin
-        last = ((self._begin, left),) if left > MOST_ZEROS else ()
-        return max(self._longest, left), (*self._runs, *last)
-
-
-def _longest_if_short(samples: NDArray[np.int16]) -> int | None:
-    """The length of the longest run of zeros; None if it is not short."""
-    zeros = samples == 0
-    for length in range(_SHORT):
-        if not zeros.any():
-            return length
-        zeros = zeros[1:] & zeros[:-1]
-    return None

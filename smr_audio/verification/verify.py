@@ -13,16 +13,14 @@ from numpy.typing import NDArray
 
 from smr_audio import units
 from smr_audio.errors import BuildError, UsageError, reason_of
-from smr_audio.mp3.decode import decoded
-from smr_audio.mp3.frame_scan import FrameScan, scan_frames
+from smr_audio.mp3.codec import decoded
 from smr_audio.mp3.id3 import TagFound, read_tag
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.paths import is_file, is_folder, is_there
-from smr_audio.verification import cues, levels, lines, stream
+from smr_audio.verification import cues, levels, stream
 from smr_audio.verification.manifest import Manifest, read_manifest
 from smr_audio.verification.report import Check, Finding, Verification, ms_of_samples
-from smr_audio.verification.scan import Measured, measured, scan
-from smr_audio.verification.sound import Stretch, stretches_of
+from smr_audio.verification.scan import Measured, Stretch, measured, scan, stretches_of
 
 _MORE_S: Final = 600  # of what follows a session so much is decoded
 _CHECKS: Final = 17  # all of those below
@@ -70,11 +68,7 @@ def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound]:
 
 def _of_bytes(manifest: Manifest, tag: TagFound, path: Path) -> Iterator[Check]:
     data = np.memmap(path, dtype=np.uint8, mode="r")
-    try:
-        own = stream.without_id3v1(manifest, data, offset=tag.size)
-        found = scan_frames(own, offset=tag.size)
-    except ValueError as error:
-        found = FrameScan(fault=str(error))
+    found = stream.scan_frames(stream.without_id3v1(manifest, data, offset=tag.size), offset=tag.size)
     yield stream.check_frames(manifest, found)
     yield stream.check_info(manifest, found)
     yield stream.check_tag(manifest, tag)
@@ -98,16 +92,16 @@ def _of_sound(manifest: Manifest, tag: TagFound, path: Path, before: Sequence[Ch
         yield _check_length(manifest, size, most_s=most_s)
         finder = cues.CueFinder(manifest, size=size, floor_peak=floor.peak)
         found = scan(_looked_through(parts, finder))
-    heard, signals = lines.hear(manifest, found), finder.found
+    heard, signals = levels.hear(manifest, found), finder.found
     yield cues.check_cues(signals)
     yield cues.check_holds(manifest, signals)
-    yield lines.check_lines(manifest, heard, found, floor_power=floor.power)
+    yield levels.check_lines(manifest, heard, found, floor_power=floor.power)
     yield levels.check_floor(manifest, found, floor)
     yield levels.check_zeros(manifest, found)
     yield levels.check_clipping(found)
     yield levels.check_peak(found)
     yield levels.check_loudness(manifest, found, heard, signals)
-    yield lines.check_evenness(heard)
+    yield levels.check_evenness(heard)
 
 
 def _looked_through(parts: Iterable[Callable[[], Stretch]], finder: cues.CueFinder) -> Iterator[Measured]:
@@ -126,9 +120,5 @@ def _check_length(manifest: Manifest, samples: int, *, most_s: int) -> Check:
         at_least = "at least " if samples >= most_s * units.SAMPLE_RATE else ""
         word = "long" if samples > planned else "short"
         findings.append(Finding(f"{at_least}{apart:.3f} ms too {word}"))
-    return Check(
-        "length",
-        promised=f"{planned} samples, {ms_of_samples(planned) / 1000:.3f} s",
-        found=f"{samples} samples",
-        findings=findings,
-    )
+    promised = f"{planned} samples, {ms_of_samples(planned) / 1000:.3f} s"
+    return Check("length", promised, f"{samples} samples", findings)

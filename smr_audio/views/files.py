@@ -5,18 +5,16 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import UsageError
+from smr_audio.library.library import Library
 from smr_audio.poses import shapes as poses
-from smr_audio.poses.svg import sheet
-from smr_audio.poses.svg import svg as pose_svg
+from smr_audio.poses.shapes import sheet
+from smr_audio.poses.shapes import svg as pose_svg
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.views.plan_view import PlanView
-from smr_audio.views.strip.shapes import svg
-from smr_audio.views.strip.strip import lay_out
-from smr_audio.views.transcript import transcript
+from smr_audio.views.shapes import svg
+from smr_audio.views.strip import strip
+from smr_audio.views.transcript import PlanView, transcript
 
 PICTURES: Final = (".svg", ".png")
-SHEETS: Final = (".svg",)
-TEXTS: Final = (".md", ".txt")
 
 
 def check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
@@ -28,7 +26,7 @@ def check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
 def save_picture(plan: PlanView, path: Path) -> None:
     """Draw a plan at an .svg or .png. Raises UsageError for another name, or BuildError."""
     check_suffix(path, PICTURES)
-    picture = lay_out(plan)
+    picture = strip(plan.script.title, plan.timeline, Library().page(plan.script.language))
     if path.suffix.lower() == ".png":
         from smr_audio.views.png import png  # only a PNG needs Pillow
 
@@ -38,11 +36,10 @@ def save_picture(plan: PlanView, path: Path) -> None:
 
 
 def save_pose(picture: poses.Picture, path: Path, *, theme: poses.Theme | None = None, width_px: int = 660) -> None:
-    """Write a posture at an .svg or .png, the latter so wide. Raises as `save_picture` does.
+    """Write a posture at an .svg or .png, the latter so wide. Raises BuildError.
 
     Without a theme an SVG follows its reader's; a PNG is light.
     """
-    check_suffix(path, PICTURES)
     if path.suffix.lower() == ".png":
         from smr_audio.views.png import pose_png  # only a PNG needs Pillow
 
@@ -53,12 +50,11 @@ def save_pose(picture: poses.Picture, path: Path, *, theme: poses.Theme | None =
 
 def save_poses(pictures: Sequence[poses.Picture], path: Path, theme: poses.Theme | None) -> None:
     """Write many postures on one sheet, an .svg. Raises as `save_picture` does."""
-    check_suffix(path, SHEETS)
+    check_suffix(path, (".svg",))
     _write(path, sheet(pictures, theme=theme).encode())
 
 
 def save_text(plan: PlanView, path: Path) -> None:
-    check_suffix(path, TEXTS)
     _write(path, transcript(plan).encode())
 
 

@@ -1,16 +1,15 @@
 """Pictures as PNG: strips with three pixels for each px, covers of any size in few colours."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any, Final
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from smr_audio.poses import shapes as poses
-from smr_audio.views.cover.forms import Bar, Disc, Form, rgb
-from smr_audio.views.fonts import typeset
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
+from smr_audio.views.shapes import WIDTH, Box, Disc, Form, Picture, Teeth, TextShape
+from smr_audio.views.text import typeset
 
 SCALE: Final = 3
 _STROKE_PX: Final = 4
@@ -18,6 +17,7 @@ _FINER: Final = 2
 """A cover is drawn this many times as large: Pillow's forms have no soft edges of their own."""
 
 _EDGE_STEPS: Final = 4
+_TILE_SHARE: Final = 10  # a cover is so many times as wide as its tile
 _BOLD_SHARE: Final = 56  # the stroke around bold letters, of their size
 
 
@@ -30,24 +30,20 @@ def png(picture: Picture) -> bytes:
             corners = _corners(shape.x, shape.y, shape.width, shape.height)
             drawing.rectangle(corners, shape.fill, shape.stroke, _STROKE_PX)
         elif isinstance(shape, Teeth):
-            _teeth(drawing, shape)
+            end, x = shape.x + shape.width, shape.x
+            while x < end:
+                width = min(shape.height, end - x)
+                drawing.rectangle(_corners(x, shape.y, width, shape.height), fill=shape.fill)
+                x += 2 * shape.height
         else:
             _text(drawing, shape, SCALE, thinnest=1)
-    return _file(image)
+    return file_of(image, optimize=False)
 
 
-def _file(image: Any, *, optimize: bool = False) -> bytes:
+def file_of(image: Any, *, optimize: bool = True) -> bytes:
     file = io.BytesIO()
     image.save(file, format="PNG", optimize=optimize)
     return file.getvalue()
-
-
-def _teeth(drawing: Any, teeth: Teeth) -> None:
-    end, x = teeth.x + teeth.width, teeth.x
-    while x < end:
-        width = min(teeth.height, end - x)
-        drawing.rectangle(_corners(x, teeth.y, width, teeth.height), fill=teeth.fill)
-        x += 2 * teeth.height
 
 
 def _text(drawing: Any, text: TextShape, scale: float, *, thinnest: int = 0) -> None:
@@ -69,27 +65,42 @@ def _pixels(value: float) -> int:
     return round(value * SCALE)
 
 
-def flat_png(forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]) -> bytes:
-    """A square picture of `side` units, `size_px` wide; the same each time.
+def flat_png(forms: Sequence[Form], *, side: int, size_px: int, colours: Sequence[str]) -> bytes:
+    """A square picture of `side` units, `size_px` wide, on the first colour; the same each time.
 
     The file's palette has the colours and steps between each two, for soft edges.
     """
     scale = size_px * _FINER / side
-    image = Image.new("RGB", (size_px * _FINER, size_px * _FINER), paper)
+    image = Image.new("RGB", (size_px * _FINER, size_px * _FINER), colours[0])
     drawing = ImageDraw.Draw(image)
     for form in forms:
         if isinstance(form, TextShape):
             _text(drawing, form, scale)
         elif isinstance(form, Disc):
             drawing.circle((form.x * scale, form.y * scale), form.radius * scale, fill=form.fill)
-        elif isinstance(form, Bar):
+        elif isinstance(form, Box):
             right, bottom = form.x + form.width, form.y + form.height
             corners = [scale * value for value in (form.x, form.y, right, bottom)]
             drawing.rounded_rectangle(corners, radius=form.radius * scale, fill=form.fill)
         else:
             drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
     image = image.reduce(_FINER).quantize(palette=_palette(colours), dither=Image.Dither.NONE)
-    return _file(image, optimize=True)
+    return file_of(image)
+
+
+def rgb_png(data: bytes) -> bytes:
+    """A cover without a palette: podcast directories want RGB."""
+    return file_of(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def tiles_png(covers: Iterable[bytes]) -> bytes:
+    """Covers as small tiles below each other: a list that asked for each would be slow."""
+    tiles = [Image.open(io.BytesIO(one)).convert("RGB").reduce(_TILE_SHARE) for one in covers]
+    px = tiles[0].width
+    image = Image.new("RGB", (px, px * len(tiles)))
+    for place, tile in enumerate(tiles):
+        image.paste(tile, (0, px * place))
+    return file_of(image.quantize(256))
 
 
 _SMOOTH: Final = 4
@@ -122,12 +133,12 @@ def pose_png(picture: poses.Picture, *, theme: poses.Theme, width_px: int) -> by
             drawing.circle(end, shape.width / 2 * scale, fill=fill)
         if shape.closed:
             drawing.polygon(ends, fill=fill)
-    return _file(image.reduce(_SMOOTH), optimize=True)
+    return file_of(image.reduce(_SMOOTH))
 
 
 def _palette(colours: Sequence[str]) -> Any:
     """A picture whose palette has these colours first, and steps between each two."""
-    exact = [rgb(colour) for colour in dict.fromkeys(colours)]
+    exact = [ImageColor.getrgb(colour) for colour in dict.fromkeys(colours)]
     steps = [
         tuple(round(a + (b - a) * step / _EDGE_STEPS) for a, b in zip(one, other, strict=True))
         for one, other in combinations(exact, 2)

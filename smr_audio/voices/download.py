@@ -12,7 +12,7 @@ from typing import Final
 from urllib.error import HTTPError, URLError
 
 from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.atomic import private_folder
 from smr_audio.storage.paths import is_file
 from smr_audio.voices import models
 from smr_audio.voices.engine import Voice

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import MissingError
-from smr_audio.install_hints import to_repair
+from smr_audio.installed import to_repair, version_of
 from smr_audio.records import dataclass, replace
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.atomic import private_folder
 from smr_audio.storage.paths import package_folder
-from smr_audio.version import version_of
 from smr_audio.voices.engine import Voice
 
 # espeak keeps its path in 160 bytes, adds file names to it, and calls exit(1) beyond that.

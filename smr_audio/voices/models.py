@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.install_hints import how_to_add, to_repair
+from smr_audio.installed import how_to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
 from smr_audio.records import dataclass, replace
 from smr_audio.storage.paths import is_file, named_in, package_folder

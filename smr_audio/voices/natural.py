@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from smr_audio.errors import MissingError
-from smr_audio.install_hints import to_repair
-from smr_audio.version import version_of
+from smr_audio.installed import to_repair, version_of
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import Model

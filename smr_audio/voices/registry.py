@@ -15,9 +15,8 @@ from contextlib import closing, suppress
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from smr_audio.entry_points import installed, package_of
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
-from smr_audio.install_hints import has_builds, to_repair
+from smr_audio.installed import has_builds, installed, package_of, to_repair
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import expanded
 from smr_audio.suggest import did_you_mean

@@ -18,8 +18,7 @@ from typing import Any, Final
 
 from smr_audio import units
 from smr_audio.errors import MissingError
-from smr_audio.install_hints import to_repair
-from smr_audio.version import version_of
+from smr_audio.installed import to_repair, version_of
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.workers.engine import Request, WorkerEngine

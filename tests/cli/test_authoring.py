@@ -18,7 +18,7 @@ from jsonschema import Draft7Validator
 
 import smr_audio
 from smr_audio.check import check_paths
-from smr_audio.cli import watching
+from smr_audio.cli.build import folders_of
 from smr_audio.library.library import Library
 from smr_audio.library.routine import SETTINGS, STEP
 from smr_audio.library.scaffold import SCAFFOLDS, scaffold
@@ -179,7 +179,7 @@ def test_a_save_builds_again_and_what_is_wrong_is_told_and_survived(
 
 def test_the_folders_of_a_session_are_watched(tmp_path: Path) -> None:
     (tmp_path / "routines").mkdir()
-    found = watching.folders_of(str(tmp_path / "routines" / "a.yaml"), [tmp_path / "gone"])
+    found = folders_of(str(tmp_path / "routines" / "a.yaml"), [tmp_path / "gone"])
     assert tmp_path.resolve() in found
     assert all(folder.is_dir() for folder in found)
 

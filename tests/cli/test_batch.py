@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from smr_audio.batch.ledger import LEDGER
-from smr_audio.batch.report import BatchReport, JobResult
+from smr_audio.batch.jobs import BatchReport, JobResult
+from smr_audio.batch.run import LEDGER
 from smr_audio.cli.batch import summary
 from tests.cli.conftest import ROUTINE, Run
 

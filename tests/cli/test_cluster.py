@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.batch import dask as door
-from smr_audio.batch.dask import cluster
+from smr_audio.batch import processes
+from smr_audio.batch.processes import cluster
 from smr_audio.errors import BuildError, UsageError
 from tests.cli.conftest import ROUTINE, Run
 
@@ -57,7 +57,7 @@ def test_what_is_no_address_is_told(address: str) -> None:
 
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr(door, "TIMEOUT_S", 1)
+    monkeypatch.setattr(processes, "TIMEOUT_S", 1)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()

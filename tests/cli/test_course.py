@@ -23,9 +23,8 @@ from smr_audio import (
     units,
 )
 from smr_audio.check import check_paths
-from smr_audio.courses.days import appointments, zone_of
+from smr_audio.courses.days import appointments, parse_day, parse_time, zone_of
 from smr_audio.courses.folder import CourseReport, Dates, advised, build_course
-from smr_audio.courses.wording import parse_day, parse_time
 from smr_audio.library.library import Library
 from smr_audio.mp3.id3 import read_tag
 from smr_audio.verification.verify import verify_file

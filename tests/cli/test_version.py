@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from smr_audio import version as versions
+from smr_audio import installed as versions
 from smr_audio.serve import network
 from tests.cli.conftest import Run
 

@@ -14,7 +14,7 @@ from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Script
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, SpeechEvent, Timeline
-from smr_audio.views.cover.forms import rgb
+from smr_audio.views.cover.layout import rgb
 from smr_audio.voices.silent import VOICE
 
 CUES: Any = ("start", "halfway", "countdown", "end", "switch", "finish", "tick")

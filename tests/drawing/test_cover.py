@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.views.cover.forms import INK, PALETTES, TITLE, rgb
 from smr_audio.views.cover.key import Cover, cover_key, cover_png
-from smr_audio.views.cover.layout import forms_of, palette_of, pattern_of, wrapped
-from smr_audio.views.strip.shapes import TextShape
+from smr_audio.views.cover.layout import INK, PALETTES, TITLE, forms_of, palette_of, pattern_of, rgb, wrapped
+from smr_audio.views.shapes import TextShape
 from tests.drawing.made_up import ODD, contrast, opened
 
 PLAIN = Cover("Hamstrings: roller, barbell, ball", "11", ("hamstrings",), "en")

@@ -18,8 +18,6 @@ PLAN = plan_of(Timeline((), (Chapter(0, 300, "C"),), 300), title="T")
 def test_another_suffix_is_refused_and_the_right_ones_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(smr_audio.UsageError, match=r"ends in \.svg or \.png"):
         smr_audio.draw(PLAN, tmp_path / name)
-    with pytest.raises(smr_audio.UsageError, match=r"ends in \.md or \.txt"):
-        save_text(PLAN, tmp_path / f"{name}.svg")
     assert list(tmp_path.iterdir()) == [tmp_path / "cache"] * (tmp_path / "cache").exists()
 
 

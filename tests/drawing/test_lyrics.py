@@ -1,7 +1,7 @@
 """The words of a session, plain and with times, of the whole and of a track."""
 
 from smr_audio.timeline.timeline import Chapter, CueEvent, SpeechEvent, Timeline
-from smr_audio.views.lyrics import bounded, lrc, lyrics
+from smr_audio.views.transcript import bounded, lrc, lyrics
 from tests.drawing.made_up import plan_of
 
 TIMELINE = Timeline(

@@ -7,10 +7,10 @@ import pytest
 import smr_audio
 from smr_audio.options.values import parse_talk
 from smr_audio.timeline.timeline import Chapter, Timeline
-from smr_audio.views import fonts
+from smr_audio.views import text as fonts
 from smr_audio.views.png import png
-from smr_audio.views.strip.shapes import Box
-from smr_audio.views.strip.strip import lay_out, strip
+from smr_audio.views.shapes import Box
+from smr_audio.views.strip import strip
 from tests.drawing.made_up import ODD, WORDS, opened
 from tests.drawing.test_strip import LONG
 
@@ -19,7 +19,8 @@ from tests.drawing.test_strip import LONG
 @pytest.mark.parametrize("options", [{"sets": 3}, {"sides": "right", "talk": (parse_talk("minimal"),)}])
 def test_every_hold_has_its_colour_in_its_middle(options: dict[str, Any]) -> None:
     preferences = smr_audio.Preferences(voice="silent", **options)
-    picture = lay_out(smr_audio.plan("hamstrings", preferences))
+    plan = smr_audio.plan("hamstrings", preferences)
+    picture = strip(plan.script.title, plan.timeline, WORDS)
     image = opened(png(picture))
     assert image.size == (1080, round(picture.height * 3))
     holds = [s for s in picture.shapes if isinstance(s, Box) and s.kind.startswith("hold")]

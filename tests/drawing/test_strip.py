@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, Side, SpeechEvent, Timeline
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
-from smr_audio.views.strip.strip import PAPER, ROW, strip
+from smr_audio.views.shapes import WIDTH, Box, Picture, Teeth, TextShape
+from smr_audio.views.strip import PAPER, ROW, strip
 from smr_audio.views.text import width_px
 from tests.drawing.made_up import WORDS, contrast, timelines, titles
 from tests.timeline.test_invariants import sessions

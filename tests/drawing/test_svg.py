@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from smr_audio.timeline.timeline import Chapter, GateEvent, Timeline
-from smr_audio.views.strip.shapes import svg
-from smr_audio.views.strip.strip import strip
+from smr_audio.views.shapes import svg
+from smr_audio.views.strip import strip
 from smr_audio.views.text import cleaned
 from tests.drawing.made_up import ODD, WORDS, timelines, titles
 

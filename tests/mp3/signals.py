@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from smr_audio.mp3.encoder import encode_pieces
-from smr_audio.mp3.frame_scan import scan_frames
+from smr_audio.mp3.codec import decoded, encode_pieces
 from smr_audio.mp3.id3 import Tags, tag_size
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.floor import floor_for
+from smr_audio.verification.stream import scan_frames
 
 TAGS = Tags(title="T", artist="smr-audio", album="A", language="eng")
 
@@ -73,3 +73,9 @@ def samples_in(path):
     assert scan.info["frames"] == scan.frames
     assert scan.info["bytes"] == (scan.frames + 1) * 3 * scan.kbps
     return scan.frames * 1152 - scan.info["delay"] - scan.info["padding"]
+
+
+def decode_mp3(path):
+    """The samples of a whole MP3."""
+    with decoded(path) as samples:
+        return np.array(samples, dtype=np.int16)

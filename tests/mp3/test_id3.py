@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from mutagen.id3 import APIC, ID3, USLT
 from PIL import Image
 
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import ChapterTag, Tags, chapter_title, one_line, read_tag, tag_bytes
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.views.cover.key import Cover, cover_png
-from tests.mp3.signals import frames_of, linked, pcm, samples_in, tag_of
+from tests.mp3.signals import decode_mp3, frames_of, linked, pcm, samples_in, tag_of
 from tests.tables import tables
 
 TITLES = ["Introduction", "Hamstrings, left", "é", "Füße", "日本語のタイトル", "x" * 50, "🦵 calf"]
@@ -103,12 +102,6 @@ def test_titles_become_one_clean_line_and_a_chapter_without_one_gets_its_number(
 ])  # fmt: skip
 def test_a_text_is_one_line_of_at_most_so_many_characters(text, chars, expected):
     assert one_line(text, chars=chars) == expected
-
-
-@pytest.mark.parametrize("language", ["", "en", "en-us", "e\0g", "日本語"])
-def test_a_language_that_is_not_three_letters_is_refused(path, language):
-    with pytest.raises(ValueError, match="639-2"):
-        write_tags(path, Tags(title="a", artist="b", album="c", language=language))
 
 
 def test_what_has_no_tag_is_an_error(tmp_path):

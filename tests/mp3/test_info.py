@@ -23,8 +23,7 @@ def test_it_knows_the_length_with_a_tag_before_it_and_without(path):
 ])  # fmt: skip
 def test_a_file_without_an_info_frame_is_refused(path, damage):
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(ValueError, match="frame"):
-        scanned(path)
+    assert "frame" in scanned(path).fault
 
 
 @pytest.mark.parametrize(("damage", "found"), [

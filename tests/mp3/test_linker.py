@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.encoder import encode_pieces
+from smr_audio.mp3.codec import encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, Frames, check_frames
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.options.choices import CUE_NAMES
@@ -17,7 +16,7 @@ from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import TILES, PlacedSound, find_islands
 from smr_audio.sound.render import render_island
-from tests.mp3.signals import samples_in
+from tests.mp3.signals import decode_mp3, samples_in
 from tests.sound.signals import noise_clip, session_pcm
 
 FRAME = 288

@@ -39,7 +39,7 @@ for words in json.loads(sys.argv[1]):
             said.append([ended.code, out.getvalue(), err.getvalue()])
 from smr_audio.library.library import Library
 from smr_audio.serve.catalog import read_catalog, library_json, profile_json
-from smr_audio.serve.requests import read_request
+from smr_audio.serve.catalog import read_request
 from smr_audio.options.preferences import Preferences
 library = Library()
 known = read_catalog(library)

@@ -17,8 +17,7 @@ from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FLAG
 from smr_audio.profile.model import load_profile
-from smr_audio.serve.catalog import Catalog, read_catalog
-from smr_audio.serve.requests import read_request
+from smr_audio.serve.catalog import Catalog, read_catalog, read_request
 
 BALL = "hamstring-ball-press"
 REFUSED = "refused"

@@ -11,11 +11,11 @@ import pytest
 from packaging.requirements import Requirement
 
 import smr_audio
-from smr_audio import MissingError, install_hints
-from smr_audio.batch.dask import cluster
-from smr_audio.cli import watching
+from smr_audio import MissingError
+from smr_audio.batch.processes import cluster
+from smr_audio.cli.build import watched
 from smr_audio.doctor import checks
-from smr_audio.install_hints import EXTRAS, has_builds, require, to_add, to_reinstall, to_repair
+from smr_audio.installed import EXTRAS, has_builds, require, to_add, to_reinstall, to_repair
 from smr_audio.voices import models
 from tests.installed import MINORS, PYPROJECT
 from tests.tables import tables
@@ -93,13 +93,13 @@ def test_our_own_metadata_has_the_packages_of_every_extra(tmp_path: Path, monkey
 
 def test_every_message_names_that_command(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
     installed(pipx=True)
-    monkeypatch.setattr(install_hints, "find_spec", lambda name: None)
+    monkeypatch.setattr("smr_audio.installed.find_spec", lambda name: None)
     monkeypatch.setattr(sys, "version_info", (3, 14, 0))
-    monkeypatch.setattr(install_hints, "EXTENSION_SUFFIXES", [".so"])
+    monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [".so"])
     with pytest.raises(MissingError, match=r"'phone'.* pipx inject smr-audio-1 starlette uvicorn$"):
         require("phone", "serve")
     with pytest.raises(MissingError, match="'watch'; install it with: pipx inject"):
-        watching.watched(list, [])
+        watched(list, [])
     with pytest.raises(MissingError, match="'cluster'; install it with: pipx inject"):
         cluster("tcp://host:8786").__enter__()
     assert models.extra_of("hibari").endswith("with: pipx inject smr-audio-1 hibari-tts")
@@ -112,9 +112,9 @@ def test_every_message_names_that_command(installed: Installed, monkeypatch: pyt
 def test_an_extra_without_builds_here_is_not_offered(
     version: tuple[int, int], libc: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(install_hints, "find_spec", lambda name: None if name != "pypinyin" else "a part")
+    monkeypatch.setattr("smr_audio.installed.find_spec", lambda name: None if name != "pypinyin" else "a part")
     monkeypatch.setattr(sys, "version_info", (*version, 0))
-    monkeypatch.setattr(install_hints, "EXTENSION_SUFFIXES", [f".cpython-x86_64-linux-{libc}.so"])
+    monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [f".cpython-x86_64-linux-{libc}.so"])
     assert "install" not in models.extra_of("kokoro")
     assert "'chinese', which this Python cannot have: it needs Python 3.14 or older" in models.extra_of("kokoro")
     assert checks.check_extras().startswith("none; not here: phone, cluster, watch; to have them:")
@@ -124,7 +124,7 @@ def test_alpine_repairs_with_its_own_packages_what_has_no_wheels(
     installed: Installed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed()
-    monkeypatch.setattr(install_hints, "EXTENSION_SUFFIXES", [".cpython-x86_64-linux-musl.so"])
+    monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [".cpython-x86_64-linux-musl.so"])
     assert to_repair("imageio-ffmpeg") == "apk add ffmpeg"
     both = "/env/bin/python -m pip install --force-reinstall pyttsx3 && apk add espeak-ng"
     assert to_repair("pyttsx3", "espeakng-loader") == both
@@ -141,7 +141,7 @@ def test_natural_voices_are_offered_to_the_pythons_that_have_them(
     ]
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
-    monkeypatch.setattr(install_hints, "EXTENSION_SUFFIXES", [".so"])
+    monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [".so"])
     for minor in MINORS:
         monkeypatch.setattr(sys, "version_info", (3, minor, 0))
         where = {"python_version": f"3.{minor}", "sys_platform": platform, "platform_machine": "x86_64"}

@@ -8,8 +8,8 @@ from importlib import metadata
 
 import pytest
 
+from smr_audio.installed import version_of
 from smr_audio.records import dataclass
-from smr_audio.version import version_of
 
 
 @dataclass(frozen=True, slots=True)

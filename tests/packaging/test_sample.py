@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from smr_audio import Preferences, Studio
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag
 from smr_audio.units import SAMPLE_RATE
+from tests.mp3.signals import decode_mp3
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "docs" / "sample.mp3"

@@ -79,7 +79,7 @@ class Stub:
 def serving(cache: Path, published: Path, language: str = "en") -> Iterator[Stub]:
     """The stub on a port of its own."""
     profile = Profile(Preferences(voice="silent", language=language))
-    context = ServerContext(SmallLibrary(), (), Cache(cache), profile, "1")
+    context = ServerContext(SmallLibrary(), (), Cache(cache), profile)
     stub = Stub(published, cache)
     sessions = Sessions(Planner(context), Maker(context))
     live = guarded_app(sessions, token=TOKEN, log=lambda _: None)

@@ -98,7 +98,7 @@ class Heard:
 @pytest.fixture(scope="session")
 def context(common_cache: Path) -> ServerContext:
     """The shipped content and the common cache."""
-    return ServerContext(Library(), (), Cache(common_cache), None, "1")
+    return ServerContext(Library(), (), Cache(common_cache), None)
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,8 @@ from smr_audio import Preferences, parse_hold, parse_talk, units
 from smr_audio.errors import BuildError, Location
 from smr_audio.profile.model import Length, Profile
 from smr_audio.serve import maker, sessions
-from smr_audio.serve.catalog import profile_json
+from smr_audio.serve.catalog import profile_json, read_request
 from smr_audio.serve.maker import Planner, ServerContext
-from smr_audio.serve.requests import read_request
 from smr_audio.voices.silent import SilentEngine
 from tests.doubles import raising
 from tests.phone.conftest import SHORT, TOKEN, Heard, MakePhone, Phone
@@ -84,7 +83,7 @@ def test_a_profile_is_told_as_options_and_shapes_sessions(context: ServerContext
     }  # fmt: skip
     assert profile_json(Preferences(talk=(parse_talk("follow"),))) == {"talk": "follow"}
     mine = Profile(Preferences(sets=2))
-    planned = (Planner(ServerContext(context.library, (), context.cache, mine, "1")), Planner(context))
+    planned = (Planner(ServerContext(context.library, (), context.cache, mine)), Planner(context))
     body = b'{"routine": "hamstring-ball-press", "voice": "silent"}'
     (name, _, with_profile), (other, _, without) = (planner.plan(body) for planner in planned)
     assert name != other
@@ -99,7 +98,7 @@ def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(context: Se
     seconds = round(usual.duration_ms / 1000) + 20
     length = Length(seconds * units.TICKS_PER_SECOND, here)
     mine = Profile(silent, lengths={"hamstrings-basic": length})
-    planner = Planner(ServerContext(context.library, (), context.cache, mine, "1"))
+    planner = Planner(ServerContext(context.library, (), context.cache, mine))
     for routine in planner.catalog.routines:
         planner.plan(maker.json_bytes({"routine": routine}))
     told = json.loads(planner.plan(b'{"routine": "hamstrings-basic"}')[2])

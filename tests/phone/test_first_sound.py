@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from smr_audio import BuildError, Cache, Studio
-from smr_audio.mp3 import encoder
+from smr_audio.mp3 import codec
 from smr_audio.mp3.frames import bytes_per_frame, frame_header
 from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import guarded_app
@@ -89,7 +89,7 @@ def serving(planner: Planner, context: ServerContext, request: dict[str, Any]) -
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> SlowEncoder:
     slow = SlowEncoder()
-    monkeypatch.setattr(encoder, "encode_pieces", slow)
+    monkeypatch.setattr(codec, "encode_pieces", slow)
     return slow
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from smr_audio import Composition, Preferences, Swap, TalkChoice, UsageError, parse_hold, parse_talk
+from smr_audio.serve.catalog import read_request
 from smr_audio.serve.maker import Planner
-from smr_audio.serve.requests import read_request
 from tests.phone.conftest import SHORT, Heard
 from tests.tables import tables
 

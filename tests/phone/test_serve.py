@@ -146,7 +146,7 @@ def test_what_cannot_be_a_name_is_an_unknown_host(capsys: pytest.CaptureFixture[
 
 
 def test_no_host_is_not_every_address(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(network, "_bound", raising(AssertionError("it listens")))
+    monkeypatch.setattr(socket, "create_server", raising(AssertionError("it listens")))
     with pytest.raises(SystemExit) as left:
         main(["serve", "--host", "", "--port", "0", "--no-profile"])
     assert left.value.code == 2

@@ -8,10 +8,8 @@ import pytest
 from PIL import ImageChops, ImageOps, ImageStat
 
 from smr_audio.library.library import Library
-from smr_audio.poses.draw import picture
-from smr_audio.poses.shapes import COLOURS, Disc, Group, Picture, Stroke, flat
-from smr_audio.poses.svg import svg
-from smr_audio.poses.words import picture_words
+from smr_audio.poses.draw import picture, picture_words
+from smr_audio.poses.shapes import COLOURS, Disc, Group, Picture, Stroke, flat, svg
 from smr_audio.views.png import pose_png
 from tests.drawing.made_up import contrast, opened
 

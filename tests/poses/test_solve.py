@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from smr_audio.errors import ContentError
 from smr_audio.library.pose import SPOTS
 from smr_audio.poses.body import LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.figure import SEGMENTS, Figure
-from smr_audio.poses.measures import measure
+from smr_audio.poses.figure import SEGMENTS, Figure, joints_of
 from smr_audio.poses.solve import solve
 from tests.poses.made_up import ON_THE_BAR, POSES, STANDING, pose_of
 
@@ -18,7 +17,7 @@ from tests.poses.made_up import ON_THE_BAR, POSES, STANDING, pose_of
 def solved(text: str) -> Figure:
     """The first end of a pose; one that no body can take is not looked at."""
     try:
-        return solve(pose_of(text)).first
+        return solve(pose_of(text))[0]
     except ContentError:
         assume(False)
         raise
@@ -36,7 +35,7 @@ def test_every_segment_keeps_its_length_and_every_foot_its_place(foot: int, othe
     for name, at in (("leg", foot), ("other_leg", other)):
         ankle = figure.limbs[name].end  # type: ignore[index]
         assert ankle == pytest.approx((at, LENGTH["ankle"] + RADIUS["foot"]), abs=0.51)
-        assert 0 <= measure(figure).bends[name, "knee"] <= 156
+        assert 0 <= joints_of(figure)[name, "knee"] <= 156
 
 
 @given(
@@ -62,7 +61,7 @@ def test_the_tool_lies_on_its_support_and_touches_the_skin(thigh: int, at: int, 
 @given(bend=st.integers(0, 150))
 def test_a_swing_turns_its_joint_and_nothing_else(bend: int) -> None:
     ends = solve(pose_of(ON_THE_BAR.replace("to: 90", f"to: {bend}")))
-    first, second = measure(ends.first).bends, measure(ends.second).bends
+    first, second = joints_of(ends[0]), joints_of(ends[1])
     assert second["leg", "knee"] == pytest.approx(bend)
     assert {key: first[key] for key in first if key != ("leg", "knee")} == pytest.approx(
         {key: second[key] for key in second if key != ("leg", "knee")}
@@ -80,7 +79,7 @@ def test_a_forearm_sinks_onto_a_ball_on_the_table() -> None:
             "support: [chair, table]\nhips: chair\ntrunk: 88\nlegs: {foot: floor 45}\n"
             "arm: {forearm: 0}\ntool: ball on table\ntouches: forearm\n"
         )
-    ).first
+    )[0]
     assert figure.gap == pytest.approx(0, abs=0.05)
 
 
@@ -91,12 +90,12 @@ def test_a_tool_at_the_wall_puts_the_wall_where_it_is_and_rolls_half_as_far() ->
             "tool: ball on wall\ntouches: upper back\nmove: {sink: 10}\n"
         )
     )
-    first, second = ends.first.tool, ends.second.tool
+    first, second = ends[0].tool, ends[1].tool
     assert first is not None
     assert second is not None
-    assert ends.first.surfaces["wall"].start == pytest.approx(first.centre[0] - first.radius)
+    assert ends[0].surfaces["wall"].start == pytest.approx(first.centre[0] - first.radius)
     assert first.centre[1] - second.centre[1] == pytest.approx(5)
-    assert ends.first.hip[1] - ends.second.hip[1] == pytest.approx(10)
+    assert ends[0].hip[1] - ends[1].hip[1] == pytest.approx(10)
 
 
 def test_hands_go_with_the_tool_that_they_hold() -> None:
@@ -107,12 +106,12 @@ def test_hands_go_with_the_tool_that_they_hold() -> None:
             "move: {slide: [30, 70]}\n"
         )
     )
-    for figure in (ends.first, ends.second):
+    for figure in ends:
         assert figure.tool is not None
         wrist, fingers = figure.limbs["arm"].parts[2]
         palm = (wrist[0] + fingers[0]) / 2, (wrist[1] + fingers[1]) / 2
         assert palm == pytest.approx(figure.tool.centre, abs=0.01)
-    assert ends.first.tool != ends.second.tool
+    assert ends[0].tool != ends[1].tool
 
 
 def test_a_hand_slides_up_the_wall_and_the_rest_stays() -> None:
@@ -123,7 +122,7 @@ def test_a_hand_slides_up_the_wall_and_the_rest_stays() -> None:
             "move: {arm: {hand: wall 190, out: 26}}\n"
         )
     )
-    first, second = ends.first, ends.second
+    first, second = ends[0], ends[1]
     assert (first.limbs["arm"].end[1], second.limbs["arm"].end[1]) == pytest.approx((150, 190))
     assert first.limbs["arm"].end[0] == pytest.approx(second.limbs["arm"].end[0])
     assert {**first.limbs, "arm": None} == {**second.limbs, "arm": None}
@@ -140,14 +139,11 @@ def test_a_hand_goes_with_the_ball_that_it_presses_onto_the_other_forearm() -> N
     )
     palm, ball = (
         tuple(b - a for a, b in zip(one, two, strict=True))
-        for one, two in (
-            [end.limbs["other_arm"].end for end in (ends.first, ends.second)],
-            [end.tool.centre for end in (ends.first, ends.second) if end.tool],
-        )
+        for one, two in ([end.limbs["other_arm"].end for end in ends], [end.tool.centre for end in ends if end.tool])
     )
     assert palm == pytest.approx(ball)
-    assert ends.first.tool is not None
-    assert ends.first.tool.normal == pytest.approx(90)
+    assert ends[0].tool is not None
+    assert ends[0].tool.normal == pytest.approx(90)
 
 
 def test_a_forearm_with_a_direction_keeps_its_length_where_the_arm_is_turned_out() -> None:
@@ -196,4 +192,4 @@ def test_whatever_is_written_is_solved_or_refused(
     except ContentError as error:
         assert all(problem.location.line for problem in error.problems)
     else:
-        assert all(math.isfinite(x) for _, *points in ends.second.parts() for p in points for x in p)
+        assert all(math.isfinite(x) for _, *points in ends[1].parts() for p in points for x in p)

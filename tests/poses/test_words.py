@@ -16,9 +16,8 @@ import pytest
 from smr_audio.library.library import Library
 from smr_audio.library.technique import Technique
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Figure
-from smr_audio.poses.measures import measure
-from smr_audio.poses.solve import Ends, solve
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Figure, joints_of, overhang
+from smr_audio.poses.solve import solve
 from tests.poses.made_up import ON_THE_BAR, pose_of
 
 LIBRARY = Library()
@@ -47,7 +46,7 @@ SPOTS = {
 
 
 @cache
-def ends_of(name: str) -> Ends:
+def ends_of(name: str) -> tuple[Figure, Figure]:
     pose = LIBRARY.technique(name).pose
     assert pose is not None
     return solve(pose)
@@ -58,10 +57,10 @@ def said(technique: Technique) -> str:
     return " ".join(line.text.texts["en"] for line in lines).lower()
 
 
-def measured(ends: Ends, what: str) -> list[float]:
+def measured(ends: tuple[Figure, Figure], what: str) -> list[float]:
     """What a measure is at both ends; nothing of a joint that is turned out of the picture."""
     subject, _, detail = what.partition(" ")
-    pose, figures = ends.first.pose, (ends.first, ends.second)
+    pose, figures = ends[0].pose, ends
     if subject in ("hands", "feet", "rests"):
         limbs = [pose.limbs[name] for name in (LEGS if subject == "feet" else ARMS)]
         places = (limb.flat if subject == "rests" else limb.place for limb in limbs)
@@ -69,12 +68,12 @@ def measured(ends: Ends, what: str) -> list[float]:
     if subject in ("hips", "trunk"):
         return [figure.hip[1] if subject == "hips" else figure.pose.trunk for figure in figures]
     if subject == "falls":
-        return [ends.first.hip[1] - ends.second.hip[1]]
+        return [ends[0].hip[1] - ends[1].hip[1]]
     if subject == "bends":
-        return [abs(moving(ends.first, detail) - moving(ends.second, detail))]
+        return [abs(moving(ends[0], detail) - moving(ends[1], detail))]
     if detail == "first":
-        return [measure(ends.first).bends["arm", subject]]
-    found = (measure(figure).bends.get((subject, detail)) for figure in figures)
+        return [joints_of(ends[0])["arm", subject]]
+    found = (joints_of(figure).get((subject, detail)) for figure in figures)
     return [angle for angle in found if angle is not None]
 
 
@@ -83,7 +82,7 @@ def moving(figure: Figure, part: str) -> float:
     arm = figure.limbs["arm"]
     if part in ("hand", "forearm"):
         return arm.end[1] if part == "hand" else arm.angles[1]
-    return measure(figure).bends["leg" if part in ("knee", "ankle") else "arm", part]
+    return joints_of(figure)["leg" if part in ("knee", "ankle") else "arm", part]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row[0]} {row[2]}" for row in ROWS])
@@ -94,7 +93,7 @@ def test_the_picture_shows_what_the_words_say(row: tuple[str, ...]) -> None:
     if technique.pose is None:
         pytest.skip("it has no pose")
     found = measured(ends_of(name), what)
-    if not found and ends_of(name).first.limbs[what.split()[0]].foreshortened:  # type: ignore[index]
+    if not found and ends_of(name)[0].limbs[what.split()[0]].foreshortened:  # type: ignore[index]
         pytest.skip("the limb is turned out of the picture")
     assert found
     assert all(float(least) <= value <= float(most) for value in found), found
@@ -122,13 +121,13 @@ def test_the_picture_has_the_tools_and_the_place_that_the_technique_lists(name: 
 
 @pytest.mark.parametrize("name", POSED)
 def test_the_tool_touches_and_the_body_is_carried_at_both_ends(name: str) -> None:
-    for figure in (ends_of(name).first, ends_of(name).second):
-        assert measure(figure).overhang <= 1
+    for figure in (ends_of(name)[0], ends_of(name)[1]):
+        assert overhang(figure) <= 1
         assert figure.tool is not None
         above = figure.pose.view == "above"  # the tool is right under the limb
         away = 0 if above else figure.tool.radius
         assert math.dist(figure.tool.centre, figure.tool.skin) == pytest.approx(away)
-    assert abs(ends_of(name).first.gap or 0) <= 0.1
+    assert abs(ends_of(name)[0].gap or 0) <= 0.1
 
 
 @pytest.mark.parametrize("name", POSED)
@@ -136,13 +135,13 @@ def test_the_hips_are_as_high_as_the_position_says(name: str) -> None:
     position = LIBRARY.technique(name).position
     heights = {**{"floor": (7, 35), "kneeling": (20, 60), "chair": (50, 65), "standing": (65, 95)}}
     least, most = heights[position.split("-")[0]]
-    for figure in (ends_of(name).first, ends_of(name).second):
+    for figure in (ends_of(name)[0], ends_of(name)[1]):
         assert least <= figure.hip[1] <= most or figure.pose.view == "above"
 
 
 def unsuited(figure: Figure, position: str) -> Iterator[str]:
     """For whom a posture is not, as far as its measures tell."""
-    pose, bends = figure.pose, measure(figure).bends
+    pose, bends = figure.pose, joints_of(figure)
     works: tuple[str, ...] = ("leg",) if pose.works == "leg" else ()
     standing = figure.hip[1] > 65
     feet = [limb for limb in ("leg", "other_leg") if on(figure, limb, "floor")]
@@ -178,7 +177,7 @@ def on(figure: Figure, limb: str, support: str) -> bool:
 @pytest.mark.parametrize("name", POSED)
 def test_whom_the_posture_does_not_suit_is_listed(name: str) -> None:
     technique, ends = LIBRARY.technique(name), ends_of(name)
-    found = {who for end in (ends.first, ends.second) for who in unsuited(end, technique.position)}
+    found = {who for end in ends for who in unsuited(end, technique.position)}
     assert found <= {*technique.not_for}
     assert ("floor" in found) == ("floor" in technique.not_for)
     assert ("balance" in found) == ("balance" in technique.not_for)
@@ -186,7 +185,7 @@ def test_whom_the_posture_does_not_suit_is_listed(name: str) -> None:
 
 def test_a_posture_that_is_changed_is_found() -> None:
     ends = solve(pose_of(ON_THE_BAR))
-    assert {"balance", "knees"} <= {*unsuited(ends.first, "standing-rack")}
+    assert {"balance", "knees"} <= {*unsuited(ends[0], "standing-rack")}
     assert measured(ends, "bends knee") == pytest.approx([85])
     assert measured(ends, "feet floor") == [1]
-    assert [len(SEGMENTS[name]) for name in ends.first.limbs] == [3, 3, 3, 3]
+    assert [len(SEGMENTS[name]) for name in ends[0].limbs] == [3, 3, 3, 3]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio import Cache, Preferences, Studio
-from smr_audio.publish.base_url import parse_base_url
+from smr_audio.publish.listing import parse_base_url
 from smr_audio.publish.site import SiteOptions, SiteReport, publish
 
 ADDRESS = "https://example.org/gym/"

@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 
 from smr_audio import Preferences, UsageError, parse_talk
-from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.feed import feed_xml, release_day
-from smr_audio.publish.listing import Facts
+from smr_audio.publish.listing import Facts, parse_base_url
 from smr_audio.publish.staging import SiteEntry
 from tests.drawing.made_up import WORDS
 from tests.publish.conftest import ADDRESS, Publish, write_routine
@@ -200,7 +199,7 @@ def test_the_environment_may_give_the_day(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("day", ["2026-13-01", "yesterday", "", "2026-02-30", "26-01-01"])
 def test_what_is_no_date_is_refused(day: str) -> None:
-    with pytest.raises(UsageError, match="is no date; write it as"):
+    with pytest.raises(UsageError, match="write year-month-day, as 2027-01-04"):
         release_day(day)
 
 
@@ -217,7 +216,7 @@ def test_titles_with_signs_and_control_characters_stay_xml() -> None:
 
 
 @pytest.mark.parametrize(("address", "why"), [
-    *TABLES["addresses"], ("https://example.org/" + "a" * 481, "501 letters; it may have 500"),
+    *TABLES["addresses"], ("https://example.org/" + "a" * 481, "501 letters, and a QR code can hold 500"),
 ])  # fmt: skip
 def test_an_address_that_cannot_serve_is_refused(address: str, why: str) -> None:
     with pytest.raises(UsageError, match=why):

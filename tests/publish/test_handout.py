@@ -15,14 +15,13 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Line
 from smr_audio.library.technique import PROTECTED_COACHING
 from smr_audio.normalize.cardinals import in_words
-from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.handout import handout, qr_svg, strips
-from smr_audio.publish.listing import facts_of
+from smr_audio.publish.listing import facts_of, parse_base_url
 from smr_audio.session.narration import check_lines
 from smr_audio.session.phrasing import Wording, fill
 from smr_audio.timeline.timeline import Chapter, Timeline
-from smr_audio.views.strip.shapes import Teeth
-from smr_audio.views.strip.strip import strip
+from smr_audio.views.shapes import Teeth
+from smr_audio.views.strip import strip
 from tests.drawing.made_up import WORDS
 from tests.english import technique_text, written
 from tests.library.test_claims import finds

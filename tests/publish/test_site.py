@@ -11,7 +11,7 @@ import pytest
 
 from smr_audio import verify
 from smr_audio.mp3.id3 import read_tag
-from smr_audio.publish.page import page_files, worker
+from smr_audio.publish.site import page_files, worker
 from smr_audio.publish.staging import FileStamp
 from tests.drawing.made_up import WORDS
 from tests.publish.links import all_links

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from smr_audio import Cache
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.islands import BED_LOOP_FRAMES, FALL_FRAMES, RISE_FRAMES, bed_tiles_for
 from smr_audio.sound.settings import BedSettings
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.units import SAMPLES_PER_FRAME
+from tests.mp3.signals import decode_mp3
 
 KBPS = 96
 GAP = 47  # frames: most of it rises or falls, and seven are of the loop

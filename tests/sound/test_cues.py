@@ -7,8 +7,8 @@ import pytest
 
 from smr_audio.options.choices import CUE_NAMES, CUE_SCHEMES
 from smr_audio.sound.cues import CUE_LU, END_LU, TICK_LU, cue_clip
+from smr_audio.sound.level import CEILING_DBTP
 from smr_audio.sound.levels import lufs_of_power
-from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import hop_powers, integrated_lufs, sounding_lufs
 from smr_audio.sound.tones import CUE_TICKS, SCHEMES
 from tests.sound.signals import RATE

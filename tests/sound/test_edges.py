@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from smr_audio.options.choices import CUE_NAMES, MASTERS, CueName, Master
-from smr_audio.sound.clip import Clip
+from smr_audio.sound.clip import RECORDED_EDGES, SPOKEN_EDGES, Clip, find_onset, heard, words_in
 from smr_audio.sound.cues import cue_clip
-from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, find_onset, heard, words_in
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.level import make_clip, make_recorded_clip
 from tests.sound.signals import RATE, sine, speech_of, speechlike

@@ -86,5 +86,3 @@ def test_tiles_make_every_gap():
 def test_one_or_two_frames_are_no_tile(frames):
     with pytest.raises(ValueError, match="frames"):
         list(tiles_for(frames))
-    with pytest.raises(ValueError, match="frames"):
-        floor_for("low").tile(frames)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smr_audio.sound.limiter import gain_curve, limited, peak_envelope
+from smr_audio.sound.level import gain_curve, limited, peak_envelope
 from smr_audio.sound.loudness import to_int16, true_peak_dbtp
 from tests.sound.signals import RATE, speechlike
 

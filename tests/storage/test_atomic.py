@@ -13,9 +13,8 @@ from pathlib import PureWindowsPath
 import pytest
 
 from smr_audio.errors import BuildError
-from smr_audio.storage import leftovers
-from smr_audio.storage.atomic import atomic_output, flush_to_disk, refuse_reserved
-from smr_audio.storage.leftovers import private_folder, sweep
+from smr_audio.storage import atomic
+from smr_audio.storage.atomic import atomic_output, flush_to_disk, private_folder, refuse_reserved, sweep
 from tests.doubles import raising
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
@@ -97,7 +96,7 @@ KILLED = """
 import os, signal, sys
 from contextlib import ExitStack
 from pathlib import Path
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.atomic import private_folder
 from smr_audio.storage.atomic import atomic_output
 
 folder = Path(sys.argv[1])
@@ -149,7 +148,7 @@ def test_the_next_run_removes_what_a_killed_one_left_and_nothing_of_a_running_on
 
 @posix
 def test_a_folder_that_another_process_swept_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
-    lock, swept = leftovers.try_lock, []
+    lock, swept = atomic.try_lock, []
 
     def late(handle, **options):
         if not swept:
@@ -157,7 +156,7 @@ def test_a_folder_that_another_process_swept_before_it_was_locked_is_made_again(
             sweep(tmp_path)
         return lock(handle, **options)
 
-    monkeypatch.setattr(leftovers, "try_lock", late)
+    monkeypatch.setattr(atomic, "try_lock", late)
     with private_folder(tmp_path) as folder:
         assert list(tmp_path.iterdir()) == [folder] != swept
     assert list(tmp_path.iterdir()) == []
@@ -185,9 +184,9 @@ def test_the_temporary_place_is_found_without_trying_it_with_a_file(tmp_path, mo
     monkeypatch.setattr(tempfile, "_get_default_tempdir", failing)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
     monkeypatch.setenv("TEMP", str(tmp_path / "there"))
-    assert leftovers.temporary_place() == tmp_path / "there"
+    assert atomic.temporary_place() == tmp_path / "there"
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert leftovers.temporary_place() == tmp_path
+    assert atomic.temporary_place() == tmp_path
 
 
 @pytest.mark.parametrize("name", ["nul.mp3", "C:\\out\\CON", "COM1.tar.mp3", "aux .mp3"])
@@ -216,7 +215,7 @@ def test_a_signal_while_a_folder_is_made_leaves_none(tmp_path, monkeypatch):
         yield
         raise KeyboardInterrupt  # what was held back comes at the end
 
-    monkeypatch.setattr(leftovers, "held_back", held_back)
+    monkeypatch.setattr(atomic, "held_back", held_back)
     with pytest.raises(KeyboardInterrupt), private_folder(tmp_path):
         pytest.fail("the signal came before")
     assert list(tmp_path.iterdir()) == []
@@ -227,14 +226,14 @@ def test_a_signal_that_another_thread_took_leaves_no_folder(tmp_path, monkeypatc
 
     interrupted = raising(KeyboardInterrupt)
     with monkeypatch.context() as patch:
-        patch.setattr(leftovers, "try_lock", interrupted)
+        patch.setattr(atomic, "try_lock", interrupted)
         with pytest.raises(KeyboardInterrupt), private_folder(tmp_path):
             pytest.fail("the signal came before")
     assert list(tmp_path.iterdir()) == []
 
-    removals = iter([interrupted, leftovers.shutil.rmtree])
+    removals = iter([interrupted, atomic.shutil.rmtree])
     with monkeypatch.context() as patch:
-        patch.setattr(leftovers.shutil, "rmtree", lambda *a, **k: next(removals)(*a))
+        patch.setattr(atomic.shutil, "rmtree", lambda *a, **k: next(removals)(*a))
         with pytest.raises(KeyboardInterrupt), private_folder(tmp_path):
             pass
     assert list(tmp_path.iterdir()) == []

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import BuildError
+from smr_audio.storage.atomic import private_folder
 from smr_audio.storage.cache import Cache, Trimmed
-from smr_audio.storage.leftovers import private_folder
 from tests.doubles import raising
 from tests.storage.test_cache import KEY, entry_of
 

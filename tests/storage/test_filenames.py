@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_audio.storage.filenames import MOST_BYTES, FileNames, safe_name
+from smr_audio.storage.paths import MOST_NAME_BYTES, FileNames, safe_name
 
 RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
 RESERVED |= {f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"}
@@ -29,7 +29,7 @@ def test_a_name_is_made_safe(text: str, name: str) -> None:
 @given(st.text(max_size=200))
 def test_a_safe_name_is_one_part_of_a_path_on_every_system(text: str) -> None:
     name = safe_name(text)
-    assert len(name.encode()) <= MOST_BYTES
+    assert len(name.encode()) <= MOST_NAME_BYTES
     assert name == unicodedata.normalize("NFC", name)
     assert name.isprintable()
     assert not name.startswith((".", "-", " "))

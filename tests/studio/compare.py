@@ -9,14 +9,13 @@ import pytest
 from numpy.typing import NDArray
 
 from smr_audio import BuildReport, Plan, Verification, units
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.choices import CueName
-from smr_audio.sound.edges import find_onset
+from smr_audio.sound.clip import find_onset
 from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.verification import cues
 from smr_audio.verification.manifest import Manifest
-from smr_audio.verification.scan import Scan, measured, scan
-from smr_audio.verification.sound import Stretch
+from smr_audio.verification.scan import Scan, Stretch, measured, scan
+from tests.mp3.signals import decode_mp3
 from tests.sound.signals import lufs
 
 _SEARCH_SAMPLES: Final = units.SAMPLE_RATE * 40 // 1000

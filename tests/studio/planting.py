@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import Cache, Preferences, Studio, parse_hold, parse_talk
-from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.encoder import encode_pieces
+from smr_audio.mp3.codec import encode_pieces
 from smr_audio.mp3.frames import bytes_per_frame, info_frame
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.sound.floor import floor_for
@@ -21,6 +20,7 @@ from smr_audio.sound.islands import Island, tiles_for
 from smr_audio.sound.render import render_island
 from smr_audio.studio.session import Session, manifest_of, session_tags
 from smr_audio.units import ms_of_ticks
+from tests.mp3.signals import decode_mp3
 
 KBPS = 96
 SIZE = bytes_per_frame(KBPS)

@@ -7,10 +7,9 @@ import pytest
 
 import smr_audio
 from smr_audio import BuildError, BuildReport, Preferences, Studio, parse_talk
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag
 from smr_audio.studio.output.album import ascii_name
-from tests.mp3.signals import samples_in
+from tests.mp3.signals import decode_mp3, samples_in
 from tests.tables import tables
 
 pytestmark = pytest.mark.usefixtures("warm")

@@ -10,11 +10,11 @@ import pytest
 import smr_audio
 from smr_audio import Cache, ContentError, Preferences, UsageError, parse_hold, parse_talk
 from smr_audio.check import check_paths
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.values import Bed
-from smr_audio.sound import bed as beds
+from smr_audio.sound import floor as beds
 from smr_audio.sound.loudness import hop_powers, lufs_of_ticks
 from smr_audio.units import SAMPLES_PER_TICK
+from tests.mp3.signals import decode_mp3
 from tests.sound.test_own_sound import write
 
 ROLLER = "hamstring-roller-floor"

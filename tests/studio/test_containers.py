@@ -17,7 +17,7 @@ from smr_audio import BuildError, BuildReport, MissingError, Preferences, Studio
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.mp3.id3 import read_tag
 from smr_audio.sound import ffmpeg
-from smr_audio.sound.edges import find_onset
+from smr_audio.sound.clip import find_onset
 from smr_audio.sound.floor import floor_for
 from smr_audio.timeline.timeline import CueEvent
 from smr_audio.verification.manifest import read_manifest

@@ -13,7 +13,7 @@ import smr_audio
 from smr_audio import Cache, Preferences, Verification, parse_talk
 from smr_audio.library.library import Library
 from smr_audio.options.choices import MASTERS
-from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
+from smr_audio.sound.clip import SPOKEN_EDGES, heard, words_in
 from smr_audio.sound.level import make_clip
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import chosen

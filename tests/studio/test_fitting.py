@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, parse_talk
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.compile import Compiled
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import Hold
@@ -15,6 +14,7 @@ from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.units import TICK
 from tests.conftest import CUE_TICKS
+from tests.mp3.signals import decode_mp3
 from tests.session.people import LIBRARY
 from tests.studio.fits import Case, Spoken, check_case, check_fit, check_refusal
 

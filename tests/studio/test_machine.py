@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio import BuildError, MissingError, install_hints
+from smr_audio import BuildError, MissingError, installed
 from smr_audio.doctor import checks
 from smr_audio.doctor.checks import Trial, examine
 from tests.doubles import raising
@@ -62,8 +62,8 @@ def test_a_clock_that_was_never_set_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_no_extra_is_needed_and_half_of_one_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    here: set[str] = set().union(*install_hints.EXTRAS.values())
-    monkeypatch.setattr(install_hints, "find_spec", lambda name: name if name in here else None)
+    here: set[str] = set().union(*installed.EXTRAS.values())
+    monkeypatch.setattr(installed, "find_spec", lambda name: name if name in here else None)
     assert checks.check_extras() == "natural, natural-male, chinese, phone, cluster, watch"
     here.remove("hibari")
     some = "natural-male, chinese, phone, cluster, watch; not here: natural; to have them: "

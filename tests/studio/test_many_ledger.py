@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smr_audio.batch.ledger import LEDGER, open_ledger
+from smr_audio.batch.run import LEDGER, open_ledger
 from smr_audio.errors import BuildError
 
 GOOD = {"file": "a.mp3", "key": "k", "bytes": 1, "mtime_ms": 2, "duration_ms": 3, "warnings": []}

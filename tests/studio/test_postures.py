@@ -7,8 +7,7 @@ import pytest
 
 from smr_audio import Preferences, Studio
 from smr_audio.library.library import Library
-from smr_audio.poses.draw import picture
-from smr_audio.poses.words import picture_words
+from smr_audio.poses.draw import picture, picture_words
 from smr_audio.studio.postures import page_json, svg_files
 from tests.english import technique_text, written
 

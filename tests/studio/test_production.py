@@ -14,10 +14,10 @@ import pytest
 
 import smr_audio
 from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, parse_hold, parse_talk
-from smr_audio.mp3 import encoder
+from smr_audio.mp3 import codec
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.islands import TILES
-from smr_audio.sound.keys import length_key
+from smr_audio.sound.settings import length_key
 from smr_audio.studio import draft
 from smr_audio.studio.clips import length_bytes
 from smr_audio.studio.session import Session
@@ -128,14 +128,14 @@ def test_islands_are_encoded_while_the_voice_still_speaks(
     hum: Hum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoding = threading.Event()
-    genuine = encoder.encode_pieces
+    genuine = codec.encode_pieces
 
     def told(pieces, **options):  # type: ignore[no-untyped-def]
         if len(pieces) != len(TILES):
             encoding.set()
         return genuine(pieces, **options)
 
-    monkeypatch.setattr(encoder, "encode_pieces", told)
+    monkeypatch.setattr(codec, "encode_pieces", told)
     begun: list[bool] = []
     speak = hum.speak
 

@@ -10,11 +10,11 @@ import smr_audio
 from smr_audio import ContentError, Plan, Preferences, SmrAudioError
 from smr_audio.check import check_paths
 from smr_audio.library.library import Library
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import UserRecording
 from smr_audio.units import samples_of_ticks
 from tests.english import technique_text, with_keys
+from tests.mp3.signals import decode_mp3
 from tests.sound.signals import lufs
 from tests.sound.test_own_sound import said
 

@@ -11,8 +11,8 @@ import pytest
 import smr_audio
 from smr_audio import BuildReport, Cache, ContentError, Preferences, UsageError, parse_talk
 from smr_audio.check import check_paths
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.values import CueSound
+from tests.mp3.signals import decode_mp3
 from tests.sound.test_own_sound import bell, write
 from tests.studio.compare import checked, compare
 

@@ -10,15 +10,15 @@ from mutagen.id3 import COMM, ID3
 
 import smr_audio
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold, parse_talk
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag, shown_texts, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.studio.session import Session
-from smr_audio.verification import sound
+from smr_audio.verification import scan
 from smr_audio.verification.manifest import read_manifest
 from smr_audio.verification.report import clock_ms
 from smr_audio.verification.stream import check_tag
 from smr_audio.verification.verify import verify_file
+from tests.mp3.signals import decode_mp3
 from tests.studio.compare import find_cues, told
 from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import WISHES, Bed
@@ -103,8 +103,8 @@ def test_every_track_of_an_album_carries_its_part_of_the_plan(studio: Studio, tm
 
 def test_stretches_are_the_whole_and_give_the_same_report(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before, tag = verify_file(good), read_tag(good)
-    monkeypatch.setattr(sound, "_STRETCH", 10 * 19_200)
-    parts = [part() for part in sound.stretches_of(before.manifest, good, offset=tag.size)]
+    monkeypatch.setattr(scan, "_STRETCH", 10 * 19_200)
+    parts = [part() for part in scan.stretches_of(before.manifest, good, offset=tag.size)]
     own = [part.samples[part.start - part.first : part.end - part.first] for part in parts]
     assert len(own) > 3
     assert (np.concatenate(own) == decode_mp3(good)).all()

@@ -10,18 +10,16 @@ import pytest
 import smr_audio
 from smr_audio import Preferences, Verification, parse_hold
 from smr_audio.library.library import Library
-from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.frame_scan import scan_frames
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
 from smr_audio.mp3.id3 import read_tag
 from smr_audio.options.values import parse_cue_sound
 from smr_audio.verification.cues import check_holds
-from smr_audio.verification.levels import check_loudness, promised_floor
-from smr_audio.verification.lines import HeardSentence, check_lines, hear
-from smr_audio.verification.stream import check_frames, without_id3v1
+from smr_audio.verification.levels import HeardSentence, check_lines, check_loudness, hear, promised_floor
+from smr_audio.verification.stream import check_frames, scan_frames, without_id3v1
 from smr_audio.verification.verify import verify_file
 from tests.conftest import wishes_of
 from tests.english import technique_text, with_keys
+from tests.mp3.signals import decode_mp3
 from tests.sound.signals import RATE
 from tests.sound.test_own_sound import ffmpeg, said, write
 from tests.studio.compare import find_cues, scanned, told

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from smr_audio.entry_points import installed, package_of
 from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError
+from smr_audio.installed import installed, package_of
 from smr_audio.library.load import read_content
 from smr_audio.library.models import PackFile
 from smr_audio.library.search import PACK_FILES, is_pack_folder

@@ -11,7 +11,7 @@ from typing import Final
 
 from smr_audio.errors import BuildError, ContentError, Location, Problem, reason_of
 from smr_audio.library.search import PACK_FILES
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.atomic import private_folder
 from smr_audio.storage.paths import CACHE_VARIABLE, default_cache_root, is_folder, is_reserved
 
 MOST_ENTRIES: Final = 2000

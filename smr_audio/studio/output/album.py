@@ -20,12 +20,11 @@ from smr_audio.errors import BuildError, UsageError
 from smr_audio.mp3.id3 import Tags, one_line, read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.records import dataclass, replace
-from smr_audio.storage.atomic import atomic_output, flush_to_disk
-from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.atomic import atomic_output, flush_to_disk, private_folder
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
 from smr_audio.studio.session import ARTIST, Excerpt, Session, album_of, manifest_of
-from smr_audio.views.lyrics import MARK, lrc, lrc_album, lyrics
+from smr_audio.views.transcript import MARK, lrc, lrc_album, lyrics
 
 _MARK: Final = "#smr-audio album"
 _OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")

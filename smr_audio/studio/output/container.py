@@ -112,7 +112,7 @@ def _over_bed(
     pieces: Iterable[tuple[int, Later]], frames: int, size: int, bed: BedSettings
 ) -> Iterator[tuple[int, Later]]:
     """Pieces with the gaps between them filled by a bed: samples that are cut as frames are would click."""
-    from smr_audio.sound.bed import bed_tile
+    from smr_audio.sound.floor import bed_tile
 
     full, at = full_bed(bed), 0
 

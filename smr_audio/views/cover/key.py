@@ -8,10 +8,10 @@ from functools import cache, partial
 from typing import Final
 
 from smr_audio.errors import UsageError
+from smr_audio.installed import version_of
 from smr_audio.records import asdict, dataclass
 from smr_audio.storage.cache import Cache
-from smr_audio.version import version_of
-from smr_audio.views.fonts import fonts_for
+from smr_audio.views.text import fonts_for
 
 COVER_FORMAT: Final = 1  # raise it when the same cover would be drawn otherwise
 COVER_PX: Final = 600

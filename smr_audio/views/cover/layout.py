@@ -2,7 +2,10 @@
 
 It is seen at the size of a thumb on a dark lock screen, so the title is as large as it fits and
 the minutes stand in a disc. A palette and a pattern chosen by title and muscles tell sessions
-apart; both stay when only times change.
+apart; both stay when only times change. What lies outside is cut off.
+
+A palette is a dark paper and one accent, and the bands between the two: whatever stands on a paper
+or a band has a contrast of 4.5 or more by WCAG 2 (a test looks).
 """
 
 from __future__ import annotations
@@ -11,15 +14,55 @@ import math
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from pathlib import Path
 from typing import Final, TypeAlias
 
-from smr_audio.views.cover.forms import INK, PALETTES, TITLE, Bar, Disc, Form, Palette, Polygon
+from smr_audio.records import dataclass, replace
 from smr_audio.views.cover.key import Cover
-from smr_audio.views.fonts import text_width
 from smr_audio.views.png import flat_png
-from smr_audio.views.strip.shapes import TextShape
-from smr_audio.views.text import ELLIPSIS, cleaned
+from smr_audio.views.shapes import Box, Disc, Form, Polygon, TextShape
+from smr_audio.views.text import ELLIPSIS, cleaned, text_width
+
+TITLE: Final = "#fbf8f1"
+INK: Final = "#14181f"
+
+_BANDS: Final = (0.06, 0.12, 0.18, 0.25, 0.32, 0.38)
+_TINT: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """A cover's colours: its ground, and what is drawn and written on it."""
+
+    paper: str
+    accent: str
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """From nearly the paper towards the accent."""
+        return tuple(mixed(self.paper, self.accent, share) for share in _BANDS)
+
+    @property
+    def tint(self) -> str:
+        """The colour of the text below the title: the accent, lighter."""
+        return mixed(self.accent, TITLE, _TINT)
+
+
+PALETTES: Final = tuple(
+    Palette(*line.split()) for line in Path(__file__).with_name("palettes.txt").read_text("utf-8").splitlines()
+)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour so far on the way from one to the other."""
+    pairs = zip(rgb(one), rgb(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of `#rrggbb`, 0 to 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
 
 SIDE: Final = 600
 """A cover's width and height, in its units."""
@@ -44,7 +87,8 @@ _SALT: Final = b"93"
 
 def draw(cover: Cover, *, size_px: int) -> bytes:
     palette = palette_of(cover)
-    return flat_png(forms_of(cover), side=SIDE, size_px=size_px, paper=palette.paper, colours=palette.all)
+    colours = (palette.paper, *palette.bands, palette.accent, palette.tint, TITLE, INK)
+    return flat_png(forms_of(cover), side=SIDE, size_px=size_px, colours=colours)
 
 
 def palette_of(cover: Cover) -> Palette:
@@ -212,7 +256,7 @@ def bars(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
         rise = math.sin((number + 1) / count * math.pi * 0.62)
         height = 40 + 190 * rise + (lot >> number) % 3 * 16
         band = bands[number * len(bands) // count]
-        yield Bar(number * (width + gap) + 8, SIDE - height, width, height + width, width / 2, band)
+        yield Box("bar", number * (width + gap) + 8, SIDE - height, width, height + width, band, radius=width / 2)
 
 
 def dots(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:

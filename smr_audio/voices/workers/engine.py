@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 from smr_audio.errors import BuildError, MissingError, ShortageError
 from smr_audio.records import dataclass
-from smr_audio.storage.leftovers import private_folder, without_room
+from smr_audio.storage.atomic import private_folder, without_room
 from smr_audio.voices.engine import Fault, Speech, SpeechError, Voice
 from smr_audio.voices.sentence import quoted
 from smr_audio.voices.workers.process import Answer, Worker

@@ -14,13 +14,11 @@ from itertools import chain
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.library.library import Library
 from smr_audio.library.models import Page
 from smr_audio.options.choices import Side
 from smr_audio.records import dataclass
 from smr_audio.timeline.timeline import Chapter, CueEvent, GateEvent, HoldEvent, SpeechEvent, Timeline
-from smr_audio.views.plan_view import PlanView
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
+from smr_audio.views.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
 from smr_audio.views.text import broken, cleaned, fitted, width_px
 
 PAPER: Final = "#ffffff"
@@ -44,12 +42,8 @@ MINUTE_BASELINE: Final = 51
 SMALL, HEADING_SIZE = 11, 12
 
 
-def lay_out(plan: PlanView, words: Page | None = None) -> Picture:
-    """A plan as a picture, with the shipped words of its language unless others are given."""
-    return strip(plan.script.title, plan.timeline, words or Library().page(plan.script.language))
-
-
 def strip(title: str, timeline: Timeline, words: Page) -> Picture:
+    """A session as a picture, with words in its language."""
     length = units.clock(round(units.ms_of_ticks(timeline.end_tick) / 1000))
     top, shapes = header(title, timeline, words)
     found = rows(timeline, y=top)
@@ -108,7 +102,10 @@ def _events(timeline: Timeline, found: Sequence[Row], words: Page) -> Iterator[S
     for event in timeline.events:
         start_ms, end_ms = units.ms_of_ticks(event.start_tick), units.ms_of_ticks(event.end_tick)
         if isinstance(event, CueEvent):
-            yield _cue(event, found[_number_at(found, start_ms)], start_ms)
+            # Ticks of the metronome are many, and shorter.
+            kind, height = ("tick", TICK_HEIGHT) if event.cue == "tick" else ("cue", CUE_HEIGHT)
+            row = found[_number_at(found, start_ms)]
+            yield Box(kind, row.x(start_ms), row.top + CUE_HEIGHT - height, CUE_WIDTH, height, CUE)
             continue
         spans = [(row.x(begin), row.width(end - begin), row.top) for row, begin, end in pieces(found, start_ms, end_ms)]
         if isinstance(event, SpeechEvent):
@@ -117,12 +114,6 @@ def _events(timeline: Timeline, found: Sequence[Row], words: Page) -> Iterator[S
             continue
         places = [(x, y + WORK_TOP, width) for x, width, y in spans]
         yield from _work(event, places, words, with_set=many)
-
-
-def _cue(event: CueEvent, row: Row, ms: int) -> Shape:
-    """A mark that begins where the cue does: ticks of the metronome are many, and shorter."""
-    kind, height = ("tick", TICK_HEIGHT) if event.cue == "tick" else ("cue", CUE_HEIGHT)
-    return Box(kind, row.x(ms), row.top + CUE_HEIGHT - height, CUE_WIDTH, height, CUE)
 
 
 # Rows: each chapter begins one, and none is longer than the row's time.
@@ -288,22 +279,18 @@ def header(title: str, timeline: Timeline, words: Page) -> tuple[float, list[Sha
         y += _LINE
         shapes.append(TextShape("title", MARGIN, y, line, _TITLE, INK, room, bold=True))
     y += _LINE
-    shapes.append(TextShape("length", MARGIN, y, _length(timeline, words), _TEXT, MUTED, room))
+    length_ms = units.ms_of_ticks(timeline.end_tick)
+    held = sum(hold.end_tick - hold.start_tick for hold in timeline.holds) // units.TICKS_PER_SECOND
+    number, row = words("strip.holds", n=len(timeline.holds)), row_ms(length_ms) // MINUTE_MS
+    time = units.clock(round(length_ms / 1000))
+    length = words("strip.length", time=time, holds=number, held=units.clock(held), n=row)
+    shapes.append(TextShape("length", MARGIN, y, length, _TEXT, MUTED, room))
     y += 10
     for keys in (list(_holds(timeline, words)), list(_others(timeline, words))):
         if keys:
             shapes += _legend(keys, y)
             y += _KEYS
     return y, shapes
-
-
-def _length(timeline: Timeline, words: Page) -> str:
-    length_ms = units.ms_of_ticks(timeline.end_tick)
-    holds = timeline.holds
-    held = sum(hold.end_tick - hold.start_tick for hold in holds) // units.TICKS_PER_SECOND
-    number, row = words("strip.holds", n=len(holds)), row_ms(length_ms) // MINUTE_MS
-    time = units.clock(round(length_ms / 1000))
-    return words("strip.length", time=time, holds=number, held=units.clock(held), n=row)
 
 
 def _holds(timeline: Timeline, words: Page) -> Iterator[Key]:

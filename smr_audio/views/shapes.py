@@ -1,7 +1,7 @@
-"""What a picture is made of: frozen shapes in px of a picture 360 px wide; and its SVG.
+"""What pictures and covers are made of: frozen shapes; and the SVG of a picture 360 px wide.
 
-x grows to the right and y downwards, from the upper left corner. What is drawn later covers
-what is drawn earlier.
+x grows to the right and y downwards, from the upper left corner, in px or in a cover's units. What
+is drawn later covers what is drawn earlier.
 """
 
 from typing import Final, TypeAlias
@@ -15,7 +15,10 @@ WIDTH: Final = 360
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle; with a `stroke`, outlined inside its edges. `kind` says what it stands for."""
+    """A rectangle; with a `stroke`, outlined inside its edges. `kind` says what it stands for.
+
+    Only a cover's has round corners.
+    """
 
     kind: str
     x: float
@@ -24,6 +27,25 @@ class Box:
     height: float
     fill: str
     stroke: str | None = None
+    radius: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A filled circle."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled polygon."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,8 @@ class TextShape:
 
 
 Shape: TypeAlias = Box | Teeth | TextShape
+Form: TypeAlias = Box | Disc | Polygon | TextShape
+"""What covers are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +107,28 @@ def svg(picture: Picture) -> str:
     return "\n".join([head, title, *map(_shape, picture.shapes), "</svg>", ""])
 
 
-def _shape(box: Shape) -> str:
-    if isinstance(box, TextShape):
-        return _text(box)
-    if isinstance(box, Teeth):
-        return _teeth(box)
-    x, y, width, height, stroke = box.x, box.y, box.width, box.height, ""
-    if box.stroke is not None:
+def _shape(shape: Shape) -> str:
+    x, y = shape.x, shape.y
+    if isinstance(shape, TextShape):
+        style = ' font-weight="600"' * shape.bold + ' text-anchor="middle"' * shape.middle
+        return (
+            f'<text class="{shape.kind}" x="{_px(x)}" y="{_px(y)}" font-size="{shape.size}"'
+            f'{style} fill="{shape.colour}">{escape(shape.text)}</text>'
+        )
+    width, height, stroke = shape.width, shape.height, ""
+    if isinstance(shape, Teeth):
+        step = _px(height)
+        return (
+            f'<path d="M{_px(x)} {_px(y + height / 2)}h{_px(width)}" stroke="{shape.fill}" '
+            f'stroke-width="{step}" stroke-dasharray="{step}"/>'
+        )
+    if shape.stroke is not None:
         # Half of a stroke lies outside; what stands for time must end where that does.
         inset = min(_STROKE, width, height) / 2
         x, y, width, height = x + inset, y + inset, width - 2 * inset, height - 2 * inset
-        stroke = f' stroke="{box.stroke}" stroke-width="{_px(2 * inset)}"'
+        stroke = f' stroke="{shape.stroke}" stroke-width="{_px(2 * inset)}"'
     place = f'x="{_px(x)}" y="{_px(y)}" width="{_px(width)}" height="{_px(height)}"'
-    return f'<rect class="{box.kind}" {place} fill="{box.fill}"{stroke}/>'
-
-
-def _teeth(teeth: Teeth) -> str:
-    y, step = _px(teeth.y + teeth.height / 2), _px(teeth.height)
-    return (
-        f'<path d="M{_px(teeth.x)} {y}h{_px(teeth.width)}" stroke="{teeth.fill}" '
-        f'stroke-width="{step}" stroke-dasharray="{step}"/>'
-    )
-
-
-def _text(text: TextShape) -> str:
-    style = ' font-weight="600"' * text.bold + ' text-anchor="middle"' * text.middle
-    return (
-        f'<text class="{text.kind}" x="{_px(text.x)}" y="{_px(text.y)}" font-size="{text.size}"'
-        f'{style} fill="{text.colour}">{escape(text.text)}</text>'
-    )
+    return f'<rect class="{shape.kind}" {place} fill="{shape.fill}"{stroke}/>'
 
 
 def _px(value: float) -> str:

@@ -11,15 +11,14 @@ import numpy as np
 import pytest
 
 from smr_audio.errors import BuildError, MissingError
-from smr_audio.mp3 import encoder
-from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.encoder import AT_ONCE, encode_pieces
+from smr_audio.mp3 import codec
+from smr_audio.mp3.codec import AT_ONCE, encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
-from smr_audio.sound.edges import find_onset
+from smr_audio.sound.clip import find_onset
 from smr_audio.sound.ffmpeg import encoder_identity, ffmpeg_path
 from smr_audio.sound.floor import floor_for
 from tests.doubles import raising
-from tests.mp3.signals import fake_ffmpeg, mp3_at, pcm
+from tests.mp3.signals import decode_mp3, fake_ffmpeg, mp3_at, pcm
 from tests.tables import tables
 
 needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
@@ -53,11 +52,6 @@ def test_equal_bytes_alone_batched_reversed_and_in_other_company():
     # More than one process takes.
     many = encoded(pieces * (AT_ONCE // 4) + pieces)
     assert many == together * (AT_ONCE // 4 + 1)
-
-
-def test_a_piece_that_is_no_whole_frames_is_refused():
-    with pytest.raises(ValueError, match="whole frames"):
-        encoded([np.zeros(1000, dtype=np.int16)])
 
 
 def test_a_train_of_clicks_comes_back_within_1_ms(tmp_path):
@@ -94,7 +88,7 @@ def own_tmp(tmp_path, monkeypatch):
 @needs_sh
 @pytest.mark.parametrize(("script", "message"), tables(__file__)["failing"])
 def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(tmp_path, own_tmp, monkeypatch, script, message):
-    monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
+    monkeypatch.setattr(codec, "WAITS_S", (0.001,))
     fake_ffmpeg(tmp_path, monkeypatch, script.replace("{real}", f'"{ffmpeg_path()}" "$@"'))
     error = MissingError if message == "IMAGEIO_FFMPEG_EXE" else BuildError
     with pytest.raises(error, match=message):
@@ -136,7 +130,7 @@ def test_what_the_system_refuses_at_once_is_encoded_in_fewer_pieces_to_the_same_
     ("kill -9 $$", r"killed by signal 9.*no more memory.*ulimit -v"),
 ])  # fmt: skip
 def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(tmp_path, monkeypatch, refusal, limits):
-    monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
+    monkeypatch.setattr(codec, "WAITS_S", (0.001,))
     refusing(tmp_path, monkeypatch, 0, refusal)
     with pytest.raises(BuildError, match=limits):
         encoded([piece(8), piece(9)])
@@ -144,7 +138,7 @@ def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(tmp_path, mo
 
 @needs_sh
 def test_one_piece_that_is_refused_for_a_while_is_tried_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
+    monkeypatch.setattr(codec, "WAITS_S", (0.001,))
     refusing(tmp_path, monkeypatch, 0, f'[ -e "{tmp_path}/again" ] || {{ : >"{tmp_path}/again"; '
              f"{NO_THREADS}; }}")  # fmt: skip
     check_frames(encoded([piece(8)])[0], kbps=96, frames=8)
@@ -161,7 +155,7 @@ def test_an_interrupted_ffmpeg_is_not_started_again(tmp_path, monkeypatch, endin
 
 @pytest.mark.parametrize("refused", [errno.EAGAIN, errno.ENOMEM])
 def test_a_process_that_is_refused_is_no_ffmpeg_to_install_again(monkeypatch, refused):
-    monkeypatch.setattr(encoder, "WAITS_S", ())
+    monkeypatch.setattr(codec, "WAITS_S", ())
     monkeypatch.setattr("subprocess.Popen", raising(OSError(refused, os.strerror(refused))))
     with pytest.raises(BuildError, match="cannot start ffmpeg: the system has no more"):
         encoded([piece(8)])

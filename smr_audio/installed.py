@@ -1,15 +1,17 @@
-"""The commands to install extras, in a clone's environment, pipx's or another.
+"""Packages that are installed here, their versions and entry points, and the commands that install more.
 
-Without a clone, pip cannot find the extras of a package that is on no index, so their packages
-are named, as our metadata lists them.
+Those are for a clone's environment, pipx's or another. Without a clone, pip cannot find the extras of
+a package that is on no index, so their packages are named, as our metadata lists them.
 """
 
 from __future__ import annotations
 
-import json
+import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 from smr_audio.errors import MissingError
 
 if TYPE_CHECKING:
-    from importlib.metadata import Distribution
+    from importlib.metadata import Distribution, EntryPoint
+
 
 NAME: Final = "smr-audio"
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -30,11 +33,50 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "watch": ("watchfiles",),
 }
 """What each extra brings, by the names that are imported."""
-
-
 _ON_ONNXRUNTIME: Final = ("natural", "natural-male", "chinese")
 _OF_ALPINE: Final = {"imageio-ffmpeg": "ffmpeg", "espeakng-loader": "espeak-ng"}
 _NEEDS: Final = "it needs Python 3.14 or older (3.13 on a Mac with Intel), and on Linux glibc"
+
+
+def this_version() -> str:
+    """The installed version; `unknown` in a checkout that is not installed."""
+    return version_of(NAME)
+
+
+@lru_cache
+def version_of(package: str) -> str:
+    """The version of an installed package, or `unknown`."""
+    pattern = re.compile(re.sub(r"[-_.]+", "[-_.]+", package) + r"-([^-]+)\.dist-info", re.IGNORECASE)
+    found = (match[1] for folder in sys.path for name in _names_in(folder) if (match := pattern.fullmatch(name)))
+    return next(found, None) or _recorded(package)
+
+
+@lru_cache
+def _names_in(folder: str) -> list[str]:
+    with suppress(OSError):
+        return sorted(entry.name for entry in os.scandir(folder or "."))
+    return []
+
+
+def _recorded(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # takes 10 ms
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def installed(group: str) -> list[EntryPoint]:
+    """The entry points of a group, in the same order every time; imports none of them."""
+    from importlib.metadata import entry_points  # slow, and most commands do not need it
+
+    return sorted(entry_points(group=group), key=lambda one: (one.name, package_of(one), one.value))
+
+
+def package_of(point: EntryPoint) -> str:
+    """The name and version of the package that an entry point is from."""
+    return f"{point.dist.name} {point.dist.version}" if point.dist else "an unknown package"
 
 
 def lacking(extra: str) -> list[str]:
@@ -126,6 +168,8 @@ def _distribution() -> Distribution | None:
 
 def _origin() -> dict[str, Any]:
     """Where we were installed from (PEP 610); empty for a package index."""
+    import json  # `--help` needs none
+
     found = _distribution()
     text = found.read_text("direct_url.json") if found else None
     origin: dict[str, Any] = json.loads(text) if text else {}

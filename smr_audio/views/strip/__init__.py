@@ -1,1 +1,0 @@
-"""The session as a strip of time."""
