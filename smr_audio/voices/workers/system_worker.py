@@ -13,6 +13,7 @@ several can deadlock (and Python 3.12 warns about it).
 """
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -134,6 +135,7 @@ def _answer(request: Message, library: Path | None) -> Message:
     return {}
 
 
+@functools.cache
 def _load(library: Path | None) -> tuple[Untyped, Untyped]:
     """pyttsx3, and its espeak binding if that is the driver. Loads each once a process."""
     try:
@@ -154,7 +156,26 @@ def _load(library: Path | None) -> tuple[Untyped, Untyped]:
     used = getattr(_espeak, "dll", ours)
     if used._handle != ours._handle:
         raise Refusal("missing", "the driver found another espeak than the one it was given")
+    if b"pthread_create" not in library.read_bytes():
+        tell_ends(_espeak)
     return pyttsx3, _espeak
+
+
+def tell_ends(espeak: Untyped) -> None:
+    """Have `Synth` tell the driver that all is spoken, as an espeak built without threads never does.
+
+    That of espeakng-loader for aarch64 is one, and the driver would wait for ever.
+    """
+    synth = espeak.Synth
+
+    def speak(*arguments: object, **options: object) -> object:
+        result = synth(*arguments, **options)  # without threads this returns when all is spoken
+        end = (espeak.EVENT * 2)()  # the second ends the list
+        end[0].type = espeak.EVENT_MSG_TERMINATED
+        espeak.SynthCallback(None, 0, end)
+        return result
+
+    espeak.Synth = speak
 
 
 def _voices(tts: Untyped) -> list[Message]:
