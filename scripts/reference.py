@@ -21,10 +21,9 @@ import smr_audio
 from smr_audio.cli.main import COMMANDS, group
 from smr_audio.cli.options import ROWS, SessionCommand
 from smr_audio.library.library import Library
+from smr_audio.library.load import schema_for
 from smr_audio.library.models import Content
-from smr_audio.library.pose import SPOTS
-from smr_audio.library.schema.kinds import schema_for
-from smr_audio.library.schema.pose import ARM, LEG, POSE
+from smr_audio.library.pose import ARM, LEG, POSE, SPOTS
 from smr_audio.options.arguments import as_written
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.table import GROUPS, OPTIONS, Option

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from smr_audio.errors import SmrAudioError
-from smr_audio.library import recordings, search
+from smr_audio.library import search
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of, read_content
 from smr_audio.library.models import Content
 from smr_audio.library.routine import Routine
-from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, recordings_of
 from smr_audio.library.yaml_reader import MAX_BYTES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Bed
@@ -143,5 +143,5 @@ def _digest(paths: Iterable[Path]) -> str:
 def _digest_of_recordings(path: Path) -> str:
     """Of the recordings that the lines of a file name."""
     read = _read(path)
-    found = recordings.any_of(lines_of(read) if read else ())
+    found = recordings_of(lines_of(read) if read else ())
     return "".join(f"{each.name}:{_digest_of_sound(each)} " for each in found)

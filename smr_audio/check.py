@@ -14,15 +14,13 @@ from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
 from smr_audio.library.load import every, lines_of, misplaced
 from smr_audio.library.packs.find import Pack
-from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.routine import Course, Routine
-from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, recordings_of, recordings_of_sides
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, shipped_content, yaml_tree
 from smr_audio.library.technique import Technique
-from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, read_in_part, read_yaml, scalars_of
+from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, at, read_in_part, read_yaml, scalars_of
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import Bed, CueSound
 from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
 from smr_audio.records import dataclass
@@ -94,8 +92,7 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = (), language
                 sessions.append(path)
             problems += _problems_of(content, path, library)
             if isinstance(content, models.Page) and wanted and not files_of(library.folders(), "page", wanted):
-                message = f"there is no pages/{wanted}.yaml; add it"
-                problems.append(Problem(content.location, message))
+                problems.append(Problem(content.location, f"there is no pages/{wanted}.yaml; add it"))
             more, doubts = _left_to_translate(content, path, wanted)
             problems += more
             warnings += doubts
@@ -134,8 +131,7 @@ def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _kind_of_folder(path: Path) -> str | None:
-    folder = path.absolute().parent.name
-    return next((kind for kind, name in FOLDERS.items() if name == folder), None)
+    return next((kind for kind, name in FOLDERS.items() if name == path.absolute().parent.name), None)
 
 
 def _problems_of(content: models.Content, path: Path, library: Library) -> Iterator[Problem]:
@@ -150,12 +146,13 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
             yield from _errors_of(solve, content.pose)
     elif isinstance(content, Routine):
         yield from _errors_of(library.techniques_of, content.exercises)
-        yield from chain.from_iterable(_errors_of(_open_cue, sound) for sound in content.settings.cue_sounds)
-        yield from _errors_of(_open_bed, content.settings.bed)
+        own = [*(Preferences(cue_sounds=(one,)) for one in content.settings.cue_sounds)]
+        own.append(Preferences(bed=content.settings.bed))
+        yield from chain.from_iterable(_errors_of(_open_sounds, one) for one in own)
     elif isinstance(content, Course):
-        for name, where in content.sessions:
+        for name in content.sessions:
             if unknown := profiles.unknown_routine(name, library):
-                yield Problem(where, unknown)
+                yield Problem(name.location, unknown)
     elif isinstance(content, models.Phrases | models.Page):
         read: Any = library.phrases if isinstance(content, models.Phrases) else library.page
         with contextlib.suppress(MissingError):  # its name is wrong, which is reported
@@ -172,21 +169,17 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
     yield from _unknown_languages(texts_of(content), library)
 
 
-def _open_bed(bed: Bed | str | None) -> None:
-    """Decode a user's bed, if it is one. Raises ContentError if it cannot be used."""
-    settings = settings_of(Preferences(bed=bed))
+def _open_sounds(preferences: Preferences) -> None:
+    """Make a user's cue or bed of its sound. Raises ContentError if it cannot be used."""
+    settings = settings_of(preferences)
+    for own in settings.own_cues:
+        from smr_audio.sound.cues import own_cue_clip  # brings numpy
+
+        own_cue_clip(own, target_lufs=LOUDNESS_LUFS["normal"])
     if settings.bed and settings.has_own_bed:
         from smr_audio.sound.floor import own_bed  # brings numpy
 
         own_bed(settings.bed)
-
-
-def _open_cue(sound: CueSound) -> None:
-    """Make the cue of a user's sound. Raises ContentError if it cannot be used."""
-    from smr_audio.sound.cues import own_cue_clip  # brings numpy
-
-    for own in settings_of(Preferences(cue_sounds=(sound,))).own_cues:
-        own_cue_clip(own, target_lufs=LOUDNESS_LUFS["normal"])
 
 
 def _unknown_languages(texts: Iterable[models.LocalText], library: Library) -> Iterator[Problem]:
@@ -216,10 +209,8 @@ def _pack_problems(content: models.PackFile, path: Path, library: Library) -> It
     if path.name not in PACK_FILES:
         message = "a pack is found by its pack.yaml; give this file that name, atop its folder"
         yield Problem(content.location, message)
-    for language in content.languages:
-        if language not in library.languages():
-            message = f"the language '{language}' has no phrases; add phrases/{language}.yaml"
-            yield Problem(content.location, message)
+    for name in (one for one in content.languages if one not in library.languages()):
+        yield Problem(content.location, f"the language '{name}' has no phrases; add phrases/{name}.yaml")
 
 
 def _unknown_names(path: Path, library: Library) -> list[Problem]:
@@ -227,8 +218,7 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
     found: list[Problem] = []
     with contextlib.suppress(ContentError):  # of this file or of the phrases, which is reported
         node, _ = read_in_part(path)
-        kind = next((one.text for one in scalars_of(_at(node, "kind"))), "")
-        steps = _at(node, "steps")
+        kind, steps = getattr(at(node, "kind"), "text", ""), at(node, "steps")
         full = library.naming(library.pack_of(path))
         for step in steps.items if kind == "routine" and isinstance(steps, Items) else ():
             for name in _words(step, "technique"):
@@ -248,13 +238,9 @@ def _unknown_names(path: Path, library: Library) -> list[Problem]:
     return found
 
 
-def _at(node: Node, key: str) -> Node | None:
-    return node.get(key) if isinstance(node, Mapping) else None
-
-
 def _words(node: Node, key: str) -> list[Placed]:
     """The names under a key, but for those that no name can be, which are reported."""
-    words = scalars_of(node if isinstance(node, Scalar) else _at(node, key))
+    words = scalars_of(node if isinstance(node, Scalar) else at(node, key))
     return [Placed.at(one.text, one.location) for one in words if _NAME.fullmatch(one.text)]
 
 
@@ -270,32 +256,27 @@ def _unknown(message: str, named: Iterable[Placed], known: Collection[str], more
 
 def _bad_variations(technique: Technique, library: Library) -> Iterator[Problem]:
     for name in technique.variations:
-        what = "this technique itself"
-        try:
-            if name != technique.id:
-                what = f"for {library.technique(name).muscle}"
-        except UsageError as error:  # there is none, or several packs have it
-            yield Problem(name.location, str(error))
-        except ContentError:
-            pass  # that file has its own problems
-        else:
+        with contextlib.suppress(ContentError):  # that file has its own problems
+            try:
+                what = "this technique itself" if name == technique.id else f"for {library.technique(name).muscle}"
+            except UsageError as error:  # there is none, or several packs have it
+                yield Problem(name.location, str(error))
+                continue
             if what != f"for {technique.muscle}":
                 message = f"'{name}' is {what}; name another for {technique.muscle}, or take it out"
                 yield Problem(name.location, message)
 
 
 def _useless_recordings(lines: Iterable[models.Line], library: Library) -> Iterator[Problem]:
-    for line in lines:
-        if line.sound is None:
-            continue
+    for line, sound in ((line, line.sound) for line in lines if line.sound):
         words = {}
-        for language in line.sound.texts:
+        for language in sound.texts:
             with contextlib.suppress(ContentError, MissingError):  # reported elsewhere
                 words[language] = library.phrases(language).words
-        for path in dict.fromkeys((*paths_of(line, words), *any_of([line]))):
+        for path in dict.fromkeys((*recordings_of_sides(line, words), *recordings_of([line]))):
             from smr_audio.sound.user_files import decode_recording  # brings numpy
 
-            yield from _errors_of(partial(decode_recording, place=line.sound.location), path)
+            yield from _errors_of(partial(decode_recording, place=sound.location), path)
 
 
 def texts_of(content: models.Content) -> Iterator[models.LocalText]:
@@ -332,11 +313,10 @@ def _in_order_of_need(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 def _left_to_translate(content: models.Content, path: Path, language: str | None) -> tuple[list[Problem], list[str]]:
     """The texts of a language's file that are as in English; those of one word are only doubts."""
-    kind = type(content).__name__.lower()
-    english = shipped_content() / FOLDERS.get(kind, kind) / f"{DEFAULT_LANGUAGE}.yaml"
     if language in (None, DEFAULT_LANGUAGE) or getattr(content, "language", None) != language:
         return [], []
     problems, doubts = list[Problem](), list[str]()
+    english = shipped_content() / FOLDERS[type(content).__name__.lower()] / f"{DEFAULT_LANGUAGE}.yaml"
     for own in _as_in(read_yaml(english), read_yaml(path), str(language)):
         problem = Problem(own.location, f"“{shortened(own.text)}” is English; translate it")
         if " " in own.text or own.text in _ALWAYS_OTHER:

@@ -4,8 +4,6 @@ Each class carries the exit status that the command line gives for it, so that a
 program that calls the library and one that calls the command see the same kinds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
@@ -21,9 +19,7 @@ class Location:
     column: int = 0
 
     def __str__(self) -> str:
-        if not self.line:
-            return self.path
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,12 +75,10 @@ class ContentError(SmrAudioError):
     def add(self, note: str) -> None:
         """Say more of the last problem."""
         *others, last = self.problems
-        self.problems = (*others, Problem(last.location, f"{last.message}; {note}"))
-        self.args = ("\n".join(map(str, self.problems)),)
+        ContentError.__init__(self, (*others, Problem(last.location, f"{last.message}; {note}")))
 
     def reword(self, change: Callable[[str], str]) -> None:
-        self.problems = tuple(Problem(one.location, change(one.message)) for one in self.problems)
-        self.args = ("\n".join(map(str, self.problems)),)
+        ContentError.__init__(self, (Problem(one.location, change(one.message)) for one in self.problems))
 
 
 class MissingError(SmrAudioError):
@@ -106,7 +100,7 @@ class ShortageError(BuildError):
         )
 
     @classmethod
-    def of(cls, error: BaseException, what: str) -> ShortageError | None:
+    def of(cls, error: BaseException, what: str) -> "ShortageError | None":
         """This error, if that is what is behind another, or None."""
         if isinstance(error, MemoryError):
             return cls(what, memory=True)
@@ -115,7 +109,7 @@ class ShortageError(BuildError):
         return None
 
     @classmethod
-    def in_words(cls, said: str, what: str) -> ShortageError | None:
+    def in_words(cls, said: str, what: str) -> "ShortageError | None":
         """This error, if that is what a program or a library said, or None."""
         if any(words in said for words in _NO_MEMORY):
             return cls(what, memory=True)

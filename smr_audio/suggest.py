@@ -29,8 +29,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def not_one_of(words: Iterable[str], given: object, also: Iterable[str] = ()) -> str:
     """What is wrong with a word that is none of a few; `also` are other names it may be near to."""
     near = nearest(given, [*words, *also]) if isinstance(given, str) else None
-    hint = f"; did you mean '{near}'?" if near else ""
-    return f"must be one of {', '.join(words)}, not {given}{hint}"
+    return f"must be one of {', '.join(words)}, not {given}" + (f"; did you mean '{near}'?" if near else "")
 
 
 def counted(number: int, thing: str) -> str:

@@ -7,6 +7,7 @@ The tick is 8 ms, so 1 s = 125 ticks. Sound inside is 48 kHz mono, so a tick is 
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -47,12 +48,10 @@ def parse_seconds(text: str) -> Fraction:
 
 def parse_day(text: str) -> date:
     """Read `2027-01-04`. Raises UsageError for anything else, and for a day that does not exist."""
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"there is no day '{text}'; write year-month-day, as 2027-01-04") from None
+    with suppress(ValueError):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    raise UsageError(f"there is no day '{text}'; write year-month-day, as 2027-01-04")
 
 
 def ticks_of_seconds(seconds: int | float | Fraction) -> int:

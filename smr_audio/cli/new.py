@@ -11,7 +11,7 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import PATH, option
 from smr_audio.cli.output import say
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.library.scaffold import LANGUAGE_FILES, SCAFFOLDS, SCHEMA_NAME, scaffold
+from smr_audio.library.load import LANGUAGE_FILES, SCAFFOLDS, SCHEMA_NAME, scaffold
 from smr_audio.library.schema.specs import ID
 from smr_audio.library.search import FOLDERS, file_of, id_of, is_id, shipped_content
 from smr_audio.options.kinds import LANGUAGE_CODE as CODE
@@ -54,7 +54,7 @@ def command(kind: str, name: str, folder: Path) -> None:
     if schema.exists() and "smr-audio" not in _beginning(schema):
         say(f"Warning: {printable(schema)} is not ours and stays; editors read it for this file")
     else:
-        from smr_audio.library.schema.kinds import schema_for  # with the tables of keys
+        from smr_audio.library.load import schema_for  # with the tables of keys
 
         _write(schema, json.dumps(schema_for(), ensure_ascii=False, indent=1) + "\n")
     for one, path in paths.items():

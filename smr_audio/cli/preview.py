@@ -11,8 +11,8 @@ from smr_audio.cli.output import open_studio, say_warnings, shown_progress
 from smr_audio.cli.picture import drawn
 from smr_audio.errors import UsageError
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import parse_hold
 from smr_audio.poses.draw import picture_words
 from smr_audio.views.files import save_pose
 

@@ -115,7 +115,7 @@ def set_values(
 
 def check_options(options: Preferences, library: Library) -> None:
     """Raise for what would fail in every session: names, languages, voices, sounds."""
-    from smr_audio.session.eligibility import check_tools
+    from smr_audio.session.selection import check_tools
     from smr_audio.sound.settings import settings_of
     from smr_audio.voices.registry import chosen, user_locale
 

@@ -3,7 +3,7 @@
 import click
 
 from smr_audio.cli.output import print_json
-from smr_audio.library.schema.kinds import KINDS, schema_for
+from smr_audio.library.load import KINDS, schema_for
 
 
 @click.command("schema")

@@ -12,9 +12,8 @@ from smr_audio.cli.output import print_json, say, say_warnings, show, styled
 from smr_audio.cli.preview import command as preview
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import TalkChoice
+from smr_audio.options.values import TalkChoice, parse_hold
 from smr_audio.storage.paths import safe_name
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import Voice

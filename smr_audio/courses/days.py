@@ -71,7 +71,7 @@ def appointments(course: Course, *, start: date, grow: bool = False, from_number
     found = []
     for number, day in enumerate(days, start=1):
         week = (day - start).days // 7 + 1
-        routine, _ = course.sessions[(number - 1) % len(course.sessions)]
+        routine = course.sessions[(number - 1) % len(course.sessions)]
         settings = course.settings_in(week) if grow else Preferences()
         found.append(Appointment(number, day, week, routine, settings))
     if not 1 <= from_number <= len(found):

@@ -64,7 +64,7 @@ def _of_course(course: Course) -> dict[str, Any]:
         "about": _shown(course.about),
         "weeks": course.weeks,
         "days": list(course.days) or [f"every {(course.every or 'day').replace('_', ' ')}"],
-        "sessions": [name for name, _ in course.sessions],
+        "sessions": list(course.sessions),
         "growth": [_stage(stage) for stage in course.growth],
     }
 

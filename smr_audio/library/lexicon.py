@@ -41,7 +41,10 @@ class UnitWords:
     cents: Annotated[str, SAID] = ""
 
 
-_UNIT_WORDS: Final = Either(Made(SAID, lambda words, _: UnitWords(words, words)), record(UnitWords, "a unit"))
+_UNIT_WORDS: Final = Either(
+    Made(SAID, lambda words, _: UnitWords(words, words)),
+    record(UnitWords, "a unit", make=lambda location, **words: UnitWords(**words)),
+)
 _ENGINES: Final = MapOf(Choice(ENGINES), MapOf(_WRITTEN, SAID))
 _Between: TypeAlias = Annotated[Mapping[str, str], MapOf(_SIGN, SAID)]
 _Listed: TypeAlias = Annotated[tuple[str, ...], ListOf(_WORD)]

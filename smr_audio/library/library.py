@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
@@ -9,10 +10,9 @@ from typing import Any, TypeAlias, TypeVar, cast
 from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError, UsageError
 from smr_audio.library import models, search
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
-from smr_audio.library.load import made_content, misplaced, read_content
-from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
+from smr_audio.library.load import OPTIONAL, PHRASES, TITLES, WORDS, made_content, misplaced, read_content
+from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_at
 from smr_audio.library.routine import Course, Routine, Step
-from smr_audio.library.schema.kinds import OPTIONAL, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
 from smr_audio.library.technique import Technique
@@ -46,8 +46,7 @@ def page_problems(page: models.Page, english: models.Page) -> Iterator[Problem]:
             yield Problem(page.location, f"{section} lacks '{key}'; add it")
         for key, text in found.items():
             if key not in wanted:
-                hint = did_you_mean(key, wanted)
-                yield Problem(text.location, f"'{key}' is not a key of {section}; {hint}")
+                yield Problem(text.location, f"'{key}' is not a key of {section}; {did_you_mean(key, wanted)}")
             elif shape_of(text.other) != (shape := shape_of(wanted[key].other)):
                 what = " ".join(shape) if isinstance(shape, list) else f"{shape} texts"
                 yield Problem(text.location, f"{key} must have {what or 'no placeholder'}")
@@ -76,9 +75,7 @@ class Library:
         packs: list[Pack] = []
         for folder in map(Path, folders):
             if not is_folder(folder) and not is_file(folder):
-                reason = "is no folder and no ZIP file"
-                if not is_there(folder):
-                    reason = "there is no such content folder"
+                reason = "is no folder and no ZIP file" if is_there(folder) else "there is no such content folder"
                 raise UsageError(f"{folder}: {reason}; check the path")
             if pack := pack_at(folder):
                 packs.append(pack)
@@ -111,24 +108,21 @@ class Library:
             if isinstance(content, Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
-            place = "session" if isinstance(target, Mapping) else name
-            return _expected(place, content, Routine, "routine or technique")
+            return _expected(target, content, Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
                 return self._of_id(found, Routine)
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
-        known = [*self.routine_ids(), *self.technique_ids()]
-        raise self._unknown("routine or technique", name, known)
+        raise self._unknown("routine or technique", name, [*self.routine_ids(), *self.technique_ids()])
 
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
-        name = str(target)
         if content := self.of_path(target):
-            return _expected(name, content, Course, "course")
-        if found := self.find("course", name):
+            return _expected(target, content, Course, "course")
+        if found := self.find("course", str(target)):
             return self._of_id(found, Course)
-        raise self._unknown("course", name, self.course_ids())
+        raise self._unknown("course", str(target), self.course_ids())
 
     def of_path(self, target: Target) -> models.Content | None:
         """A file's content, or a dict's; what a file names is found in its own folder too."""
@@ -156,8 +150,9 @@ class Library:
             changes["settings"] = named_in_full(content.settings, full)
         elif isinstance(content, Course) and pack:
             own = {name for kind in ("routine", "technique") for name in search.ids_of(kind, (pack.root,))}
-            sessions = ((f"{pack.id}.{name}" if name in own else name, at) for name, at in content.sessions)
-            changes["sessions"] = tuple(sessions)
+            changes["sessions"] = tuple(
+                Placed.at(f"{pack.id}.{name}", name.location) if name in own else name for name in content.sessions
+            )
         if pack and changes:
             changes["id"] = f"{pack.id}.{cast(Any, content).id}"
         return cast("T", replace(cast(Any, content), **changes)) if changes else content
@@ -169,8 +164,7 @@ class Library:
         if name not in self._techniques:
             if not (found := self.find("technique", name)):
                 raise self._unknown("technique", name, self.technique_ids())
-            technique = _expect(found[0], self.read(found[0]), Technique)
-            self._techniques[name] = self.in_full(technique, found[1])
+            self._techniques[name] = self.in_full(_expect(found[0], self.read(found[0]), Technique), found[1])
         return self._techniques[name]
 
     def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
@@ -184,10 +178,9 @@ class Library:
                 found[step.technique] = technique = self.technique(step.technique)
                 most = max(MOST_HOLD_S, technique.hold.most)
                 for one in step.holds:
-                    if one.how != "exact" or max(one.amounts) <= most:
-                        continue
-                    message = f"a hold of {one.amount_text} s is too long; {technique.id} allows "
-                    problems.append(Problem(step.location, message + f"{most} s at most"))
+                    if one.how == "exact" and max(one.amounts) > most:
+                        message = f"a hold of {one.amount_text} s is too long; {technique.id} allows {most} s at most"
+                        problems.append(Problem(step.location, message))
             except ContentError as error:
                 problems += error.problems
             except UsageError as error:
@@ -198,7 +191,9 @@ class Library:
 
     def take_in(self, folder: Path) -> Pack | None:
         """Search a folder too, just before the shipped one; returns its pack, if it is one."""
-        pack = pack_around(folder)
+        pack = None
+        with suppress(SmrAudioError):  # one that cannot be read is none
+            pack = pack_at(folder) if is_folder(folder) else None
         if pack is not None:
             is_new = self._packs.add(pack)
         elif is_new := real_path(folder) not in {real_path(root) for root in self._roots}:
@@ -316,8 +311,7 @@ class Library:
         Packs add only what no other file has. Raises MissingError for a language without phrases,
         ContentError for incomplete ones.
         """
-        looked = self._packs.looked
-        key = language, looked
+        key = language, self._packs.looked
         if key not in self._phrases:
             own = search.files_of(reversed(self._roots), "phrases", language)
             packs = reversed(self._packs.all(look=not own))
@@ -426,10 +420,10 @@ def routine_of(technique: Technique) -> Routine:
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
-def _expected(path: str, content: object, kind: type[T], what: str) -> T:
+def _expected(target: Target, content: object, kind: type[T], what: str) -> T:
     if not isinstance(content, kind):
-        message = f"this is no {what}; name a file with 'kind: {kind.__name__.lower()}'"
-        raise ContentError([Problem(Location(path, 1, 1), message)])
+        place = Location("session" if isinstance(target, Mapping) else str(target), 1, 1)
+        raise ContentError([Problem(place, f"this is no {what}; name a file with 'kind: {kind.__name__.lower()}'")])
     return content
 
 

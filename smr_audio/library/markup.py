@@ -18,7 +18,6 @@ _EMPHASIS = re.compile(r"(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?!\*)")
 _TIMES = re.compile(r"(?<=\d)(\s*)\*(?=\s*\d)")
 _TAG = re.compile(r"\[([^\[\]]*)\]")
 _PAUSE = re.compile(r"\s*pause(?:\s+(?P<length>.*\S))?\s*", re.IGNORECASE | re.DOTALL)
-_MILLISECONDS = re.compile(r"([0-9]{1,6})\s*ms", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(?:[a-z][a-z+.-]*://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.I)
 _ELEMENT = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->|&(?:[a-z]+|#x?[0-9a-f]+);", re.I)
 _OF_PAGES: Final = (
@@ -26,7 +25,6 @@ _OF_PAGES: Final = (
     (("<", "&"), _ELEMENT, "the mark-up", "write words alone, and stress a *word* so"),
 )
 _UNCLOSED = re.compile(r"\[\s*pause\b(?:\s+[\d.]+\s*(?:ms|s)?\b)?|[\[\]]", re.IGNORECASE)
-_NO_PARTNER: Final = "has a square bracket without its partner; a pause is written [pause 2s]"
 _BEFORE_POINT = re.compile(r"\s+(?=[.,!?;:…])")
 _POINT = re.compile(r"\s*[.,!?;:…]+(?=\s|$)")
 
@@ -54,7 +52,7 @@ def parse_markup(text: str) -> Markup:
     for index, piece in enumerate(pieces):
         if index % 2 == 0:
             if (words := _UNCLOSED.sub("", piece)) != piece:
-                faults.append(_NO_PARTNER)
+                faults.append("has a square bracket without its partner; a pause is written [pause 2s]")
             _add_words(parts, words)
         elif (ticks := _pause_ticks(piece)) is not None:
             parts.append(ticks)
@@ -101,18 +99,15 @@ def _without_stars(text: str, faults: list[str]) -> str:
 
 
 def _pause_ticks(tag: str) -> int | None:
-    match = _PAUSE.fullmatch(tag)
-    if match is None:
+    if not (match := _PAUSE.fullmatch(tag)):
         return None
-    length = match["length"]
-    if length is None:
+    if (length := match["length"]) is None:
         return units.TICKS_PER_SECOND
-    if milliseconds := _MILLISECONDS.fullmatch(length):
+    if milliseconds := re.fullmatch(r"([0-9]{1,6})\s*ms", length, re.IGNORECASE):
         seconds = Fraction(int(milliseconds[1]), 1000)
     else:
         try:
             seconds = units.parse_seconds("".join(length.split()))
         except ValueError:
             return None
-    ticks = units.ticks_of_seconds(seconds) if seconds <= MOST_PAUSE_S else 0
-    return ticks or None
+    return (units.ticks_of_seconds(seconds) or None) if seconds <= MOST_PAUSE_S else None

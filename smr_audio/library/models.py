@@ -43,8 +43,6 @@ Role: TypeAlias = Literal[
 ]
 """The purpose of a line, which decides the silence after it unless the line has its own."""
 
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
-
 Id: TypeAlias = Annotated[str, specs.ID]
 NameList: TypeAlias = Annotated[tuple[str, ...], ListOf(WORD)]
 PlacedNames: TypeAlias = Annotated[tuple[Placed, ...], ListOf(Made(WORD, Placed.at))]
@@ -114,8 +112,7 @@ class Page(Content):
     def __call__(self, path: str, /, **values: object) -> str:
         """The text of a path such as `handout.scan`; its form is that for the number `n`."""
         text = self.at(path)
-        form = text.one if text.one and values.get("n") == 1 else text.other
-        return str(form).format(**values)
+        return str(text.one if text.one and values.get("n") == 1 else text.other).format(**values)
 
     def at(self, path: str) -> PageText:
         section, _, key = path.partition(".")
@@ -155,6 +152,7 @@ class DoseProfile:
     per: Literal["muscle", "technique"] = "muscle"
 
 
+_DOSE: Final = record(DoseProfile, "a dose", make=lambda location, **given: DoseProfile(**given))
 _FACTOR: Final = Made(specs.Value(kinds.Number(0.1, 10)), lambda factor, _: Fraction(str(factor)))
 
 
@@ -166,7 +164,7 @@ class Defaults(Content):
     check asks for signs of a clot.
     """
 
-    then_ticks: Annotated[Mapping[str, int], specs.table("then_s", ROLES, specs.seconds(0, 60)), "then_s"]
+    then_ticks: Annotated[Mapping[str, int], specs.table("then_s", get_args(Role), specs.seconds(0, 60)), "then_s"]
     pace: Annotated[Mapping[str, Fraction], specs.table("pace", choices.PACES, _FACTOR)]
     rest_ticks: RestTicks
     gate_ticks: Annotated[int, specs.seconds(0, 600), "gate_s"]
@@ -174,7 +172,7 @@ class Defaults(Content):
     dose: Annotated[Dose, record(Dose, "dose_s"), "dose_s"]
     leg_muscles: NameList
     at_hand: NameList
-    doses: Annotated[Mapping[str, DoseProfile], specs.table("doses", choices.DOSES, record(DoseProfile, "a dose"))]
+    doses: Annotated[Mapping[str, DoseProfile], specs.table("doses", choices.DOSES, _DOSE)]
     location: Location
 
 
@@ -220,12 +218,10 @@ class Reference:
     @property
     def cite(self) -> str:
         """The whole citation; of more than three authors the first."""
-        few = len(self.authors) <= 3
-        names = ", ".join(self.authors) if few else f"{self.authors[0]} et al."
+        names = ", ".join(self.authors) if len(self.authors) <= 3 else f"{self.authors[0]} et al."
         where = f"doi:{self.doi}" if self.doi else self.pmc or self.url
         parts = (f"{names} ({self.year or 'n.d.'}). {self.title}", self.journal, where)
-        unchecked = "" if self.checked else " (not looked up again)"
-        return ". ".join(part for part in parts if part) + unchecked
+        return ". ".join(filter(None, parts)) + ("" if self.checked else " (not looked up again)")
 
 
 def _reference_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:

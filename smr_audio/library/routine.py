@@ -8,15 +8,15 @@ from smr_audio.errors import Location, UsageError
 from smr_audio.library.models import About, Content, Id, Lines, Title
 from smr_audio.library.schema import specs
 from smr_audio.library.schema.lines import LANGUAGE_CODE, Line, LocalText, Words, lines
-from smr_audio.library.schema.specs import Choice, ListOf, Made, Problems, Record, Spec
+from smr_audio.library.schema.specs import Choice, ListOf, Made, Placed, Problems, Record, Spec
 from smr_audio.library.search import id_of
 from smr_audio.library.technique import POSITIONS, HoldRange, Technique, names_side
 from smr_audio.library.yaml_reader import Node
 from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import HOLDS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
+from smr_audio.options.values import HoldChange
 from smr_audio.records import dataclass, field, replace
 
 
@@ -50,8 +50,7 @@ class Step:
     def named(self, name: str) -> "Step":
         """The same with a technique of that id."""
         holds = tuple(replace(one, technique=name) for one in self.holds)
-        own = self.own and replace(self.own, id=name)
-        return replace(self, technique=name, holds=holds, own=own)
+        return replace(self, technique=name, holds=holds, own=self.own and replace(self.own, id=name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +66,16 @@ class Interlude:
 SETTINGS: Final = Record(specs.preferences_from, specs.option_keys("step", "settings"), "settings")
 
 
-def _make_step(location: Location, technique: tuple[str, Location], **values: Any) -> Step:
-    name, technique_location = technique
+def _make_step(location: Location, technique: Placed, **values: Any) -> Step:
     settings = specs.preferences_from(**values)
-    holds = tuple(replace(change, technique=name) for change in settings.holds)
-    return Step(name, location, technique_location, holds, replace(settings, holds=()))
+    holds = tuple(replace(change, technique=str(technique)) for change in settings.holds)
+    return Step(str(technique), location, technique.location, holds, replace(settings, holds=()))
 
 
 def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange, ...]:
-    if any(change.technique for change in changes):
-        raise UsageError("the hold of a step is for its own technique; write left or right")
     for change in changes:
+        if change.technique:
+            raise UsageError("the hold of a step is for its own technique; write left or right")
         replace(change, technique="this")  # what names a technique is held to 300 s
     return changes
 
@@ -85,8 +83,9 @@ def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange
 _HOLD: Final = specs.OptionSpec(replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES)))
 _OPTIONS: Final[Mapping[str, Spec]] = {**specs.option_keys("step"), "hold": Made(_HOLD, _own_holds)}
 
-STEP: Final = Record(_make_step, {"technique": specs.with_location(specs.NAME), **_OPTIONS}, "a step", ("technique",))
-_STEP: Final = specs.Either(Made(STEP.keys["technique"], lambda name, location: _make_step(location, name)), STEP)
+_TECHNIQUE: Final = Made(specs.NAME, Placed.at)
+STEP: Final = Record(_make_step, {"technique": _TECHNIQUE, **_OPTIONS}, "a step", ("technique",))
+_STEP: Final = specs.Either(Made(_TECHNIQUE, lambda name, location: _make_step(location, name)), STEP)
 """A technique's id alone is a step too."""
 
 
@@ -104,7 +103,7 @@ def _make_own(
         values["sides"] = sides
     # An id such as `desk.stand-tall`: of no file, since it names the routine's first.
     slug = f"{id_of(Path(name.location.path).stem) or 'routine'}.{id_of(name.shown('en')) or 'step'}"
-    found = _make_step(location, (slug, name.location), **values)
+    found = _make_step(location, Placed.at(slug, name.location), **values)
     seconds = [int(s) for one in found.holds if one.how == "exact" for s in one.amounts]
     least, most = choices.LEAST_HOLD_S, max(choices.MOST_HOLD_S, *seconds)
     technique = Technique(
@@ -126,26 +125,21 @@ def _make_own(
     return replace(found, own=technique)
 
 
-_OWN_STEP: Final = Record(
-    _make_own,
-    {
-        "name": Words(60),
-        "lines": lines(("side", "other")),
-        "position": Choice(POSITIONS),
-        "limb": Choice(("leg", "foot", "arm", "side")),
-        **_OPTIONS,
-        "sides": Choice(("1", "2", *choices.SIDE_CHOICES)),
-    },
-    "a step of its own",
-    ("name", "hold"),
-)
+_OWN: Final[Mapping[str, Spec]] = {
+    "name": Words(60),
+    "lines": lines(("side", "other")),
+    "position": Choice(POSITIONS),
+    "limb": Choice(("leg", "foot", "arm", "side")),
+    **_OPTIONS,
+    "sides": Choice(("1", "2", *choices.SIDE_CHOICES)),
+}
+_OWN_STEP: Final = Record(_make_own, _OWN, "a step of its own", ("name", "hold"))
 _INTERLUDE: Final = specs.record(Interlude, "a step that is no exercise")
 
 
 MOST_ROUNDS: Final = 100
 MOST_STEPS: Final = 1000
 """Exercises of a session, each round counted."""
-_NESTED: Final = 2
 
 
 def _make_rounds(
@@ -164,8 +158,8 @@ def _flat(steps: Iterable[Any], rounds: int = 1) -> list[Step | Interlude]:
     """All steps in order, those of blocks too. Raises UsageError for too many in all rounds."""
     found = [each for one in steps for each in (one if isinstance(one, list) else [one])]
     if (number := len(found) * rounds) > MOST_STEPS:
-        message = f"these are {number} steps in all rounds together; {MOST_STEPS} are the most, "
-        raise UsageError(f"{message}so ask for fewer rounds")
+        message = f"these are {number} steps in all rounds together; {MOST_STEPS} are the most"
+        raise UsageError(f"{message}, so ask for fewer rounds")
     return found
 
 
@@ -187,20 +181,18 @@ def _all_steps(steps: tuple[Any, ...], _: Location) -> tuple[Step | Interlude, .
 class _StepSpec:
     """Any kind of step, told by its keys; blocks of rounds stand in `depth` more at most."""
 
-    depth: int = _NESTED
+    depth: int = 2
 
     def _kinds(self) -> dict[tuple[str, ...], Spec]:
-        kinds: dict[tuple[str, ...], Spec] = {("rounds", "steps"): self._rounds()} if self.depth else {}
-        return {**kinds, ("say", "pause"): _INTERLUDE, ("name", "lines"): _OWN_STEP, ("technique",): _STEP}
-
-    def _rounds(self) -> Spec:
         keys: dict[str, Spec] = {
             "rounds": specs.number(1, MOST_ROUNDS),
             "rest_between": specs.OptionSpec(BY_KEY["rest_between"]),
             "rest_after": specs.seconds(0, choices.MOST_REST_S),
             "steps": ListOf(_StepSpec(self.depth - 1), 1, 60, "step"),
         }
-        return Record(_make_rounds, keys, "a block of rounds", ("rounds", "steps"))
+        rounds: Spec = Record(_make_rounds, keys, "a block of rounds", ("rounds", "steps"))
+        kinds: dict[tuple[str, ...], Spec] = {("rounds", "steps"): rounds} if self.depth else {}
+        return {**kinds, ("say", "pause"): _INTERLUDE, ("name", "lines"): _OWN_STEP, ("technique",): _STEP}
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         given = [key.text for key, _ in getattr(node, "entries", ())]
@@ -267,12 +259,8 @@ class Stage:
     location: Location
 
 
-def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
-    return Stage(from_week, specs.preferences_from(**values), location)
-
-
 STAGE: Final = Record(
-    _make_stage,
+    lambda location, from_week, **values: Stage(from_week, specs.preferences_from(**values), location),
     {
         "from_week": specs.number(2, MOST_WEEKS),
         "hold": specs.OptionSpec(BY_KEY["hold"]),
@@ -285,7 +273,7 @@ STAGE: Final = Record(
 
 @dataclass(frozen=True, slots=True)
 class Course(Content):
-    """Sessions in turn, by id and place, either `every` day or other day, or on `days`.
+    """Sessions in turn, by id, either `every` day or other day, or on `days`.
 
     `growth` is used with `--grow` only.
     """
@@ -294,7 +282,7 @@ class Course(Content):
     title: Title
     about: About
     weeks: Annotated[int, specs.number(1, MOST_WEEKS, "weeks")]
-    sessions: Annotated[tuple[tuple[str, Location], ...], ListOf(specs.with_location(specs.ID), 1, 60)]
+    sessions: Annotated[tuple[Placed, ...], ListOf(Made(specs.ID, Placed.at), 1, 60)]
     location: Location
     every: Every | None = None
     days: Annotated[tuple[Day, ...], ListOf(Choice(DAYS), 1, 7)] = ()

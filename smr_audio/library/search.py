@@ -32,8 +32,6 @@ PACK_FILES: Final = ("pack.yaml", "pack.yml")
 ID_PATTERN: Final = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?![a-z0-9-]))[a-z0-9]+(-[a-z0-9]+)*"
 """Of an id, which is a file's name too: on every system."""
 
-_NAME: Final = re.compile(ID_PATTERN)
-
 
 def is_pack_folder(folder: Path) -> bool:
     return any(is_file(folder / name) for name in PACK_FILES)
@@ -41,7 +39,7 @@ def is_pack_folder(folder: Path) -> bool:
 
 def is_id(name: str) -> bool:
     """Whether a name has the shape of an id, so that it cannot lead out of its folder."""
-    return len(name) <= 60 and _NAME.fullmatch(name) is not None
+    return len(name) <= 60 and re.fullmatch(ID_PATTERN, name) is not None
 
 
 def id_of(title: str) -> str:
@@ -91,10 +89,5 @@ def files_of(roots: Iterable[Path], kind: str, name: str) -> list[Path]:
 
 
 def file_of(root: Path, kind: str, name: str) -> Path | None:
-    if not is_id(name):
-        return None
-    for suffix in SUFFIXES:
-        path = root / FOLDERS[kind] / f"{name}{suffix}"
-        if is_file(path):
-            return path
-    return None
+    paths = (root / FOLDERS[kind] / f"{name}{suffix}" for suffix in SUFFIXES)
+    return next(filter(is_file, paths), None) if is_id(name) else None

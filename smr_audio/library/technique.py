@@ -6,12 +6,11 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
 from smr_audio.library.models import HOLD_S, About, Content, HoldSeconds, Id, Lines, PlacedNames, Pressure, Sets
-from smr_audio.library.pose import Pose
+from smr_audio.library.pose import POSE, Pose
 from smr_audio.library.schema.lines import CoachingLines, Line, LocalText, SpokenLine, Words, lines
-from smr_audio.library.schema.pose import POSE
 from smr_audio.library.schema.specs import FLAG, NAME, WORD, Choice, Either, ListOf, Made, Placed, number, record
 from smr_audio.options import choices
-from smr_audio.records import dataclass, field, replace
+from smr_audio.records import dataclass, field
 
 PROTECTED_COACHING: Final = ("nerve", "boundary", "stop")
 """Coaching that is never left out, whatever the level of talk and the room, in this order."""
@@ -48,7 +47,7 @@ def _hold_range(location: Location, default: int, least: int | None = None, most
 
 _HOLD_RANGE: Final = Either(
     Made(HOLD_S, lambda default, location: _hold_range(location, default)),
-    replace(record(HoldRange, "hold"), make=_hold_range, required=("default",)),
+    record(HoldRange, "hold", make=_hold_range, optional=("least", "most")),
 )
 
 
@@ -139,25 +138,17 @@ def _technique_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
         needed = (*_OF_PRESSURE, "load") if given.get("tools") else _OF_PRESSURE
         if missing := ", ".join(f"'{key}'" for key in needed if key not in given):
             yield f"a technique lacks {missing}; add it"
-    elif mode:
-        for key in given.keys() & {"cap", "load"}:
-            yield f"a technique of mode {mode} has no pressure; take '{key}' out"
+    for key in given.keys() & {"cap", "load"} if mode and mode not in PRESSING else ():
+        yield f"a technique of mode {mode} has no pressure; take '{key}' out"
 
 
-TECHNIQUE: Final = record(
-    Technique,
-    "a technique",
-    faults=_technique_faults,
-    rules={
-        "if": {"properties": {"mode": {"enum": [*PRESSING]}}},
-        "then": {"required": [*_OF_PRESSURE]},
-        "else": {"properties": {"cap": False, "load": False}},
-    },
-)
-
-
-_SIDE_WORDS: Final = re.compile(r"\{(side|other)\}")
+_RULES: Final = {
+    "if": {"properties": {"mode": {"enum": [*PRESSING]}}},
+    "then": {"required": [*_OF_PRESSURE]},
+    "else": {"properties": {"cap": False, "load": False}},
+}
+TECHNIQUE: Final = record(Technique, "a technique", faults=_technique_faults, rules=_RULES)
 
 
 def names_side(line: Line) -> bool:
-    return any(_SIDE_WORDS.search(text) for text in line.text.texts.values())
+    return any(re.search(r"\{(side|other)\}", text) for text in line.text.texts.values())

@@ -5,8 +5,6 @@ tags or second documents. PyYAML parses the syntax; the types are our own, becau
 those of YAML 1.1 (`no` is False, `1:30` is 90, `010` is 8).
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -77,7 +75,7 @@ class Scalar:
 class Items:
     """A list as written."""
 
-    items: tuple[Node, ...]
+    items: "tuple[Node, ...]"
     location: Location
 
 
@@ -85,14 +83,19 @@ class Items:
 class Mapping:
     """Keys and values as written: its keys are scalars, and none is repeated."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
+    entries: "tuple[tuple[Scalar, Node], ...]"
     location: Location
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> "Node | None":
         return next((value for name, value in self.entries if name.text == key), None)
 
 
 Node: TypeAlias = Scalar | Items | Mapping
+
+
+def at(node: Node | None, key: str) -> Node | None:
+    """The value of a key, if the node has keys and this among them."""
+    return node.get(key) if isinstance(node, Mapping) else None
 
 
 def scalars_of(node: Node | None) -> Iterator[Scalar]:
@@ -116,7 +119,17 @@ class RepeatedKeyError(ContentError):
 
 def read_yaml(path: Path) -> Node:
     """The document of a file. Raises UsageError for no such file, ContentError for its syntax."""
-    return parse_yaml(_read_bytes(path), str(path))
+    if is_folder(path):
+        raise UsageError(f"{path}: this is a folder; name a YAML file in it")
+    if is_there(path) and not is_file(path):
+        # A pipe or a device may never end, and a link may lead nowhere.
+        raise UsageError(f"{path}: this is no ordinary file; name one")
+    with opened(path) as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1000} kB; split it"
+        raise ContentError([Problem(Location(str(path)), message)])
+    return parse_yaml(data, str(path))
 
 
 def read_in_part(path: Path) -> tuple[Node, tuple[Problem, ...]]:
@@ -129,8 +142,17 @@ def read_in_part(path: Path) -> tuple[Node, tuple[Problem, ...]]:
 
 def parse_yaml(data: bytes, name: str) -> Node:
     """Like `read_yaml`, for the bytes of a file; messages call it `name`."""
-    text = _decode(data, name)
-    _refuse_control_characters(text, name)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = _end_of(data[: error.start].decode("utf-8", "replace"), name)
+        raise ContentError([Problem(where, "this is not UTF-8 text; save the file as UTF-8")]) from None
+    problems = []
+    for match in islice(_CONTROL.finditer(text), MAX_CONTROL_PROBLEMS):
+        message = f"character U+{ord(match[0]):04X} is not allowed; take it out"
+        problems.append(Problem(_end_of(text[: match.start()], name), message))
+    if problems:
+        raise ContentError(problems)
     return _Parser(text, name).document()
 
 
@@ -155,38 +177,6 @@ def node_of(value: object, place: str) -> Node:
     raise ContentError([Problem(here, message)])
 
 
-def _read_bytes(path: Path) -> bytes:
-    if is_folder(path):
-        raise UsageError(f"{path}: this is a folder; name a YAML file in it")
-    if is_there(path) and not is_file(path):
-        # A pipe or a device may never end, and a link may lead nowhere.
-        raise UsageError(f"{path}: this is no ordinary file; name one")
-    with opened(path) as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 1000} kB; split it"
-        raise ContentError([Problem(Location(str(path)), message)])
-    return data
-
-
-def _decode(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        where = _end_of(data[: error.start].decode("utf-8", "replace"), name)
-        message = "this is not UTF-8 text; save the file as UTF-8"
-        raise ContentError([Problem(where, message)]) from None
-
-
-def _refuse_control_characters(text: str, name: str) -> None:
-    problems = []
-    for match in islice(_CONTROL.finditer(text), MAX_CONTROL_PROBLEMS):
-        message = f"character U+{ord(match[0]):04X} is not allowed; take it out"
-        problems.append(Problem(_end_of(text[: match.start()], name), message))
-    if problems:
-        raise ContentError(problems)
-
-
 def _end_of(text: str, name: str) -> Location:
     """The place right after the beginning of a file."""
     return Location(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
@@ -208,9 +198,13 @@ class _Parser:
         try:
             node = self._documents()
         except yaml.MarkedYAMLError as error:
-            problem, found = self._syntax_problem(error), self._lookalikes()
-            is_near = any(0 <= problem.location.line - one.location.line <= 1 for one in found)
-            self._problems += found if is_near else [problem]
+            mark, found = error.problem_mark or error.context_mark, self._lookalikes()
+            hint = "check quotes, colons and indentation"
+            if mark and self._text[mark.index : mark.index + 1] == "\t":
+                hint = "indent with spaces, not with a tab"
+            where = self._place(mark) if mark else Location(self._name)
+            is_near = any(0 <= where.line - one.location.line <= 1 for one in found)
+            self._problems += found if is_near else [Problem(where, f"this is not YAML; {hint}")]
         except yaml.YAMLError as error:
             self._problems.append(Problem(Location(self._name), f"this is not YAML: {error}"))
         else:
@@ -238,8 +232,7 @@ class _Parser:
         node: Node | None = None
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent) and node:
-                where = self._place(event.start_mark)
-                self._refuse(where, "a second document begins here; keep one to a file")
+                self._refuse(self._place(event.start_mark), "a second document begins here; keep one to a file")
                 break
             if isinstance(event, yaml.NodeEvent):
                 node = self._node(event, 0)
@@ -249,8 +242,8 @@ class _Parser:
         where = self._place(event.start_mark)
         self._values += 1
         if self._values > MAX_VALUES:
-            message = f"the file holds more than {MAX_VALUES} values; split it"
-            raise ContentError([*self._problems, Problem(where, message)])
+            self._refuse(where, f"the file holds more than {MAX_VALUES} values; split it")
+            raise ContentError(self._problems)
         if isinstance(event, yaml.AliasEvent):
             self._refuse(where, f"aliases (*{event.anchor}) are not taken; write the value out")
             return Scalar("", True, where)
@@ -259,13 +252,12 @@ class _Parser:
         if event.tag:
             self._refuse(where, f"tags ({event.tag}) are not taken; remove it")
         if depth > MAX_DEPTH:
-            message = f"nested deeper than {MAX_DEPTH} levels; make it flatter"
-            raise ContentError([*self._problems, Problem(where, message)])
+            self._refuse(where, f"nested deeper than {MAX_DEPTH} levels; make it flatter")
+            raise ContentError(self._problems)
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, event.style is None or event.style == "", where)
         if isinstance(event, yaml.SequenceStartEvent):
-            children = self._until(yaml.SequenceEndEvent)
-            return Items(tuple(self._node(child, depth + 1) for child in children), where)
+            return Items(tuple(self._node(one, depth + 1) for one in self._until(yaml.SequenceEndEvent)), where)
         return Mapping(self._entries(depth), where)
 
     def _entries(self, depth: int) -> tuple[tuple[Scalar, Node], ...]:
@@ -278,8 +270,7 @@ class _Parser:
                 continue
             self._odd_key |= key.plain and len(key.text) > 1 and _LOOKALIKES.match(key.text) is not None
             if key.text in entries:
-                first = entries[key.text][0].location.line
-                message = f"'{key.text}' stands twice (first in line {first}); keep one"
+                message = f"'{key.text}' stands twice (first in line {entries[key.text][0].location.line}); keep one"
                 self._twice.append(Problem(key.location, message))
             else:
                 entries[key.text] = (key, value)
@@ -294,11 +285,3 @@ class _Parser:
 
     def _refuse(self, where: Location, message: str) -> None:
         self._problems.append(Problem(where, message))
-
-    def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
-        mark = error.problem_mark or error.context_mark
-        where = self._place(mark) if mark else Location(self._name)
-        hint = "check quotes, colons and indentation"
-        if mark and self._text[mark.index : mark.index + 1] == "\t":
-            hint = "indent with spaces, not with a tab"
-        return Problem(where, f"this is not YAML; {hint}")

@@ -64,10 +64,8 @@ def number_in_words(written: str, language: str, point: str = "") -> str:
         return ", ".join(digits_in_words(part, language) for part in plain.split(".") if part)
     if dot and not point:
         return in_words(Decimal(f"0{plain}"), language)
-    if len(whole) > 1 and whole[0] == "0":
-        words = digits_in_words(whole, language)
-    else:
-        words = in_words(int(whole or 0), language)
+    is_code = len(whole) > 1 and whole[0] == "0"
+    words = digits_in_words(whole, language) if is_code else in_words(int(whole or 0), language)
     return _spaced(language).join((words, point, digits_in_words(parts, language))) if dot else words
 
 

@@ -15,7 +15,6 @@ from smr_audio.normalize.cardinals import digits_in_words, in_words, number_in_w
 T = TypeVar("T")
 
 _WITHOUT_SPACES: Final = ("ja", "th", "zh")
-_LETTER: Final = re.compile(r"[^\W_]")
 
 _NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![\w.])\.[0-9]+"
 _THOUSANDS: Final = r"[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9])(?:,[0-9]+)?"  # where a comma is decimal
@@ -49,7 +48,6 @@ _CLOCK: Final = re.compile(
 )
 _AFTER_RANGE: Final = re.compile(rf"(?P<money>{_MONEY})?[0-9][0-9.,]*\s*[-–]\s*$")
 _LEVELS: Final = re.compile(r"(?<![^\W_])([A-Z])([0-9]{1,2})(?:-|\s+-\s+|\s*–\s*)(?=\1[0-9]{1,2}(?![^\W_]))")
-_NOUN: Final = re.compile(r"\s+[^\W\d_]")
 _NEVER: Final = r"(?!)"
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?…][\"'’”)]*\s)[\s\"'“‘(¿¡]*$")
 
@@ -157,8 +155,7 @@ class Quantities:
             rf"(?:[0-9]{{1,2}},?\s+|{_YEAR}\s+\w{{1,5}}\s+)?$"
         )
         self.lexicon, self.pattern, self.prefix = lexicon, re.compile(pattern), re.compile(prefix)
-        articles = rf"(?<![^\W_])(?i:{any_of(lexicon.articles)})\s+(?:[0-9.,]+\s*[-–]\s*)?$"
-        self.article = re.compile(articles)
+        self.article = re.compile(rf"(?<![^\W_])(?i:{any_of(lexicon.articles)})\s+(?:[0-9.,]+\s*[-–]\s*)?$")
         self.prefixes = in_any_case(lexicon.before_numbers)
         self.units = in_any_case(all_units)
 
@@ -168,7 +165,9 @@ class Quantities:
         return self.pattern.sub(self._said, text)
 
     def _said(self, match: re.Match[str]) -> str:
-        parts = [*self._before(match["before"] or ""), *self._number(match)]
+        before = [found[0] for found in self.prefix.finditer(f"{match['before'] or ''}0")]
+        parts = [self.prefixes.get(one) or self.prefixes.get(one.casefold(), one) for one in before]
+        parts += self._number(match)
         if written := match["rate"]:
             rate = self._unit_words(f"/{written}")
             parts += [*match["noun"].split(), rate.many if rate else written]
@@ -186,23 +185,17 @@ class Quantities:
             words += " "
         return words
 
-    def _before(self, written: str) -> list[str]:
-        found = [match[0] for match in self.prefix.finditer(f"{written}0")]
-        return [self.prefixes.get(one) or self.prefixes.get(one.casefold(), one) for one in found]
-
     def _number(self, match: re.Match[str]) -> list[str]:
         language = self.lexicon.language
         unit = self._unit_words(match["unit"] or match["money"] or "")
         if match["chain"]:
             words = [self._chain(match["chain"])]
         elif match["time"]:
-            mark = match["unit"] if match["unit"] in _MARKS else ""
-            return [*self._time(match), mark]
+            return [*self._time(match), match["unit"] if match["unit"] in _MARKS else ""]
         elif match["fraction"]:
             words = [self.lexicon.fractions[match["fraction"]]]
             if match["whole"]:
-                whole = self._plain_number(match["whole"])
-                words = [whole, self.lexicon.signs.get("&", ""), *words]
+                words = [self._plain_number(match["whole"]), self.lexicon.signs.get("&", ""), *words]
         elif match["ordinal"] and match["number"].isdigit() and len(match["number"]) < 16:
             words = [in_words(int(match["number"]), language, to="ordinal")]
         elif self._is_year(match):
@@ -212,9 +205,7 @@ class Quantities:
         elif match["number"] == "1" and not self._ends_range(match) and unit and unit.exactly_one:
             return [unit.exactly_one]
         else:
-            words = [self._plain_number(match["number"])]
-            if match["ordinal"]:
-                words.append(match["ordinal"])
+            words = [self._plain_number(match["number"]), *([match["ordinal"]] if match["ordinal"] else ())]
         return words + self._unit(match)
 
     def _unit(self, match: re.Match[str]) -> list[str]:
@@ -266,9 +257,7 @@ class Quantities:
         whole, _, cents = self._canonical(match["number"]).partition(".")
         if unit is None or not unit.cents or len(cents) != 2 or match["between"]:
             return []
-        words = []
-        if int(whole or 0) or cents == "00":
-            words += self._counted(int(whole or 0), unit)
+        words = self._counted(int(whole or 0), unit) if int(whole or 0) or cents == "00" else []
         if words and int(cents):
             words.append(self.lexicon.signs.get("&", ""))
         if int(cents):
@@ -287,7 +276,7 @@ class Quantities:
     def _is_adjective(self, match: re.Match[str]) -> bool:
         """Whether a noun follows, as in `a 10 cm ball`; `point A 5 cm up` has no article."""
         text = match.string
-        if match["unit"] in ("x", "×") or not _NOUN.match(text, match.end()):
+        if match["unit"] in ("x", "×") or not re.match(r"\s+[^\W\d_]", text[match.end() :]):
             return False
         article = self.article.search(text[: match.start()])
         return article is not None and (article[0][0].islower() or at_sentence_start(text, article.start()))
@@ -326,16 +315,14 @@ class Quantities:
         written = match["time"].split(":")
         numbers = [int(part) for part in written]
         clock = _CLOCK.match(match.string, match.end())
-        is_share = len(numbers) == 2 and sum(numbers) == 100
-        if is_share and not (match["unit"] or "").isalpha():  # 60:40
+        if len(numbers) == 2 and sum(numbers) == 100 and not (match["unit"] or "").isalpha():  # 60:40
             known = self.lexicon.between_numbers.get(":", ":")
             return [in_words(numbers[0], language), known, in_words(numbers[1], language)]
         names = ("h", "min", "s") if len(numbers) == 3 or match["unit"] == "h" else ("min", "s")
         units = [self.units.get(name) for name in names[: len(numbers)]]
         if not all(units) or clock:
             minutes = written[1:] if any(numbers[1:]) else ()
-            hour = in_words(numbers[0], language)
-            return [hour, *(number_in_words(part, language) for part in minutes)]
+            return [in_words(numbers[0], language), *(number_in_words(part, language) for part in minutes)]
         words = []
         for number, unit in zip(numbers, units, strict=True):
             if unit and (number or not any(numbers)):
@@ -353,6 +340,5 @@ class Quantities:
 
     def _is_spaced(self, letter: str) -> bool:
         """Whether a space separates this letter from a number; not if it is Chinese."""
-        return _LETTER.match(letter) is not None and (
-            letter.isascii() or not self.lexicon.language.startswith(_WITHOUT_SPACES)
-        )
+        is_letter = re.match(r"[^\W_]", letter) is not None
+        return is_letter and (letter.isascii() or not self.lexicon.language.startswith(_WITHOUT_SPACES))

@@ -12,9 +12,8 @@ from typing import Final
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.markup import parse_markup
 from smr_audio.normalize import zh
-from smr_audio.normalize.characters import plain
 from smr_audio.normalize.quantities import Quantities, any_of, at_sentence_start, capitalised, edges, in_any_case
-from smr_audio.normalize.shorthand import written_out
+from smr_audio.normalize.written import plain, written_out
 from smr_audio.records import dataclass
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'’”)\]])\s+|(?<=[。！？])\s*")
@@ -22,7 +21,6 @@ _SMALL = re.compile(r"[\"'“‘(]*[a-zß-öø-ÿ]")
 _CLOSING: Final = "\"'’”)"
 _NEW_SENTENCE = re.compile(r"[\"'’”)]*\s+[\"'“‘(]*[^\W\d_a-z]")
 _HYPHEN = re.compile(r"(?:\s+|[\u2010\u2011-])")
-_HAS_DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +41,25 @@ class Spoken:
 def speakable(text: str, lexicon: Lexicon) -> Spoken:
     """Split a line. Never raises: what cannot be said is dropped."""
     markup = parse_markup(text)
-    sentences: list[str] = []
-    quiet: list[int | None] = []
-    waiting = 0
+    sentences, quiet, waiting = list[str](), list[int | None](), 0
     for part in markup.parts:
-        if isinstance(part, int):
-            waiting += part
-            continue
-        for sentence in _sentences(in_words(part, lexicon)):
+        waiting += part if isinstance(part, int) else 0
+        for sentence in _sentences(in_words(part, lexicon)) if isinstance(part, str) else ():
             sentences.append(sentence)
             quiet.append(waiting or None)
             waiting = 0
-    pauses = tuple(quiet) if any(quiet) else ()
-    return Spoken(markup.shown, tuple(sentences), pauses, waiting)
+    return Spoken(markup.shown, tuple(sentences), tuple(quiet) if any(quiet) else (), waiting)
 
 
 @lru_cache(maxsize=4096)
 def said_as(sentence: str, *, engine: str, lexicon: Lexicon) -> str:
     """A sentence spelled for one engine, so that it pronounces every word right."""
     return _engine_words(lexicon, engine).replaced(sentence)
+
+
+@lru_cache(maxsize=16)
+def _engine_words(lexicon: Lexicon, engine: str) -> "_Words":
+    return _Words(lexicon.engines.get(engine, {}), lexicon.language)
 
 
 def in_words(text: str, lexicon: Lexicon) -> str:
@@ -73,20 +71,14 @@ def in_words(text: str, lexicon: Lexicon) -> str:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """The sentences of a text. A point before a small letter ends none."""
-    whole = ""
+    """The sentences of a text that have words. A point before a small letter ends none."""
+    found = [""]
     for part in _SENTENCE_END.split(text):
-        if whole.endswith(".") and _SMALL.match(part):
-            whole = f"{whole} {part}"
+        if found[-1].endswith(".") and _SMALL.match(part):
+            found[-1] += f" {part}"
         else:
-            yield from _spoken(whole)
-            whole = part
-    yield from _spoken(whole)
-
-
-def _spoken(sentence: str) -> Iterator[str]:
-    if any(c.isalnum() for c in sentence):
-        yield " ".join(sentence.split())
+            found.append(part)
+    return (" ".join(one.split()) for one in found if any(c.isalnum() for c in one))
 
 
 class _Words:
@@ -126,15 +118,14 @@ def _rules(lexicon: Lexicon) -> tuple[Callable[[str], str], ...]:
     """What a text goes through, in order."""
     # `24/7` is not a number, and the point in `approx. 3 cm` does not end a sentence; but in
     # `min. 30 s` and `2 min.` a number decides the meaning.
-    first: dict[str, str] = {}
-    last: dict[str, str] = {}
+    first, last = dict[str, str](), dict[str, str]()
     for word, said in lexicon.words.items():
         pointed = word.endswith(".") and word not in lexicon.before_numbers
-        (first if pointed or _HAS_DIGIT.search(word) else last)[word] = said
+        (first if pointed or re.search("[0-9]", word) else last)[word] = said
     signs = re.compile(rf"\s*({any_of(lexicon.signs)})\s*")
 
     def numbers(text: str) -> str:
-        return _quantities(lexicon).in_words(text) if _HAS_DIGIT.search(text) else text
+        return _quantities(lexicon).in_words(text) if re.search("[0-9]", text) else text
 
     def sign(match: re.Match[str]) -> str:
         said = lexicon.signs[match[1]]
@@ -146,8 +137,3 @@ def _rules(lexicon: Lexicon) -> tuple[Callable[[str], str], ...]:
 
 
 _quantities: Final = lru_cache(maxsize=16)(Quantities)
-
-
-@lru_cache(maxsize=16)
-def _engine_words(lexicon: Lexicon, engine: str) -> _Words:
-    return _Words(lexicon.engines.get(engine, {}), lexicon.language)

@@ -13,7 +13,6 @@ _GROUPS: Final = ("", "万", "亿", "万亿")
 
 _SHARE: Final = r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)"
 _HOURS: Final = "上午|下午|早上|晚上|中午|凌晨|傍晚|今晚|明早"
-_TWO_HOURS: Final = rf"({_HOURS})二点"
 _THINGS: Final = "秒|分钟?|小时|次|组|下|遍|个|s|min"
 _FORMS: Final = (  # compiled when first used
     (rf"{_SHARE}\s*[%\uff05]?\s*[-–~\uff5e〜至到]\s*([0-9]+(?:\.[0-9]+)?)\s*[%\uff05]",
@@ -51,12 +50,9 @@ def _whole(value: int) -> str:
         return _DIGITS[0]
     words = ""
     for place in reversed(range(len(_GROUPS))):
-        group = value // 10 ** (4 * place) % 10_000
-        if not group:
-            continue
-        if words and group < 1000:
-            words += _DIGITS[0]
-        words += _group(group) + _GROUPS[place]
+        if group := value // 10 ** (4 * place) % 10_000:
+            words += _DIGITS[0] if words and group < 1000 else ""
+            words += _group(group) + _GROUPS[place]
     return words.removeprefix("一") if words.startswith("一十") else words
 
 
@@ -78,4 +74,4 @@ def rewritten(text: str) -> str:
 
 def with_pairs(text: str) -> str:
     """二 as 两 where it counts things: 两分钟, 下午两点, but 第二组 and 二十秒."""
-    return re.sub(_TWO_HOURS, r"\1两点", re.sub(_TWO, r"两\1", text))
+    return re.sub(rf"({_HOURS})二点", r"\1两点", re.sub(_TWO, r"两\1", text))

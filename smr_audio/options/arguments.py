@@ -49,8 +49,8 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args, **kwargs)
         for name, value in given.items():
             if value is not parameters.parameters[name].default and not _fits(value, hints().get(name, object)):
-                called = function.__qualname__.removesuffix(".__init__")
                 wanted = f"{name} must be {as_written(parameters.parameters[name].annotation)}"
+                called = function.__qualname__.removesuffix(".__init__")
                 raise UsageError(f"{called}: {wanted}, not {shortened(repr(value))}")
         return function(*args, **kwargs)
 
@@ -88,12 +88,11 @@ def _fits(value: object, hint: Any) -> bool:
 
 
 _FLAG: Final = r"--[a-z][a-z-]*(?: [\w.:=+/-]+)?"
-_FLAGS: Final = re.compile(rf"{_FLAG}(?: {_FLAG})*")
 
 
 def as_arguments(text: str) -> str:
     """A message with the options of the command line as arguments of `Preferences`."""
-    return _FLAGS.sub(_arguments, text)
+    return re.sub(rf"{_FLAG}(?: {_FLAG})*", _arguments, text)
 
 
 def _arguments(found: re.Match[str]) -> str:

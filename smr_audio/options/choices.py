@@ -25,8 +25,7 @@ SIDES: Final[tuple[Side, ...]] = get_args(Side)
 SIDE_CHOICES: Final[tuple[Sides, ...]] = get_args(Sides)
 TALKS: Final[tuple[Talk, ...]] = ("learn", "follow", "minimal")
 AUTO_TALK: Final = "auto"
-_OLD_TALKS: Final[Mapping[str, Talk]] = {"full": "learn", "brief": "follow"}
-TALK_NAMES: Final[Mapping[str, Talk]] = {**{one: one for one in TALKS}, **_OLD_TALKS}
+TALK_NAMES: Final[Mapping[str, Talk]] = {**{one: one for one in TALKS}, "full": "learn", "brief": "follow"}
 """Levels of talk by all the names that are taken."""
 ALL: Final = "all"
 SAFETIES: Final[tuple[Safety, ...]] = get_args(Safety)

@@ -6,7 +6,7 @@ so that a caller can put the option's name in front.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -14,28 +14,11 @@ from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
-from smr_audio.options.values import (
-    Bed,
-    CueSound,
-    Swap,
-    TalkChoice,
-    check_calls,
-    cue_name,
-    parse_bed,
-    parse_cue_sound,
-    parse_swap,
-    parse_talk,
-    parse_talk_target,
-    technique_id,
-)
+from smr_audio.options import choices, values
 from smr_audio.records import dataclass, field, replace
-from smr_audio.suggest import not_one_of
+from smr_audio.suggest import did_you_mean, not_one_of
 
 Schema: TypeAlias = dict[str, Any]
-
-TIME_PATTERN: Final = r"^ *[0-9].*$"
 
 _DECIMAL_COMMA: Final = re.compile(r"^([0-9]+),([0-9]+)$")  # of a spreadsheet, where one has it
 
@@ -57,7 +40,8 @@ class Kind(Protocol):
         """The value of a text. Raises UsageError."""
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for a value that `read` cannot have made."""
+        """Raise UsageError for a value of the right type that `read` cannot have made."""
+        return
 
     def kept(self, value: Any) -> Any:
         """The value that Python code gave, checked, as it is kept. Raises UsageError."""
@@ -70,7 +54,7 @@ class Kind(Protocol):
 
     def shown(self, value: Any) -> str:
         """The value for people."""
-        return str(value)
+        return str(self.plain(value))
 
     def code(self, value: Any) -> str:
         """The value as Python code gives it to `Preferences`."""
@@ -108,21 +92,17 @@ class Word(Kind):
 class BedSound(Word):
     """`off`, one of the beds that are made here, or a file."""
 
-    def read(self, text: str) -> Bed:
-        return parse_bed(text)
+    def read(self, text: str) -> values.Bed:
+        return values.parse_bed(text)
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, Bed):
-            raise UsageError(f"must be a text or a Bed, not {value!r}")
+        """A Bed has checked itself."""
 
     def kept(self, value: Any) -> Any:
-        return parse_bed(value) if isinstance(value, str) else Word.kept(self, value)
+        return values.parse_bed(value) if isinstance(value, str) else value
 
     def plain(self, value: Any) -> Any:
         return value.sound
-
-    def shown(self, value: Any) -> str:
-        return str(value.sound)
 
     def schema(self) -> Schema:
         return {"type": "string", "minLength": 1}
@@ -161,8 +141,7 @@ class Bells:
         """Raises UsageError for bells that are too close, too late or out of order."""
         for before, at in pairwise((0, *self.at_s)):
             if at - before < choices.LEAST_BELL_S or at > choices.LONGEST_HOLD_S:
-                least = choices.LEAST_BELL_S
-                raise UsageError(f"must be {least} s or more apart, in order, up to an hour")
+                raise UsageError(f"must be {choices.LEAST_BELL_S} s or more apart, in order, up to an hour")
 
     def within(self, hold_s: int) -> tuple[int, ...]:
         times = range(self.at_s[0], hold_s, self.at_s[0]) if self.every else self.at_s
@@ -180,16 +159,12 @@ class BellTimes(Kind):
 
     def read(self, text: str) -> Bells:
         try:
-            times = [units.parse_seconds(one.strip()) for one in text.rstrip(", ").split(",")]
+            times = [units.parse_seconds(one) for one in text.rstrip(", ").split(",")]
         except ValueError:
             raise UsageError(f"must be seconds such as 60, or 20, 50, not {text}") from None
         if any(one.denominator != 1 for one in times):
             raise UsageError(f"must be whole seconds, not {text}")
         return Bells(tuple(map(int, times)), "," not in text)
-
-    def check(self, value: Any) -> None:
-        if not isinstance(value, Bells):
-            raise UsageError(f"must be Bells, not {value!r}")
 
     def plain(self, value: Any) -> Any:
         return value.at_s[0] if value.every else list(value.at_s)
@@ -215,15 +190,13 @@ class Number(Kind):
         text = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
         parts = r"\.0{1,6}" if self.whole else r"\.[0-9]{1,20}"
         if not re.fullmatch(rf"-?[0-9]{{1,9}}({parts})?", text):
-            raise UsageError(f"must be {self._what}, {self.range}, not {text}")
+            what = "a whole number" if self.whole else "a number"
+            raise UsageError(f"must be {what}, {self.range}, not {text}")
         number = int(Fraction(text)) if self.whole else float(text)
         self.check(number)
         return number
 
     def check(self, value: Any) -> None:
-        kinds = int if self.whole else (int, float)
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            raise UsageError(f"must be {self._what}, {self.range}, not {value!r}")
         if not self.least <= value <= self.most:
             raise UsageError(f"must be {self.range}, not {self.shown(value)}")
 
@@ -234,16 +207,11 @@ class Number(Kind):
         return str(value) if self.whole else f"{value:g}"
 
     @property
-    def _what(self) -> str:
-        return "a whole number" if self.whole else "a number"
-
-    @property
     def range(self) -> str:
         return f"{self.least:g} to {self.most:g}{self.unit and ' '}{self.unit}"
 
     def schema(self) -> Schema:
-        kind = "integer" if self.whole else "number"
-        return {"type": kind, "minimum": self.least, "maximum": self.most}
+        return {"type": "integer" if self.whole else "number", "minimum": self.least, "maximum": self.most}
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +267,7 @@ class Time(Kind):
         return f"{self.least_s} to {self.most_s} seconds{', or off' * self.off}"
 
     def schema(self) -> Schema:
-        words = f"^off$|{TIME_PATTERN}" if self.off else TIME_PATTERN
+        words = "^off$|" * self.off + "^ *[0-9].*$"
         number = {"type": "number", "minimum": self.least_s, "maximum": self.most_s}
         return {"anyOf": [number, {"type": "string", "pattern": words}]}
 
@@ -334,10 +302,6 @@ class Flag(Kind):
             raise UsageError(f"must be true or false, not '{text}'")
         return word in yes
 
-    def check(self, value: Any) -> None:
-        if not isinstance(value, bool):
-            raise UsageError(f"must be true or false, not {value!r}")
-
     def shown(self, value: Any) -> str:
         return "yes" if value else "no"
 
@@ -363,7 +327,7 @@ class Text(Kind):
         return text
 
     def check(self, value: Any) -> None:
-        good = isinstance(value, str) and 0 < len(value.strip()) <= MOST_TEXT
+        good = 0 < len(value.strip()) <= MOST_TEXT
         if not good or (self.pattern and not re.fullmatch(self.pattern, value.strip().replace("_", "-").lower())):
             raise UsageError(f"must be {self.what}, not {value!r}")
 
@@ -384,9 +348,8 @@ class Names(Kind):
     many: ClassVar[bool] = True
 
     def read(self, text: str) -> tuple[str, ...]:
-        names = (name.lower() for name in re.split(r"[\s,;]+", text) if name)
-        found = (name.replace("-", "_") for name in names) if self.words else names
-        if not (read := tuple(dict.fromkeys(found))):
+        text = text.lower().replace("-", "_") if self.words else text.lower()
+        if not (read := tuple(dict.fromkeys(name for name in re.split(r"[\s,;]+", text) if name))):
             raise UsageError("is empty; name at least one, with commas between several")
         return read
 
@@ -395,12 +358,15 @@ class Names(Kind):
             raise UsageError("must be names, not one text")
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} names at most, not {len(value)}")
-        if self.of:
-            check_calls(value)
+        known = (*self.of, choices.ALL, choices.NO_CALLS)
+        for call in value if self.of else ():
+            if call not in known:
+                raise UsageError(f"there is no call '{call}'; {did_you_mean(call, known)}")
+        if self.of and len(value) > 1 and {choices.ALL, choices.NO_CALLS} & {*value}:
+            raise UsageError(f"'{choices.ALL}' and '{choices.NO_CALLS}' stand alone; name the calls instead")
 
     def plain(self, value: Any) -> Any:
-        is_alone = self.of and len(value) == 1 and value[0] not in choices.CALLS
-        return value[0] if is_alone else [*value]
+        return value[0] if self.of and len(value) == 1 and value[0] not in choices.CALLS else [*value]
 
     def shown(self, value: Any) -> str:
         return ", ".join(value)
@@ -426,7 +392,7 @@ class Pairs(Kind):
     key_of: str = "target"
     value_of: str = "plain"
     split: str = r"[\s;,]+"
-    value_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    value_schema: Schema = field(default_factory=lambda: {"type": "string"})
     keys: tuple[str, ...] = ()
     alone: str = ""
     joint: str = ""
@@ -452,25 +418,21 @@ class Pairs(Kind):
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
 
-    def _pairs(self, value: Any) -> list[tuple[str, Any]]:
-        return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]
-
     def plain(self, value: Any) -> Any:
-        found = dict(self._pairs(value))
+        found = {getattr(one, self.key_of): getattr(one, self.value_of) for one in value}
         return found[self.alone] if list(found) == [self.alone] else found
 
     def shown(self, value: Any) -> str:
-        pairs = self._pairs(value)
+        pairs = ((getattr(one, self.key_of), getattr(one, self.value_of)) for one in value)
         return ", ".join(f"{one}" if key == self.alone else f"{key}={one}" for key, one in pairs)
 
     def code(self, value: Any) -> str:
-        texts = (f"{self.parse.__name__}({self.shown([one])!r})" for one in value)
-        return f"({', '.join(texts)},)"
+        return "(" + ", ".join(f"{self.parse.__name__}({self.shown([one])!r})" for one in value) + ",)"
 
     def schema(self) -> Schema:
         names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}
-        mapping = {"type": "object", **names, "additionalProperties": dict(self.value_schema)}
-        return {"anyOf": [dict(self.value_schema), mapping]} if self.alone else mapping
+        mapping = {"type": "object", **names, "additionalProperties": self.value_schema}
+        return {"anyOf": [self.value_schema, mapping]} if self.alone else mapping
 
 
 _HOLD_SCHEMAS: Final = [
@@ -479,25 +441,27 @@ _HOLD_SCHEMAS: Final = [
     {"type": "array", "minItems": 1, "maxItems": choices.MOST_SETS},
 ]
 HOLDS: Final = Pairs(
-    parse_hold,
-    parse_target,
-    HoldChange,
+    values.parse_hold,
+    values.parse_target,
+    values.HoldChange,
     # A value has spaces of its own: "1 min", "8 passes".
     split=r"\s*[;,]\s*|\s+(?=[^\s;,=]+\s*=)",
     value_schema={"anyOf": _HOLD_SCHEMAS},
     alone=choices.ALL,
     joint="/",
 )
-PASSES: Final = replace(HOLDS, parse=parse_passes)
+PASSES: Final = replace(HOLDS, parse=values.parse_passes)
 TALK: Final = Pairs(
-    parse_talk,
-    parse_talk_target,
-    TalkChoice,
+    values.parse_talk,
+    values.parse_talk_target,
+    values.TalkChoice,
     value_of="level",
     value_schema={"enum": [*choices.TALK_NAMES, choices.AUTO_TALK]},
     alone=choices.ALL,
 )
-SWAPS: Final = Pairs(parse_swap, technique_id, Swap, "old", "new")
+SWAPS: Final = Pairs(values.parse_swap, values.technique_id, values.Swap, "old", "new")
 # A file's name may have spaces and separators of its own.
 _NEXT_CUE: Final = rf"\s*[;,]\s*(?=(?:{'|'.join(choices.CUE_NAMES)})=)"
-CUE_SOUNDS: Final = Pairs(parse_cue_sound, cue_name, CueSound, "cue", "path", _NEXT_CUE, keys=choices.CUE_NAMES)
+CUE_SOUNDS: Final = Pairs(
+    values.parse_cue_sound, values.cue_name, values.CueSound, "cue", "path", _NEXT_CUE, keys=choices.CUE_NAMES
+)

@@ -9,10 +9,9 @@ from typing import Any, Final, TypeVar
 
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FIELD, described
-from smr_audio.options.values import Bed, CueSound, Swap, TalkChoice, merged
+from smr_audio.options.values import Bed, CueSound, HoldChange, Swap, TalkChoice, merged
 from smr_audio.records import dataclass, replace
 from smr_audio.units import TICK
 
@@ -106,8 +105,7 @@ class Preferences:
 
     def given(self) -> dict[str, Any]:
         """What is not left open, by field."""
-        values = {name: getattr(self, name) for name in self.__slots__}
-        return {name: value for name, value in values.items() if value not in (None, ())}
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) not in (None, ())}
 
     def over(self, below: Preferences) -> Preferences:
         """These preferences, with what they leave open taken from the layer below.
@@ -121,8 +119,7 @@ class Preferences:
             values["talk"] = merged(self.talk, below.talk)
         for name, by in _ADDED.items():
             if both := (*getattr(below, name), *getattr(self, name)):
-                by_key = {getattr(one, by) if by else one: one for one in both}
-                values[name] = tuple(by_key.values())
+                values[name] = tuple({getattr(one, by) if by else one: one for one in both}.values())
         combined = copy(below)  # not `replace`: each layer has checked its values
         for name, value in values.items():
             object.__setattr__(combined, name, value)
@@ -146,8 +143,7 @@ def techniques_in(preferences: Preferences) -> dict[str, list[str]]:
 
 def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:
     """The techniques that preferences name, but to swap, and `ids` do not hold, in order."""
-    known, named = set(ids), techniques_in(preferences)
-    del named["swaps"]
+    known, named = set(ids), techniques_in(replace(preferences, swaps=()))
     return tuple(name for names in named.values() for name in names if name not in known)
 
 
@@ -167,11 +163,8 @@ def named_in_full(preferences: Preferences, full: Callable[[str], str]) -> Prefe
         talk=tuple(map(renamed, preferences.talk)),
         skip=tuple(map(full, preferences.skip)),
         only=tuple(map(full, preferences.only)),
-        swaps=tuple(_swap(swap, full) for swap in preferences.swaps),
+        # Of two names for one technique, `choose` reports the names as given.
+        swaps=tuple(
+            one if full(one.old) == full(one.new) else Swap(full(one.old), full(one.new)) for one in preferences.swaps
+        ),
     )
-
-
-def _swap(swap: Swap, full: Callable[[str], str]) -> Swap:
-    old, new = full(swap.old), full(swap.new)
-    # Of two names for one technique, `choose` reports the names as given.
-    return swap if old == new else Swap(old, new)

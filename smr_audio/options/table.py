@@ -56,10 +56,9 @@ class Option:
 
     def __post_init__(self) -> None:
         """The field's name serves where no other is given."""
-        for name in ("flag", "key", "json"):
+        for name, usual in (("flag", self.field.replace("_", "-")), ("key", self.field), ("json", self.field)):
             if getattr(self, name) == "":
-                made = self.field.replace("_", "-") if name == "flag" else self.field
-                object.__setattr__(self, name, made)
+                object.__setattr__(self, name, usual)
 
     @property
     def title(self) -> str:
@@ -87,8 +86,7 @@ class Option:
 
 def described(name: str, error: UsageError) -> str:
     """A message of a kind, with the option's name in front where it needs one."""
-    begins = str(error).startswith(("must ", "is ", "takes "))
-    return f"{name} {error}" if begins else str(error)
+    return f"{name} {error}" if str(error).startswith(("must ", "is ", "takes ")) else str(error)
 
 
 OPTIONS: Final[tuple[Option, ...]] = (
@@ -296,9 +294,6 @@ BY_FIELD: Final = {one.field: one for one in reversed(OPTIONS)}
 """By field of `Preferences`; of two spellings the first."""
 
 
-MOST_NUMBER: Final = 1e9
-
-
 def texts_of(value: Any) -> list[str]:
     """The texts in a value from JSON; a mapping gives `KEY=VALUE` each. Raises UsageError."""
     if isinstance(value, Mapping):
@@ -310,7 +305,7 @@ def texts_of(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value] if value.strip() else []
     if isinstance(value, int | float):
-        if not abs(value) <= MOST_NUMBER:  # also NaN; and a long whole number makes no text
+        if not abs(value) <= 1e9:  # also NaN; and a long whole number makes no text
             raise UsageError("is out of every range")
         return [str(value)]
     raise UsageError("must be a text, a number, a list or an object of them")

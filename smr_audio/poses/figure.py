@@ -218,5 +218,5 @@ def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
         yield Problem(tool.location, f"{message}from {surface.start:g} to {surface.end:g}")
     if figure.gap is not None and abs(figure.gap) > most:
         way = "high" if figure.gap < 0 else "low"
-        message = f"the tool touches nothing: this is {abs(figure.gap):.0f} cm too {way} for it; move "
-        yield Problem(pose.touches_at or tool.location, f"{message}the limb, or leave `hips` out")
+        message = f"the tool touches nothing: this is {abs(figure.gap):.0f} cm too {way} for it; move the limb, "
+        yield Problem(pose.touches.location if pose.touches else tool.location, f"{message}or leave `hips` out")

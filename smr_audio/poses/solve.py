@@ -130,7 +130,8 @@ def _with_tool(figure: Figure, tool: PoseTool) -> Figure:
     figure = replace(figure, tool=contact)
     if tool.on == IN_HANDS or figure.pose.view == "above":
         return figure
-    surface, where = figure.surfaces.get(tool.on), figure.pose.touches_at or tool.location
+    surface, touches = figure.surfaces.get(tool.on), figure.pose.touches
+    where = touches.location if touches else tool.location
     across, up = along((0, 0), contact.normal, 1)
     if surface is None:
         figure.fault(tool.location, _missing(tool.on))

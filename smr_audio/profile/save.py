@@ -13,10 +13,9 @@ from smr_audio import units
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Side
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
-from smr_audio.options.values import Bed, is_model
+from smr_audio.options.values import Bed, HoldChange, is_model
 from smr_audio.profile.model import EVERY_ROUTINE, PROFILE, Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output, cannot_write, folder_lock
 from smr_audio.storage.paths import is_there

@@ -1,7 +1,7 @@
 """Compile a routine and preferences into a script: everything said and done, in order."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final
 
@@ -30,7 +30,7 @@ class Compiled:
     """A script, the narration that it is made by, and the layers of preferences behind."""
 
     script: Script
-    narration: Narration
+    narration: Sections
     layers: Layers
 
     @property
@@ -58,7 +58,14 @@ def compile_session(
     UsageError for options that do not fit the routine, ContentError for content that lacks
     something, MissingError for a language without phrases.
     """
-    options = named_in_full(options, _naming(routine, library))
+    ids = {step.technique for step in routine.exercises}
+
+    def full(name: str) -> str:
+        """A bare id means the one in this session, if there is one."""
+        alike = [each for each in ids if each.partition(".")[2] == name]
+        return alike[0] if name not in ids and len(alike) == 1 else library.full_id(name)
+
+    options = named_in_full(options, full)
     if profile is not None:
         profile = replace(profile, preferences=named_in_full(profile.preferences, library.naming(None)))
     profile = profile or Layer("profile", Preferences())
@@ -69,16 +76,14 @@ def compile_session(
     layers = Layers(Layer(source, settings, routine.location), profile, Layer("option", options))
     preferences = layers.combined
     language = library.language(preferences.language or DEFAULT_LANGUAGE)
-    defaults = library.defaults()
-    techniques = library.techniques_of(routine.exercises)
+    defaults, techniques = library.defaults(), library.techniques_of(routine.exercises)
     selection = choose(routine.steps, techniques, layers=layers, library=library)
     work = resolve(selection, layers, defaults=defaults, fitted=fitted or None)
     lexicon = library.lexicon(language)
     _check_phrases(routine, library.phrases(language))
     wording = Wording(library.phrases(language), defaults, preferences.pace or "normal", lexicon)
     talk = talk_plan(preferences, routine, (block.technique.id for block in work.blocks))
-    narration = Narration(routine, work, library, wording, talk, preferences)
-    sections = Sections(narration)
+    sections = Sections(routine, work, library, wording, talk, preferences)
     main = [item for section in sequence(sections) for item in section.items]
     main = [_hurried(item) for item in main] if routine.excerpt else _opened(sections, main)
     script = Script(
@@ -86,38 +91,35 @@ def compile_session(
         routine.title.get(language),
         language,
         tuple(main),
-        tuple(_all_coaching(narration, turn)),
-        tuple(_spare(narration)),
-        (*work.warnings, *_notices(narration)),
+        tuple(_all_coaching(sections, turn)),
+        tuple(_spare(sections)),
+        (*work.warnings, *_notices(sections)),
         lexicon,
     )
-    return Compiled(script, narration, layers)
+    return Compiled(script, sections, layers)
 
 
 def _check_phrases(routine: Routine, phrases: Phrases) -> None:
     """Raise ContentError if a language has no words for rounds and there are some."""
     lacking = {"lines: round_of": phrases.lines, "titles: round": phrases.titles}
-    names = [name for name, known in lacking.items() if name.split()[1] not in known]
+    names = " and ".join(name for name, known in lacking.items() if name.split()[1] not in known)
     if names and any(step.rounds for step in routine.exercises):
-        message = f"there are rounds, and no words for them; add {' and '.join(names)}"
-        raise ContentError([Problem(phrases.location, message)])
+        raise ContentError([Problem(phrases.location, f"there are rounds, and no words for them; add {names}")])
 
 
 def _opened(sections: Sections, main: Sequence[Item]) -> list[Item]:
     """A whole session: title and minutes, tools to fetch, safety check; and how it closes."""
-    narration = sections.narration
-    techniques = [block.technique for block in narration.work.blocks]
+    techniques = [block.technique for block in sections.work.blocks]
     title, check = sections.title(), sections.check(techniques)
-    if narration.talk.session == "minimal":
+    if sections.talk.session == "minimal":
         before = [*title.items, *check.items]
     else:
-        learn = narration.talk.session == "learn"
-        names = dict.fromkeys(name for one in techniques for name in tool_names(narration, one))
+        learn = sections.talk.session == "learn"
+        names = dict.fromkeys(name for one in techniques for name in tool_names(sections, one))
         fetch = [sections.fetch()] if learn and names else []
         fetch += map(sections.tool, names)
         after = [item for section in (*fetch, check) for item in section.items]
-        length = announcements(narration, [*title.items, *after, *main])
-        before = [*title.items, length, *after]
+        before = [*title.items, announcements(sections, [*title.items, *after, *main]), *after]
     return [*before, *main, *sections.closing(techniques).items]
 
 
@@ -130,25 +132,13 @@ def _hurried(item: Item) -> Item:
     return item
 
 
-def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
-    """Makes the names in options full: a bare id means the one in this session, if there is one."""
-    ids = {step.technique for step in routine.exercises}
-
-    def full(name: str) -> str:
-        alike = [each for each in ids if each.partition(".")[2] == name]
-        return alike[0] if name not in ids and len(alike) == 1 else library.full_id(name)
-
-    return full
-
-
 def _notices(narration: Narration) -> Iterator[Notice]:
     """Holds without beats, and content that is replaced or cannot be read."""
     library = narration.library
     techniques = {block.technique.id: block.technique for block in narration.work.blocks}
     for name, technique in techniques.items() if narration.preferences.metronome else ():
         if technique.pace is None:
-            text = f"{name} has no pace, so the metronome does not tick in its holds"
-            yield Notice("metronome-unused", text)
+            yield Notice("metronome-unused", f"{name} has no pace, so the metronome does not tick in its holds")
     for kind, name in (("routine", narration.routine.id), *(("technique", name) for name in techniques)):
         if (folder := library.replaced(kind, name)) is not None:
             yield Notice("content-replaced", f"{name} of {folder} replaces the shipped one")
@@ -158,7 +148,7 @@ def _notices(narration: Narration) -> Iterator[Notice]:
 
 def sequence(sections: Sections) -> Iterator[Section]:
     """The sections of a session in order, but for its opening and closing."""
-    work = sections.narration.work
+    work = sections.work
     blocks, interludes = work.blocks, work.selection.interludes
     told = count()
     for index, block in enumerate(blocks):
@@ -166,23 +156,21 @@ def sequence(sections: Sections) -> Iterator[Section]:
             yield sections.interlude(next(told), one)
         technique, first = block.technique, block.passes[0]
         before = blocks[index - 1].technique if index else None
-        up = before is not None and before.on_the_floor and not technique.on_the_floor
         if technique.gate:
             yield sections.gate(technique)
             yield sections.instead(technique, before, last=index + 1 == len(blocks))
-            if up:
-                yield sections.get_up()
-            yield sections.ready_gate(technique)
-        elif up:
+        if before and before.on_the_floor and not technique.on_the_floor:
             yield sections.get_up()
+        if technique.gate:
+            yield sections.ready_gate(technique)
         for done in block.passes:
             yield sections.part(technique, done, first=done is first, step=block.step)
             if done.turn == "more":
                 yield sections.more(technique, block, done.side)
             else:
                 yield from _before_load(sections, block, done, index)
-                if done is not first and block.switch_ticks:
-                    yield sections.rest(technique, block.switch_ticks, "sides")
+                if done is not first and block.wishes.switch_ticks:
+                    yield sections.rest(technique, block.wishes.switch_ticks, "sides")
                 yield CAUTIONS
                 yield sections.load(block, done.side)
             yield sections.holds(index, block, done)
@@ -196,18 +184,17 @@ def sequence(sections: Sections) -> Iterator[Section]:
 
 def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -> Iterator[Section]:
     """Number, name, side and amount, and how to get there, or how to change sides."""
-    technique, blocks = block.technique, sections.narration.work.blocks
+    technique, blocks = block.technique, sections.work.blocks
     first = done is block.passes[0]
     if first and len(blocks) > 1 and not any(one.step.rounds for one in blocks):
         yield sections.number(index + 1, len(blocks))
     before = blocks[index - 1].step.rounds if index else ()
     for depth, one in enumerate(block.step.rounds) if first else ():
         if one.total > 1 and before[: depth + 1] != block.step.rounds[: depth + 1]:
-            yield (sections.number if depth else sections.round)(one.number, one.total)
+            yield sections.number(one.number, one.total, "number" if depth else "round_of")
     yield sections.name(technique, done) if first else sections.turn(technique, done)
-    if sections.narration.level(technique) == "learn":
-        seconds = {one.holds_s for one in block.passes}
-        each = len(seconds) == 1 and len({one.side for one in block.passes}) > 1
+    if sections.level(technique) == "learn":
+        each = len({one.holds_s for one in block.passes}) == 1 and len({one.side for one in block.passes}) > 1
         if first or not each:
             yield sections.time(done.holds_s, each=each)
     yield (sections.set_up if first else sections.switch)(technique, done.side)
@@ -238,7 +225,7 @@ def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching
     turning = [key for key, line in own.items() if line.at is None]
     first = [key for key in PROTECTED_COACHING if key in turning]
     rest = [key for key in turning if key not in first]
-    start = turn % len(rest) if rest else 0
+    start = turn % (len(rest) or 1)
     names = (*first, *rest[start:], *rest[:start])
     move = technique.follow.move if technique.follow and level != "minimal" else None
     done = narration.line(technique, move, "coach", None) if move else None

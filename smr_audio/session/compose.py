@@ -4,8 +4,6 @@ They fit tools, limits and level, are in the order with the fewest changes of to
 the safest first, and none has a barbell for a beginner or at the start.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache, partial
 from itertools import chain
@@ -21,17 +19,14 @@ from smr_audio.normalize.quantities import capitalised
 from smr_audio.options.kinds import Names
 from smr_audio.options.preferences import Preferences, named_in_full
 from smr_audio.records import dataclass, replace
-from smr_audio.session.eligibility import BARBELL, Person, because, candidates, check_tools, ease, person_of
 from smr_audio.session.phrasing import listed
+from smr_audio.session.selection import BARBELL, Person, because, candidates, check_tools, ease, person_of
 
 PREFIX: Final = "for"
 BEGINNER: Final = 1
 MOST_MUSCLES: Final = 12
 MOST_A_MUSCLE: Final = 3
 """More techniques for one muscle than these would be more setting up than work."""
-
-_EXACT_UP_TO: Final = 8  # ways to go through that many are counted in a few milliseconds
-_GRADES: Final = ("A", "B", "C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +40,10 @@ class Composition:
             raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(self.muscles)}")
 
     @classmethod
-    def named(cls, target: str) -> Composition | None:
+    def named(cls, target: str) -> "Composition | None":
         """What `for:hamstrings,calves` asks for; None for a target of another kind."""
         prefix, colon, muscles = target.partition(":")
-        names = Names(words=True)
-        return cls(names.read(muscles.replace("+", " "))) if colon and prefix == PREFIX else None
+        return cls(Names(words=True).read(muscles.replace("+", " "))) if colon and prefix == PREFIX else None
 
     @property
     def id(self) -> str:
@@ -78,14 +72,18 @@ def compose(
     if empty := [muscle for muscle, pool in pools.items() if not pool]:
         raise UsageError("; ".join(_nothing_fits(muscle, person, preferences) for muscle in empty))
     ranked = [_ranked(pool, list(chain(*pools.values()))) for pool in pools.values()]
+    here = Location(f"--for {','.join(composition.muscles)}")
+    phrases, settings = library.phrases(language), Preferences(dose="standard")
+    names = [phrases.muscles.get(one, one.replace("_", " ")) for one in composition.muscles]
+    title = LocalText({language: capitalised(listed(names, phrases))}, here)
     routines: list[Routine] = []
     for count in range(1, MOST_A_MUSCLE + 1):
         techniques = [one for pool in ranked for one in pool[:count]]
         techniques = list(person.held_together(techniques).values())
         if routines and len(techniques) == len(routines[-1].steps):
             break
-        ordered = in_order(techniques)
-        routines.append(_routine(composition, ordered, language=language, library=library))
+        steps = tuple(Step(one.id, here, here) for one in in_order(techniques))
+        routines.append(Routine(composition.id, title, title, steps, here, settings=settings, composed=True))
     return tuple(routines)
 
 
@@ -96,11 +94,16 @@ def in_order(techniques: Sequence[Technique]) -> list[Technique]:
     """
     places = list(dict.fromkeys(_place(one) for one in sorted(techniques, key=ease)))
     by_place = {place: sorted((one for one in techniques if _place(one) == place), key=ease) for place in places}
-    order = _exact_order(places) if len(places) <= _EXACT_UP_TO else _near_order(places)
+    if len(places) <= 8:  # ways to go through that many are counted in a few milliseconds
+        order = _exact_order(places)
+    else:
+        order = [next((place for place in places if BARBELL not in place[1]), places[0])]
+        while left := [place for place in places if place not in order]:
+            order.append(min(left, key=partial(_changes, order[-1])))
     return [one for place in order for one in by_place[place]]
 
 
-_Place = tuple[str, tuple[str, ...]]
+_Place = tuple[str, tuple[str, ...]]  # the position and the tools
 
 
 def _place(technique: Technique) -> _Place:
@@ -131,13 +134,6 @@ def _exact_order(places: Sequence[_Place]) -> list[_Place]:
     return [places[n] for n in best(None, frozenset(range(len(places))))[1]]
 
 
-def _near_order(places: Sequence[_Place]) -> list[_Place]:
-    order = [next((place for place in places if BARBELL not in place[1]), places[0])]
-    while left := [place for place in places if place not in order]:
-        order.append(min(left, key=partial(_changes, order[-1])))
-    return order
-
-
 def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[Technique]:
     """The easiest first; of equals what shares its place with most others, then the evidence."""
 
@@ -145,7 +141,7 @@ def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[T
         others = [other for other in everybody if other.muscle != one.muscle]
         return sum(2 * (_place(other) == _place(one)) + (other.tools == one.tools) for other in others)
 
-    return sorted(pool, key=lambda one: (one.level, -shared(one), _GRADES.index(one.grade), ease(one)))
+    return sorted(pool, key=lambda one: (one.level, -shared(one), one.grade, ease(one)))
 
 
 def _nothing_fits(muscle: str, person: Person, preferences: Preferences) -> str:
@@ -158,15 +154,4 @@ def _nothing_fits(muscle: str, person: Person, preferences: Preferences) -> str:
         elif obstacles := person.obstacles(one):
             why = because(obstacles)
         reasons.append(f"not {one.id}, {why}")
-    if not reasons:
-        return f"no technique is for the {words}"
-    return f"nothing for the {words} fits: " + "; ".join(reasons)
-
-
-def _routine(composition: Composition, ordered: Sequence[Technique], *, language: str, library: Library) -> Routine:
-    here = Location(f"--for {','.join(composition.muscles)}")
-    phrases = library.phrases(language)
-    names = [phrases.muscles.get(one, one.replace("_", " ")) for one in composition.muscles]
-    title = LocalText({language: capitalised(listed(names, phrases))}, here)
-    steps, settings = tuple(Step(one.id, here, here) for one in ordered), Preferences(dose="standard")
-    return Routine(composition.id, title, title, steps, here, settings=settings, composed=True)
+    return f"nothing for the {words} fits: " + "; ".join(reasons) if reasons else f"no technique is for the {words}"

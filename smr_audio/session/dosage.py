@@ -9,7 +9,7 @@ from smr_audio.library.models import Defaults, DoseProfile
 from smr_audio.library.routine import Step
 from smr_audio.library.technique import HoldRange, Technique
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S, SIDES, Side
-from smr_audio.options.holds import HoldChange
+from smr_audio.options.values import HoldChange
 from smr_audio.records import dataclass, replace
 from smr_audio.session.layers import Layer, Layers, Origin, Trail
 from smr_audio.session.script import Notice
@@ -68,8 +68,8 @@ class Amounts:
 
         Raises UsageError for an option that is another number.
         """
-        origin = Origin("technique", "", self.technique.location)
-        amount = self._amount("sets", self.technique.sets, origin)
+        usual = Amount(self.technique.sets, (Origin("technique", "", self.technique.location),))
+        amount = self._amount("sets", usual)
         over = False  # whether a layer above says how long every set is
         for layer in reversed([*self.layers]):
             sides = SIDES if self.technique.sides == 2 else (None,)
@@ -91,16 +91,15 @@ class Amounts:
             text = f"{self.technique.id} has a hold for each of {count} sets"
             if asked.origin.source == "option":
                 raise UsageError(f"{text}; take --sets {asked.value} out, or give one --hold too")
-            unused = Notice("sets-unused", f"{text}, so sets {asked.value} is not used")
-            self.warnings[unused] = None
+            self._warn("sets-unused", f"{text}, so sets {asked.value} is not used")
         return Amount(count, (*asked.trail, layer.origin("holds", ladder.amount_text)), named=True)
 
     def rest(self) -> Amount:
-        origin = Origin("default", "", self.defaults.location)
-        return self._amount("rest_ticks", self.defaults.rest_ticks, origin)
+        usual = Amount(self.defaults.rest_ticks, (Origin("default", "", self.defaults.location),))
+        return self._amount("rest_ticks", usual)
 
-    def _amount(self, name: str, usual: int, usual_origin: Origin) -> Amount:
-        amount = Amount(usual, (usual_origin,))
+    def _amount(self, name: str, amount: Amount) -> Amount:
+        """The amount of all layers over the usual one."""
         for layer in self.layers:
             amount = self._dosed(layer, name) or amount
             if (value := getattr(layer.preferences, name)) is not None:
@@ -117,14 +116,24 @@ class Amounts:
             change = _most_specific(layer.preferences.holds, self.technique.id, side)
             if change is not None:
                 amount = self._changed(amount, change, layer, number)
-        self._warn_of_hold(amount.value, amount.cut_from)
+        seconds, cut_from = amount.value, amount.cut_from
+        text = f"{self.technique.id}: a hold of {cut_from or seconds} s is "
+        if cut_from:
+            lifts = f"--hold {self.technique.id}={min(cut_from, max(MOST_HOLD_S, hold.most))} lifts that"
+            self._warn("hold-clipped", f"{text}above its most and is cut to {seconds} s; {lifts}")
+        elif seconds > hold.most:
+            self._warn("hold-long", f"{text}above the {hold.most} s advised")
+        elif seconds < hold.least:
+            self._warn("hold-short", f"{text}below the {hold.least} s advised")
         return amount
+
+    def _warn(self, code: str, text: str) -> None:
+        self.warnings[Notice(code, text)] = None
 
     def _changed(self, before: Amount, change: HoldChange, layer: Layer, number: int) -> Amount:
         technique, most = self.technique, self.technique.hold.most
         if change.how == "passes" and technique.pace is None:
-            text = f"{technique.id} has no pace, so it has no passes; its hold stays as it was"
-            self.warnings[Notice("passes-unused", text)] = None
+            self._warn("passes-unused", f"{technique.id} has no pace, so it has no passes; its hold stays as it was")
             return replace(before, cut_from=0)
         limit = max(MOST_HOLD_S, most)
         wanted = change.apply(before.value, most=limit, pace=technique.pace, number=number)
@@ -153,19 +162,6 @@ class Amounts:
             text += f", shared by {self.techniques} for the {self.technique.muscle}"
         share = share_of(dose, self.technique.hold, techniques=self.techniques)
         return Amount(getattr(share, name), (replace(layer.origin("dose", text), source="dose"),))
-
-    def _warn_of_hold(self, seconds: int, cut_from: int) -> None:
-        name, hold = self.technique.id, self.technique.hold
-        if cut_from:
-            text = f"{name}: a hold of {cut_from} s is above its most and is cut to {seconds} s; "
-            lifts = f"--hold {name}={min(cut_from, max(MOST_HOLD_S, hold.most))} lifts that"
-            self.warnings[Notice("hold-clipped", text + lifts)] = None
-        elif seconds > hold.most:
-            text = f"{name}: a hold of {seconds} s is above the {hold.most} s advised"
-            self.warnings[Notice("hold-long", text)] = None
-        elif seconds < hold.least:
-            text = f"{name}: a hold of {seconds} s is below the {hold.least} s advised"
-            self.warnings[Notice("hold-short", text)] = None
 
 
 def _most_specific(changes: Iterable[HoldChange], technique: str, side: Side | None) -> HoldChange | None:

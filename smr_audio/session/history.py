@@ -21,11 +21,6 @@ HISTORY_FORMAT: Final = "smr-audio/history-1"
 MOST_BYTES: Final = 5_000_000
 """More than daily sessions of a lifetime take."""
 
-_TIMES_TO_LEARN: Final = 2
-_FORGOTTEN_DAYS: Final = 30
-"""A technique is taught again after more days than this without it."""
-_CHECK_DAYS: Final = 30
-_NEWER: Final = re.compile("smr-audio/history-([2-9]|[1-9][0-9]+)")
 _ANEW: Final = "or begin a new history, which only means to hear more"
 
 
@@ -77,18 +72,15 @@ def levels(history: History, techniques: Iterable[str], on: date) -> Advice:
 
     def level(technique: str) -> Level:
         days = [one.day for one in past if technique in one.techniques]
-        if len(days) < _TIMES_TO_LEARN or (on - max(days)).days > _FORGOTTEN_DAYS:
-            return "learn"
-        return "follow"
+        return "follow" if len(days) >= 2 and (on - max(days)).days <= 30 else "learn"
 
-    checked = any(one.safety == "full" and (on - one.day).days < _CHECK_DAYS for one in past)
+    checked = any(one.safety == "full" and (on - one.day).days < 30 for one in past)
     notices = []
     if later := sorted(one.day for one in history.sessions if one.day > on):
         text = f"sessions of the history after {on} do not count: {len(later)}, the last on "
         text += f"{later[-1]}; set the clock right, or correct their dates"
         notices.append(Notice("history-later", text))
-    said = {technique: level(technique) for technique in techniques}
-    return Advice(said, "short" if checked else "full", tuple(notices))
+    return Advice({one: level(one) for one in techniques}, "short" if checked else "full", tuple(notices))
 
 
 def _without_time(day: date) -> date:
@@ -99,8 +91,7 @@ def load_history(path: str | Path) -> History:
     """The history in a JSON file. Raises UsageError for one that cannot be read or is wrong."""
     path = Path(path)
     if is_there(path) and not is_file(path):
-        what = "a folder" if is_folder(path) else "no ordinary file"
-        raise UsageError(f"{path}: this is {what}; name a JSON file")
+        raise UsageError(f"{path}: this is {'a folder' if is_folder(path) else 'no ordinary file'}; name a JSON file")
     with opened(path) as file:
         data = file.read(MOST_BYTES + 1)
     return parse_history(data, name=str(path))
@@ -125,7 +116,7 @@ def _sessions(data: bytes | str) -> Iterable[PastSession]:
     except (ValueError, RecursionError):
         raise UsageError(f"this is not JSON in UTF-8; repair it, {_ANEW}") from None
     named = value.get("format") if isinstance(value, dict) else None
-    if isinstance(named, str) and _NEWER.fullmatch(named):
+    if isinstance(named, str) and re.fullmatch("smr-audio/history-([2-9]|[1-9][0-9]+)", named):
         raise UsageError(f"a newer smr-audio wrote this ({named}); update smr-audio")
     if named != HISTORY_FORMAT:
         raise UsageError(f'this is no history; it must say "format": "{HISTORY_FORMAT}"')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
@@ -65,10 +65,7 @@ class Layers:
     @cached_property
     def combined(self) -> Preferences:
         """All layers as one, complete but for holds, sets and rest."""
-        combined = BASE
-        for layer in self:
-            combined = layer.preferences.over(combined)
-        return combined
+        return reduce(lambda below, layer: layer.preferences.over(below), self, BASE)
 
     def at(self, step: Step) -> Layers:
         """The layers of a step: what it says itself stands in the layer of its routine."""
@@ -97,8 +94,7 @@ class Layers:
 
 def profile_layer(profile: Profile, routine: Routine) -> Layer:
     """A profile's preferences for the sessions of a routine, as a layer."""
-    length = None if routine.composed else profile.lengths.get(routine.id)
-    if length is None:
-        return Layer("profile", profile.preferences, profile.location, profile.places)
-    places = {**profile.places, "fit": length.location}
-    return Layer("profile", profile.preferences_of(routine.id), profile.location, places)
+    preferences, places = profile.preferences, profile.places
+    if not routine.composed and (length := profile.lengths.get(routine.id)):
+        preferences, places = profile.preferences_of(routine.id), {**places, "fit": length.location}
+    return Layer("profile", preferences, profile.location, places)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
@@ -49,14 +49,10 @@ class TalkPlan:
 def talk_plan(preferences: Preferences, routine: Routine, techniques: Iterable[str]) -> TalkPlan:
     """The levels of a session. Without a history `auto` is learn."""
     asked = level_of(preferences.talk)
-    levels: dict[str, Talk] = {}
-    for name in techniques:
-        level = level_of(preferences.talk, name)
-        levels[name] = "learn" if level == "auto" else level
-    safety = preferences.safety
-    if safety is None:
-        safety = routine.safety if asked in ("learn", "auto") else "short"
-    return TalkPlan(asked, levels, safety)
+    levels = {name: level_of(preferences.talk, name) for name in techniques}
+    usual = routine.safety if asked in ("learn", "auto") else "short"
+    told: dict[str, Talk] = {name: "learn" if level == "auto" else level for name, level in levels.items()}
+    return TalkPlan(asked, told, preferences.safety or usual)
 
 
 def lines_for(technique: Technique, part: TechniquePart, level: Talk) -> tuple[Line, ...]:
@@ -65,13 +61,9 @@ def lines_for(technique: Technique, part: TechniquePart, level: Talk) -> tuple[L
     Below learn a technique's shorter lines stand in for its own; a set-up keeps its safety lines.
     """
     own: tuple[Line, ...] = getattr(technique, part)
-    if level == "learn" or technique.follow is None:
-        return own
-    shorter: tuple[Line, ...] = getattr(technique.follow, part)
-    if not shorter:
-        return own
-    if part != "setup":
-        return shorter
+    shorter: tuple[Line, ...] = () if level == "learn" else getattr(technique.follow, part, ())
+    if part != "setup" or not shorter:
+        return shorter or own
     return (*(line for line in own if line.safety or line.unless_checked), *shorter)
 
 
@@ -94,7 +86,7 @@ class Narration:
         level = self.talk.techniques[technique.id]
         return "follow" if technique.told and level == "learn" else level
 
-    def name(self, technique: Technique) -> str:
+    def full_name(self, technique: Technique) -> str:
         return technique.name.get(self.language)
 
     def short(self, technique: Technique) -> str:
@@ -105,10 +97,11 @@ class Narration:
         words = self.wording.phrases.words
         return {"side": words[side], "limb": words[technique.limb]}
 
-    def part(self, technique: Technique, part: TechniquePart, role: Role, side: Side | None) -> Iterator[Say | Pause]:
+    def part_lines(
+        self, technique: Technique, part: TechniquePart, role: Role, side: Side | None
+    ) -> Iterator[Say | Pause]:
         """The lines of a part of a technique at its level of talk."""
-        level = self.level(technique)
-        return self.lines(technique, lines_for(technique, part, level), role, side)
+        return self.lines(technique, lines_for(technique, part, self.level(technique)), role, side)
 
     def lines(
         self, technique: Technique, lines: Sequence[Line], role: Role, side: Side | None
@@ -118,8 +111,7 @@ class Narration:
         So it is with those that were said earlier in the session. A person who needs no
         instructions still needs the time.
         """
-        silent = self.level(technique) == "minimal"
-        silent = silent or (technique.told and role in ("setup", "switch"))
+        silent = self.level(technique) == "minimal" or (technique.told and role in ("setup", "switch"))
         for line in lines:
             if line.unless_checked and self.talk.safety == "full":
                 continue
@@ -140,13 +132,6 @@ class Narration:
 
     def line(self, technique: Technique, line: Line, role: Role, side: Side | None) -> Say:
         return self.wording.line(line, role, **places(self.wording, technique, side))
-
-
-RULER_S: Final = 57 * 60
-"""Few languages have a longer number below sixty, so this announcement takes longest."""
-
-_WORDS: Final = 20
-"""An announcement has fewer."""
 
 
 def titles(narration: Narration) -> Iterator[Item]:
@@ -180,21 +165,17 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
     names = []
     for tool in technique.tools:
         others = technique.tool_options if tool == technique.tools[0] else ()
-        for each in (tool, *others):
-            if each not in known:
-                where = f"'tools' in phrases/{narration.language}.yaml"
-                message = f"there is no word for the tool '{each}'; add it to {where}"
-                raise ContentError([Problem(technique.location, message)])
+        for each in (one for one in (tool, *others) if one not in known):
+            message = f"there is no word for the tool '{each}'; add it to 'tools' in phrases/{narration.language}.yaml"
+            raise ContentError([Problem(technique.location, message)])
         name = known[tool]
         # What somebody has said to have is held already.
         other = next((each for each in others if each != tool), None)
         if learn and other and not own:
             pair = sorted((tool, other))  # either way round it is one thing to fetch
             # The comma keeps what follows from being part of the choice.
-            is_chinese = zh.is_chinese(narration.language)
-            space, comma = ("", "\N{FULLWIDTH COMMA}") if is_chinese else (" ", ",")
-            either = f"{space}{phrases.words['or']}{space}".join(known[each] for each in pair)
-            name = either + comma
+            space, comma = ("", "\N{FULLWIDTH COMMA}") if zh.is_chinese(narration.language) else (" ", ",")
+            name = f"{space}{phrases.words['or']}{space}".join(known[each] for each in pair) + comma
         if name and tool not in defaults.at_hand:
             names.append(name)
     if names:
@@ -217,15 +198,14 @@ def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say
     pressing = [one for one in techniques if one.presses]
     if not pressing and "safety_gentle" in words.phrases.lines:
         yield from words.phrase("safety_gentle", "safety")
-        yield from words.phrase("safety_stop", "safety")
-        return
-    yield from words.phrase("safety_full", "safety")
-    if any(one.muscle in words.defaults.leg_muscles for one in techniques):
-        yield from words.phrase("safety_legs", "safety")
-    # The pressure that suits all, so that nothing said later contradicts it.
-    if pressing:
-        target = words.number(min(pressure(words, one) for one in pressing))
-        yield from words.phrase("safety_scale", "safety", target=target)
+    else:
+        yield from words.phrase("safety_full", "safety")
+        if any(one.muscle in words.defaults.leg_muscles for one in techniques):
+            yield from words.phrase("safety_legs", "safety")
+        # The pressure that suits all, so that nothing said later contradicts it.
+        if pressing:
+            target = words.number(min(pressure(words, one) for one in pressing))
+            yield from words.phrase("safety_scale", "safety", target=target)
     yield from words.phrase("safety_stop", "safety")
 
 
@@ -240,14 +220,15 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
         if isinstance(item, Say):
             silent += item.quiet_ticks + item.then_ticks
             words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
-        elif isinstance(item, Pause | Gate | Hold):
+        elif isinstance(item, Hold):
+            silent, work = silent + item.prepare_ticks + item.ticks, work + item.ticks
+        elif isinstance(item, Pause | Gate):
             silent += item.ticks
-            if isinstance(item, Hold):
-                silent, work = silent + item.prepare_ticks, work + item.ticks
         elif isinstance(item, Rest):
             resting += item.ticks
     exact = any(isinstance(item, Rest) and item.exact for item in items)
-    least, most = (work if exact else silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND)
+    # An announcement has fewer than twenty words.
+    least, most = (work if exact else silent, silent + resting + (words + 20) * units.TICKS_PER_SECOND)
     if fit_ticks := narration.preferences.fit_ticks:
         least, most = min(least, fit_ticks), max(most, fit_ticks)
     lengths = units.abouts_between(units.ms_of_ticks(least) - NEAR_MS, units.ms_of_ticks(most) + NEAR_MS)
@@ -256,8 +237,8 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
 
 
 def ruler(words: Wording) -> Say:
-    """The announcement that takes longest."""
-    return announcement(words, RULER_S)
+    """The announcement that takes longest: few languages have a longer number below sixty."""
+    return announcement(words, 57 * 60)
 
 
 def announcement(words: Wording, seconds: int) -> Say:
@@ -276,8 +257,7 @@ def announcement(words: Wording, seconds: int) -> Say:
         phrase, values = "session_total", {"minutes": words.number(Decimal(seconds) / 60)}
     line = words.phrases.lines[phrase][0]
     announced = words.line(line, "title", **values)
-    recording = announced.sentences[0] if announced.sentences else ""
-    if not isinstance(recording, str) and not is_file(Path(recording.path)):
-        # Few people record all of them.
-        return words.line(replace(line, sound=None), "title", **values)
+    for recording in announced.sentences[:1]:
+        if not isinstance(recording, str) and not is_file(Path(recording.path)):
+            return words.line(replace(line, sound=None), "title", **values)  # few people record all of them
     return announced

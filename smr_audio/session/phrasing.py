@@ -9,7 +9,7 @@ from typing import Final
 from smr_audio.errors import Location
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Defaults, Line, Phrases, Role
-from smr_audio.library.recordings import path_of
+from smr_audio.library.schema.lines import recording_of
 from smr_audio.normalize import zh
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
@@ -19,9 +19,6 @@ from smr_audio.session.script import Say, UserRecording
 
 TIMES_S: Final = (*range(5, 61, 5), *range(75, 121, 15), *range(150, 301, 30), *range(360, 3601, 60))
 """The lengths of holds that are told exactly."""
-
-UNSTRETCHED: Final[frozenset[Role]] = frozenset({"load", "ready"})
-"""After these lines there is weight on the tool, so a relaxed pace does not wait longer."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _AT_START = re.compile(r"(^|[.!?…]\s+)(\*+|\[[^\[\]]*\]\s*)*$")  # marks say nothing
@@ -39,15 +36,12 @@ class Wording:
 
     def line(self, line: Line, role: Role, **values: str) -> Say:
         text = fill(line.text.get(self.phrases.language), **values)
-        if values and self._is_chinese:
+        if values and zh.is_chinese(self.phrases.language):
             text = zh.with_pairs(text)
         spoken = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
-        if line.speed != 1:
-            spoken = replace(spoken, speed=line.speed)
-        path = path_of(line, self.phrases.language, values)
-        if path is None:
-            return spoken
-        return replace(spoken, sentences=(UserRecording(str(path), spoken.text),), quiet=())
+        spoken = spoken if line.speed == 1 else replace(spoken, speed=line.speed)
+        path = recording_of(line, self.phrases.language, values)
+        return spoken if path is None else replace(spoken, sentences=(UserRecording(str(path), spoken.text),), quiet=())
 
     def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
         """A text with the silence after it, its own or its role's, at this pace.
@@ -56,12 +50,11 @@ class Wording:
         """
         then = self.defaults.then_ticks[role] if then_ticks is None else then_ticks
         factor = self.defaults.pace[self.pace]
-        if role in UNSTRETCHED:
+        if role in ("load", "ready"):  # there is weight on the tool, so a relaxed pace waits no longer
             factor = min(factor, Fraction(1))
-        ticks = then * factor.numerator // factor.denominator
         spoken = speakable(text, self.lexicon)
-        then_ticks = ticks + spoken.tail_ticks
-        return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
+        ticks = then * factor.numerator // factor.denominator + spoken.tail_ticks
+        return Say(spoken.text, spoken.sentences, role, ticks, at, spoken.quiet)
 
     def phrase(self, phrase: str, role: Role, gives_way: str | None = None, /, **values: str) -> tuple[Say, ...]:
         key = (phrase, role, gives_way, *values.items())
@@ -73,15 +66,9 @@ class Wording:
     def one(self, phrase: str, role: Role, /, **values: str) -> Say:
         return self.phrase(phrase, role, **values)[0]
 
-    @property
-    def _is_chinese(self) -> bool:
-        return zh.is_chinese(self.phrases.language)
-
     def sentence(self, text: str) -> str:
         """A text with a full stop, unless it ends a sentence already."""
-        if text[-1] in ".!?…。！？":
-            return text
-        return text + ("。" if self._is_chinese else ".")
+        return text if text[-1] in ".!?…。！？" else text + ("。" if zh.is_chinese(self.phrases.language) else ".")
 
     def number(self, number: int | Decimal) -> str:
         return in_words(number, self.phrases.language)
@@ -95,9 +82,7 @@ class Wording:
 
     def time(self, seconds: int) -> str:
         """The length of a hold in words: exact if it is of `TIMES_S`, else about the nearest."""
-        words, told = self.phrases.words, seconds
-        if seconds not in TIMES_S:
-            told = min(TIMES_S, key=lambda one: abs(one - seconds))
+        words, told = self.phrases.words, min(TIMES_S, key=lambda one: abs(one - seconds))
         minutes, over = divmod(told, 60)
         time = words["seconds"].replace("{n}", self.number(told))
         if not over:

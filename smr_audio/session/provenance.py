@@ -52,20 +52,16 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
             value, origin = layers.origin(each.name)
             if each.name == "safety":
                 value = compiled.talk.safety
-                origin = origin if layers.combined.safety else _safety_origin(compiled)
+                if not layers.combined.safety:
+                    origin = Origin("default", f"at {compiled.talk.session}")
+                    if compiled.talk.session == "learn":
+                        origin = Origin(layers.routine.source, "", layers.routine.location)
             yield Reason(BY_FIELD[each.name].title, _shown(each.name, value), (origin,))
     for index, block in enumerate(compiled.work.blocks):
         if block.group == index:
             yield from _of_block(compiled, block)
     for name in compiled.work.selection.left_out:
-        why = compiled.work.selection.reasons[name]
-        yield Reason("left out", "", (why,), name)
-
-
-def _safety_origin(compiled: Compiled) -> Origin:
-    if compiled.talk.session == "learn":
-        return Origin(compiled.layers.routine.source, "", compiled.layers.routine.location)
-    return Origin("default", f"at {compiled.talk.session}")
+        yield Reason("left out", "", (compiled.work.selection.reasons[name],), name)
 
 
 def _of_block(compiled: Compiled, block: Block) -> Iterator[Reason]:
@@ -75,10 +71,8 @@ def _of_block(compiled: Compiled, block: Block) -> Iterator[Reason]:
     yield Reason("technique", name, (origin,), name)
     for done in step.rounds:
         rest = f", then {_shown('rest', done.rest_ticks * TICK)}" if done.rest_ticks else ""
-        here = Origin("routine", "", done.location)
-        yield Reason("rounds", f"{done.total}{rest}", (here,), name)
-    _, said = layers.origin("talk")
-    yield Reason("talk", compiled.talk.techniques[name], (said,), name)
+        yield Reason("rounds", f"{done.total}{rest}", (Origin("routine", "", done.location),), name)
+    yield Reason("talk", compiled.talk.techniques[name], (layers.origin("talk")[1],), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _shown("rest", block.rest.value * TICK), block.rest.trail, name)
     sided = ("switch", "sides", "first", "extra") if block.technique.sides == 2 else ()

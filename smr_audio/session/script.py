@@ -1,7 +1,5 @@
 """A script: what will be said, signalled and held, in order; lengths of speech still unknown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, TypeAlias
 
@@ -29,9 +27,6 @@ Sentence: TypeAlias = str | UserRecording
 """What has one clip: a sentence for a voice, or a recording of a whole line."""
 
 
-GIVING_WAY: Final = ("next", "ease", "name", "move", "setup", "notice")
-"""What lines are left out of a rest too short for all, in order; a notice, if it was heard."""
-
 QUIET_TICKS: Final = 32
 """Least quiet after a line and between a cue and speech, 0.256 s, so that none masks another."""
 
@@ -56,20 +51,15 @@ class Say:
     quiet: tuple[int | None, ...] = ()
     speed: float = 1.0
     gives_way: str | None = None
-    shorter: Say | None = None
+    shorter: "Say | None" = None
 
     @property
     def quiet_ticks(self) -> int:
         return sum(ticks or 0 for ticks in self.quiet)
 
 
-CALL_ROLES: Final[frozenset[Role]] = frozenset({"call", "go"})
-"""Roles of lines that are spoken at the voice's own pace; the others are instructions."""
-
 NEAR_MS: Final = 5 * 60 * 1000
 """Announcements of lengths up to so far away are spoken along with a new session."""
-
-_UNSURE: Final = 10  # a part of a length: no voice is further from an estimate of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +77,11 @@ class SayLength:
 
     def sentences(self) -> set[Sentence]:
         """Those of which only what is said must be spoken."""
-        lines = {each for line in self.lines.values() for each in line.sentences}
-        return lines - set(self.ruler.sentences)
+        return {each for line in self.lines.values() for each in line.sentences} - set(self.ruler.sentences)
 
     def near(self, ms: int, *, estimated: bool) -> Iterator[Say]:
         """The lines for that length and for others up to five minutes away."""
-        away_ms = NEAR_MS + (ms // _UNSURE if estimated else 0)
+        away_ms = NEAR_MS + (ms // 10 if estimated else 0)  # no voice is further from an estimate
         for seconds in units.abouts_between(ms - away_ms, ms + away_ms):
             if seconds in self.lines:
                 yield self.lines[seconds]
@@ -138,8 +127,7 @@ class Calls:
     bells: Bells = NO_BELLS
 
     def lines(self) -> Iterator[Say]:
-        lines = (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts)
-        return (line for line in lines if line is not None)
+        return filter(None, (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +260,7 @@ class Script:
             elif isinstance(item, Hold):
                 yield from item.calls.lines()
         for coaching in self.coaching:
-            yield from (*coaching.lines, *([coaching.move] if coaching.move else []))
-            yield from (one.line for one in coaching.timed)
+            yield from (*coaching.lines, *filter(None, [coaching.move]), *(one.line for one in coaching.timed))
         yield from self.spare
 
     def sentences(self) -> dict[Sentence, Location]:
@@ -285,13 +272,13 @@ class Script:
         return found
 
     def speeds(self, guide: float) -> dict[Sentence, float]:
-        """Each sentence's factor on the voice's own pace; that of instructions is `guide`.
+        """Each sentence's factor on the voice's own pace; that of all but calls is `guide`.
 
         One that is said in several lines has the slowest, so it is spoken once.
         """
         found: dict[Sentence, float] = {}
         for line in self.lines():
-            factor = line.speed * (1.0 if line.role in CALL_ROLES else guide)
+            factor = line.speed * (1.0 if line.role in ("call", "go") else guide)
             for sentence in line.sentences:
                 found[sentence] = min(factor, found.get(sentence, factor))
         return found

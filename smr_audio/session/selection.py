@@ -1,22 +1,137 @@
-"""Choose what is done of a routine: steps, swaps, and what a person can do instead.
+"""What a person can do, with tools, limits and level, and what is done of a routine for it.
 
 Whatever is changed or left out is reported with its reason.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Final
 
-from smr_audio.errors import UsageError
+from smr_audio.errors import SmrAudioError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.routine import Interlude, Step
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.technique import Technique
-from smr_audio.options.preferences import unknown_names
+from smr_audio.options.choices import ALL
+from smr_audio.options.preferences import Preferences, unknown_names
 from smr_audio.records import dataclass, field, replace
-from smr_audio.session.eligibility import Person, because, candidates, check_tools, person_of
 from smr_audio.session.layers import Layers, Origin
 from smr_audio.session.script import Notice
 from smr_audio.suggest import did_you_mean
+
+BARBELL: Final = "barbell"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a person cannot do a technique, in words for after "because".
+
+    A `final` one allows no other technique: that is for a clinician to decide.
+    """
+
+    text: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a person has and can do; `library` has the words for it."""
+
+    tools: tuple[str, ...]
+    limits: tuple[str, ...]
+    level: int | None
+    library: Library
+
+    @property
+    def medical(self) -> tuple[str, ...]:
+        return tuple(each for each in self.limits if each in self.library.limits().medical)
+
+    def first_tools(self, technique: Technique) -> list[str]:
+        """The tools that are there of those that a technique may begin its list with."""
+        options = dict.fromkeys((*technique.tools[:1], *technique.tool_options))
+        return [tool for tool in options if self.has(tool)]
+
+    def held(self, technique: Technique, needed: Collection[str] | None = None) -> Technique:
+        """A technique with the first of its tools that is there, and is needed, in the place of its own."""
+        tools = [one for one in self.first_tools(technique) if needed is None or one in needed]
+        return replace(technique, tools=(*tools[:1], *technique.tools[1:])) if tools else technique
+
+    def held_together(self, techniques: Sequence[Technique]) -> dict[str, Technique]:
+        """Techniques by id with as few tools among them as may be: one ball serves for all."""
+        first = {one.id: self.first_tools(one) for one in techniques}
+        needed = {tool for one in techniques for tool in one.tools[1:]}
+        needed |= {tools[0] for tools in first.values() if len(tools) == 1}
+        for one in techniques:
+            if not needed.intersection(first[one.id]) and first[one.id]:
+                often = Counter(tool for tools in first.values() for tool in tools)
+                needed.add(max(first[one.id], key=lambda tool: often[tool]))
+        return {one.id: self.held(one, needed) for one in techniques}
+
+    def obstacles(self, technique: Technique) -> list[Obstacle]:
+        """Everything that keeps this person from this technique; none means it can be done."""
+        found = []
+        for limit in self.limits:
+            if limit in technique.not_for:
+                words = self.library.limits().text(limit).shown(DEFAULT_LANGUAGE)
+                found.append(Obstacle(f"of {words}", limit in self.medical))
+        lacking = (tool for tool in self.held(technique).tools if not self.has(tool))
+        found += [Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools") for tool in lacking]
+        if self.level is not None and technique.level > self.level:
+            found.append(Obstacle(f"its level is {technique.level}, over {self.level}"))
+        return found
+
+    def has(self, tool: str) -> bool:
+        return not self.tools or tool in self.tools or tool in self.library.defaults().at_hand
+
+    def tool_words(self, tool: str) -> str:
+        """How a tool is asked for: `a foam roller`."""
+        return self.library.phrases(DEFAULT_LANGUAGE).tools.get(tool) or tool.replace("_", " ")
+
+
+def check_tools(tools: Sequence[str], library: Library) -> None:
+    known = library.phrases(DEFAULT_LANGUAGE).tools if tools else {}
+    for tool in tools:
+        if tool not in known and tool != ALL:
+            raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
+
+
+def person_of(preferences: Preferences, library: Library) -> Person:
+    """The person that preferences describe. Raises UsageError for an unknown limit.
+
+    An unknown tool is allowed: a profile may name those of other content.
+    """
+    tools = () if ALL in preferences.tools else preferences.tools
+    for limit in preferences.limits:
+        ids = library.limits().ids
+        if limit not in ids:
+            raise UsageError(f"there is no limit '{limit}'; {did_you_mean(limit, ids)}")
+    if "first_session" in preferences.limits and (preferences.level or 1) > 1:
+        raise UsageError(f"a first session and level {preferences.level} exclude each other; drop one of the two")
+    return Person(tools, preferences.limits, preferences.level, library)
+
+
+def candidates(muscle: str, person: Person) -> list[Technique]:
+    """Techniques for a muscle that a person can do, the easiest first; skips unreadable ones."""
+    found = []
+    for name in person.library.technique_ids():
+        try:
+            technique = person.library.technique(name)
+        except SmrAudioError:
+            continue
+        if technique.muscle == muscle and technique.presses and not person.obstacles(technique):
+            found.append(person.held(technique))
+    return sorted(found, key=ease)
+
+
+def ease(technique: Technique) -> tuple[int, bool, int, str]:
+    """A key to sort techniques by, the safest first; barbells last of their level."""
+    return technique.level, BARBELL in technique.tools, technique.cap, technique.id
+
+
+def because(obstacles: Iterable[Obstacle]) -> str:
+    return "because " + ", and ".join(each.text for each in obstacles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +191,17 @@ def choose(
     for name, what, known in unknown:
         raise UsageError(f"'{name}' is no technique of this {what}; {did_you_mean(name, known)}")
     if not done:
-        reasons = [notice.text for notice in state.notices if notice.code == "left-out"]
-        why = ": " + "; ".join(reasons) if reasons else "; skip fewer techniques"
-        raise UsageError(f"nothing is left to do{why}")
+        reasons = "; ".join(notice.text for notice in state.notices if notice.code == "left-out")
+        raise UsageError(f"nothing is left to do{f': {reasons}' if reasons else '; skip fewer techniques'}")
     kept = dict.fromkeys(step.technique for step in done)
     held = state.person.held_together([library.technique(name) for name in kept])
-    _notice_stand_ins(held, state)
+    for name, technique in held.items():
+        usual = library.technique(name).tools[:1]
+        if usual and not state.person.has(usual[0]):
+            used, instead = map(state.person.tool_words, (technique.tools[0], usual[0]))
+            state.notice("stand-in", f"{name} is done with {used} in place of {instead}")
     for limit in state.person.medical:
-        words = library.limits().text(limit).shown("en")
+        words = library.limits().text(limit).shown(DEFAULT_LANGUAGE)
         state.notice("ask-clinician", f"because of {words}: ask your clinician before you start")
     left_out = tuple(name for name in state.left_out if name not in kept)
     return Selection(
@@ -110,8 +228,7 @@ def _interludes(steps: Sequence[Step | Interlude], done: Mapping[int, Step]) -> 
 
 def _is_wanted(step: Step, state: _State) -> bool:
     """Options that name what to keep lift everybody's choice; skips add up."""
-    routine, options = state.layers.routine, state.layers.options
-    name = step.technique
+    routine, options, name = state.layers.routine, state.layers.options, step.technique
     reason: Origin | None = None
     if options.preferences.only:
         if name not in options.preferences.only:
@@ -167,14 +284,12 @@ def _possible(step: Step, taken: list[str], state: _State) -> Step | None:
     if not (person.tools or person.limits or person.level):
         return step
     technique = state.library.technique(name)
-    obstacles = person.obstacles(technique)
-    if not obstacles:
+    if not (obstacles := person.obstacles(technique)):
         return step
     reason = because(obstacles)
-    is_final = any(each.final for each in obstacles)
     if name in state.swapped:  # it comes a second time
         return _in_place(step, state.library.technique(state.swapped[name]))
-    other = None if is_final else _variation(technique, taken, state)
+    other = None if any(each.final for each in obstacles) else _variation(technique, taken, state)
     if other is None:
         state.left_out[name] = None
         state.reasons[name] = Origin("limit", reason)
@@ -189,19 +304,12 @@ def _possible(step: Step, taken: list[str], state: _State) -> Step | None:
 
 def _variation(technique: Technique, taken: Sequence[str], state: _State) -> Technique | None:
     """The best of the others for its muscle that can be done: its own variations come first."""
-    skipped = state.layers.combined.skip
-    found = [
-        other
-        for other in candidates(technique.muscle, state.person)
-        # A stand-in is no harder than what it replaces.
-        if other.level <= technique.level
-        # Nor on what is done already, or was swapped for something else.
-        and other.id not in taken
-        and other.id not in state.swapped
-    ]
+    skipped, own = state.layers.combined.skip, technique.variations
+    # A stand-in is no harder than what it replaces, and neither done already nor swapped itself.
+    others = (other for other in candidates(technique.muscle, state.person) if other.level <= technique.level)
+    found = [other for other in others if other.id not in taken and other.id not in state.swapped]
     state.passed_over += [other.id for other in found if other.id in skipped]
     found = [other for other in found if other.id not in skipped]
-    own = technique.variations
 
     def nearness(other: Technique) -> tuple[int, bool, bool]:
         place = own.index(other.id) if other.id in own else len(own)
@@ -212,19 +320,9 @@ def _variation(technique: Technique, taken: Sequence[str], state: _State) -> Tec
 
 def _in_place(step: Step, technique: Technique) -> Step:
     """A step with another technique: as long and as often as far as that one's range goes."""
-    hold = technique.hold
-    holds = []
+    holds, hold = [], technique.hold
     for change in step.holds:
-        amount = change.amount
-        if change.how == "exact":
-            amount = Fraction(max(hold.least, min(hold.most, int(amount))))
+        fitting = Fraction(max(hold.least, min(hold.most, int(change.amount))))
+        amount = fitting if change.how == "exact" else change.amount
         holds.append(replace(change, technique=technique.id, amount=amount))
     return replace(step, technique=technique.id, holds=tuple(holds))
-
-
-def _notice_stand_ins(held: dict[str, Technique], state: _State) -> None:
-    for name, technique in held.items():
-        usual = state.library.technique(name).tools[:1]
-        if usual and not state.person.has(usual[0]):
-            used, instead = map(state.person.tool_words, (technique.tools[0], usual[0]))
-            state.notice("stand-in", f"{name} is done with {used} in place of {instead}")

@@ -5,8 +5,6 @@ of them over the technique. The most specific hold of a layer wins; it is applie
 the layer below.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
@@ -56,11 +54,10 @@ class SideSets:
     def holds_s(self) -> tuple[int, ...]:
         return self.ladder or (self.hold_s,) * self.sets
 
-    def fitted(self, hold_s: int, sets: int, within: HoldRange) -> SideSets:
+    def fitted(self, hold_s: int, sets: int, within: HoldRange) -> "SideSets":
         """The same with other holds; those of a ladder change alike."""
-        ladder = tuple(max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder)
-        changed = ladder if hold_s != self.hold_s else self.ladder
-        return replace(self, hold_s=hold_s, sets=sets, ladder=changed)
+        scaled = tuple(max(within.least, min(within.most, one * hold_s // self.hold_s)) for one in self.ladder)
+        return replace(self, hold_s=hold_s, sets=sets, ladder=self.ladder if hold_s == self.hold_s else scaled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +80,6 @@ class Block:
     @property
     def rest_ticks(self) -> int:
         return self.rest.value
-
-    @property
-    def has_exact_rest(self) -> bool:
-        return self.rest_ticks > 0 and self.rest.origin.source not in ("default", "dose")
-
-    @property
-    def switch_ticks(self) -> int:
-        return self.wishes.switch_ticks
 
     @property
     def repeats_a_side(self) -> bool:
@@ -122,7 +111,7 @@ class Workload:
     @property
     def has_exact_rests(self) -> bool:
         """Whether lines may have to give way to a rest before another side or technique."""
-        return any(one.switch_ticks or one.after_ticks for one in self.blocks)
+        return any(one.wishes.switch_ticks or one.after_ticks for one in self.blocks)
 
     @property
     def holds(self) -> tuple[tuple[str, Side | None, tuple[int, ...]], ...]:
@@ -158,17 +147,14 @@ def resolve(
         if index + 1 < len(selection.steps) and step.rounds:
             rest = _rest_after(step, selection.steps[index + 1], layers.combined)
         made.append(replace(alike[key], step=step, technique=one, rest_after=rest))
-    blocks = tuple(made)
-    warnings = list(found)
+    blocks, warnings = tuple(made), list(found)
     if fitted is not None:
-        fits = [fitted.get(index) for index in range(len(blocks))]
-        blocks = tuple(_fit_block(one, fit, layers) if fit else one for one, fit in zip(blocks, fits, strict=True))
+        fits = enumerate(blocks)
+        blocks = tuple(_fit_block(one, fitted[at], layers) if at in fitted else one for at, one in fits)
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
-    warnings += _unused(blocks, layers.options.preferences)
-    warnings += _without_effect(blocks, layers)
-    warnings += _over_dose(blocks, defaults)
-    return Workload(blocks, selection, (*selection.notices, *warnings))
+    warnings += (*_unused(blocks, layers.options.preferences), *_without_effect(blocks, layers))
+    return Workload(blocks, selection, (*selection.notices, *warnings, *_over_dose(blocks, defaults)))
 
 
 def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, Between] | None:
@@ -181,8 +167,7 @@ def _rest_after(step: Step, following: Step, wished: Preferences) -> tuple[int, 
     for ended in step.rounds[same:]:
         if ended.rest_ticks is not None:
             return ended.rest_ticks, "rounds"
-    resting = [one for one in step.rounds if one.between_ticks is not None]
-    for block in resting[-1:]:
+    for block in [one for one in step.rounds if one.between_ticks is not None][-1:]:
         left = block in step.rounds[same:] and block.number == block.total
         if left and step.settings.rest_between_ticks == block.between_ticks:
             return wished.rest_between_ticks or 0, "exercises"
@@ -250,12 +235,10 @@ def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
         for total in dict.fromkeys(totals.values()):
             sides = [side for side, each in totals.items() if each == total]
             name = f"{muscle.replace('_', ' ')}, {'each side' if len(sides) == 2 else sides[0]}"
-            code, cap = "dose-soft-cap", dose.soft_cap_s
-            if total > dose.hard_cap_s:
-                code, cap = "dose-hard-cap", dose.hard_cap_s
+            kind, cap = ("hard", dose.hard_cap_s) if total > dose.hard_cap_s else ("soft", dose.soft_cap_s)
             if total > cap:
                 text = f"{name}: {total} s of holds in this session is over {cap} s; "
-                yield Notice(code, f"{text}{dose.recommended_s} s is what is advised")
+                yield Notice(f"dose-{kind}-cap", f"{text}{dose.recommended_s} s is what is advised")
 
 
 def _without_conflict(layers: Layers) -> Preferences:
@@ -276,24 +259,19 @@ def _without_conflict(layers: Layers) -> Preferences:
     )
 
 
-def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
+def _unused(blocks: Sequence[Block], options: Preferences) -> Iterator[Notice]:
     """Options that change nothing in this session."""
-    both = [block.technique.id for block in blocks if block.technique.sides == 1]
+    both = dict.fromkeys(block.technique.id for block in blocks if block.technique.sides == 1)
     sided = [name for name in ("sides", "first", "extra") if getattr(options, name) is not None]
-    found = [
-        Notice("wish-unused", f"{name} works both sides at once; --{' --'.join(sided)} leaves it so")
-        for name in dict.fromkeys(both)
-        if sided and options.sides != "both"
-    ]
+    for name in both if sided and options.sides != "both" else ():
+        yield Notice("wish-unused", f"{name} works both sides at once; --{' --'.join(sided)} leaves it so")
     done = {(name, one.side) for b in blocks for one in b.passes for name in (b.technique.id, None)}
     for change in options.holds:
         if change.side is not None and (change.technique, change.side) not in done:
-            text = f"--hold {change.target}= changes nothing: that is not done"
-            found.append(Notice("wish-unused", text))
+            yield Notice("wish-unused", f"--hold {change.target}= changes nothing: that is not done")
     if options.first and options.sides not in (None, "both", options.first):
         text = f"--first {options.first} changes nothing: only the {options.sides} side is worked"
-        found.append(Notice("wish-unused", text))
-    return found
+        yield Notice("wish-unused", text)
 
 
 def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]:
@@ -324,8 +302,7 @@ def _without_effect(blocks: Sequence[Block], layers: Layers) -> Iterator[Notice]
                 key = (name, BY_FIELD[name].kind.shown(value), origin, place)
                 asked.setdefault(key, defaultdict(bool))[block.technique.id] |= used
     for place in (place for place, used in rounds.items() if not used):
-        text = f"{place}: rest_after changes nothing, since nothing follows; take it out"
-        yield Notice("rest-unused", text)
+        yield Notice("rest-unused", f"{place}: rest_after changes nothing, since nothing follows; take it out")
     for (name, shown, *_), by_technique in asked.items():
         if not any(by_technique.values()):
             what, code = BY_FIELD[name].title, "bell" if name == "bell" else "rest"

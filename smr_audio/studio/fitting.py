@@ -145,9 +145,9 @@ class Fitting:
                 yield " ".join(f"--skip {name}" for name in more.skip)
                 return
 
-    def _can(self, target: int, more: Preferences, test: Callable[[Fitter, int], bool] = Fitter.can) -> bool:
+    def _can(self, target: int, more: Preferences, test: Callable[[Fitter, int], object] = Fitter.fit) -> bool:
         try:
-            return test(self._fitter(more), target)
+            return bool(test(self._fitter(more), target))
         except (UsageError, FitError):
             return False
 

@@ -12,9 +12,8 @@ from typing import Final, TypeAlias
 from smr_audio import units
 from smr_audio.library.routine import Routine
 from smr_audio.options.choices import SAFETIES, SIDES, TALKS, KeepAwake, Talk
-from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import TalkChoice
+from smr_audio.options.values import TalkChoice, parse_hold
 from smr_audio.progress import Progress
 from smr_audio.records import dataclass, field, replace
 from smr_audio.session.compile import Compiled
@@ -130,7 +129,7 @@ def make_variants(
     coaching: dict[tuple[str, Talk], tuple[int, Sequence[Coaching]]] = {}
     for level, safety in product(TALKS, SAFETIES):
         compiled = drafted(talk=(TalkChoice(level),), safety=safety).compiled
-        for section in _sections(Sections(compiled.narration), sides.values(), seconds):
+        for section in _sections(compiled.narration, sides.values(), seconds):
             if found.setdefault(section.key, section).items != section.items:
                 raise ValueError(f"two sections are called {section.key}")
         for index, block in enumerate(compiled.work.blocks):
@@ -177,14 +176,13 @@ def _sections(
     sections: Sections, modes: Iterable[Sequence[Block]], seconds: Mapping[str, Sequence[int]]
 ) -> Iterator[Section]:
     """Every section that a session may have at this level of talk, but for its state."""
-    narration = sections.narration
-    blocks = narration.work.blocks
+    blocks = sections.work.blocks
     techniques = [block.technique for block in blocks]
-    learn = narration.talk.session == "learn"
+    learn = sections.talk.session == "learn"
     yield sections.title()
     yield sections.fetch()
     yield sections.get_up()
-    for names in (tool_names(narration, one) for one in techniques):
+    for names in (tool_names(sections, one) for one in techniques):
         yield from map(sections.tool, names)
     for pair in product(techniques, techniques):
         # Least and any of many are those of two among them.

@@ -16,6 +16,7 @@ from smr_audio.records import dataclass, replace
 from smr_audio.session.script import Hold, Item, Pause, Rest, Say, Script
 from smr_audio.session.sections import HARDEST
 from smr_audio.session.workload import Block, FittedBlock
+from smr_audio.timeline.lengths import with_silence
 
 STRETCH: Final = Fraction(1, 2)
 """Silences between lines may grow by this part of themselves: what a relaxed pace gives them."""
@@ -60,7 +61,7 @@ def stretch(script: Script, ticks: int) -> Script:
         before += _silence(items[place])
         share = frames * before // whole - given
         given += share
-        items[place] = _longer(items[place], share * units.TICKS_PER_FRAME)
+        items[place] = with_silence(items[place], _silence(items[place]) + share * units.TICKS_PER_FRAME)
     if given < frames:
         raise ValueError(f"there is no silence to take {ticks} ticks")
     return replace(script, items=tuple(items))
@@ -72,17 +73,9 @@ def _silence(item: Item) -> int:
     return item.then_ticks if isinstance(item, Say) and item.role in _ROLES else 0
 
 
-def _longer(item: Item, ticks: int) -> Item:
-    if isinstance(item, Pause):
-        return replace(item, ticks=item.ticks + ticks)
-    return replace(item, then_ticks=item.then_ticks + ticks) if isinstance(item, Say) else item
-
-
 MOST_SETS: Final = 4
 """The most sets that a fit makes of fewer; it adds none to the hardest techniques."""
 
-_HALVINGS: Final = 20
-_FINE_HALVINGS: Final = 26  # where a try takes no time
 _MOST_SCALE: Final = Fraction(64)
 _TRIES: Final = 8  # where a line takes longer than its slot, the length depends on it
 
@@ -128,15 +121,13 @@ class Fitter:
         Raises FitError if there is none.
         """
         scales = self._most_scales()
-        shortest = self._ticks(self._scaled(Fraction(0), scales))
-        if shortest > target_ticks:
+        if (shortest := self._ticks(self._scaled(Fraction(0), scales))) > target_ticks:
             raise FitError(shortest)
         choice = self._topped_up(self._largest(target_ticks, scales), target_ticks)
         while self._reach(choice) < target_ticks:
             more = self._with_a_set_more(choice, target_ticks)
             if more is None:
-                over = self._next_longer(choice, target_ticks)
-                raise FitError(self._reach(choice), over_ticks=over)
+                raise FitError(self._reach(choice), over_ticks=self._next_longer(choice, target_ticks))
             choice = self._topped_up(more, target_ticks)
         return choice, self._stretched(self.compiled(choice), target_ticks)
 
@@ -144,25 +135,17 @@ class Fitter:
         """Whether the shortest session is no longer than that."""
         return self._ticks(self._scaled(Fraction(0), self._most_scales())) <= target_ticks
 
-    def can(self, target_ticks: int) -> bool:
-        try:
-            self.fit(target_ticks)
-        except FitError:
-            return False
-        return True
-
     def _largest(self, target_ticks: int, scales: Mapping[str, Fraction]) -> Choice:
         """The longest choice within the length that the search for the largest scale comes by."""
         found = {0: self._scaled(Fraction(0), scales)}
 
         def fits(scale: Fraction) -> bool:
             choice = self._scaled(scale, scales)
-            ticks = self._ticks(choice)
-            if ticks <= target_ticks:
+            if (ticks := self._ticks(choice)) <= target_ticks:
                 found.setdefault(ticks, choice)
             return ticks <= target_ticks
 
-        _largest_scale(fits, _HALVINGS)
+        _largest_scale(fits, 20)
         return found[max(found)]
 
     def _topped_up(self, choice: Choice, target_ticks: int) -> Choice:
@@ -244,7 +227,7 @@ class Fitter:
             most_s, work_s = self.most_s[muscle], self._work_s(least, muscle)
             if work_s > most_s:
                 raise FitError(self._ticks(least), muscle=muscle, work_s=work_s, most_s=most_s)
-            found[muscle] = _largest_scale(partial(self._is_within, muscle), _FINE_HALVINGS)
+            found[muscle] = _largest_scale(partial(self._is_within, muscle), 26)  # a try takes no time
         return found
 
     def _is_within(self, muscle: str, scale: Fraction) -> bool:
@@ -269,11 +252,9 @@ class Fitter:
 
     def _stretched(self, script: Script, target_ticks: int) -> Script:
         """The script with longer silences between its lines, and its end at the tick."""
-        natural = self.ticks_of(script)
-        room = room_of(script)
+        natural, room = self.ticks_of(script), room_of(script)
         # Another length may be announced in more words, which needs less silence.
         more = min(target_ticks - natural, room)
-        stretched = script
         for _ in range(_TRIES):
             if not 0 <= more <= room + units.TICKS_PER_FRAME - 1:
                 break
@@ -291,10 +272,7 @@ def _largest_scale(fits: Callable[[Fraction], bool], halvings: int) -> Fraction:
         return _MOST_SCALE
     low, high, middle = Fraction(0), _MOST_SCALE, Fraction(1)
     for _ in range(halvings):
-        if fits(middle):
-            low = middle
-        else:
-            high = middle
+        low, high = (middle, high) if fits(middle) else (low, middle)
         middle = (low + high) / 2
     return low
 
@@ -303,14 +281,11 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
     """A block's holds and sets for so many times its work; holds keep within its range."""
     hold, requested = block.technique.hold, block.sets.value
     open_holds = [one.hold_s for one in block.passes if not one.named]
-    most_sets = _most_sets(block)
-    if block.sets.named:
-        sets = requested
-    elif not open_holds:
+    most_sets, sets = _most_sets(block), requested
+    if not (block.sets.named or open_holds):
         sets = max(1, min(most_sets, int(scale * requested)))
-    else:
+    elif not block.sets.named:
         work = scale * requested * max(open_holds)
-        sets = requested
         if work < sets * hold.least:
             sets = max(1, int(work / hold.least))
         elif work > sets * hold.most:

@@ -5,8 +5,6 @@ length of a hold: a line that does not fit is left out or, if it protects the li
 back to be said before the hold.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -66,6 +64,18 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Rotation:
+    """The holds that a technique has had, and its lines of coaching by index, the next first."""
+
+    holds: int
+    order: tuple[int, ...]
+
+    @classmethod
+    def begun(cls, coaching: Coaching) -> "Rotation":
+        return cls(0, tuple(range(len(coaching.lines))))
+
+
+@dataclass(frozen=True, slots=True)
 class HoldPlan:
     """What sounds in one hold, and the protected lines that must be said before it.
 
@@ -78,18 +88,6 @@ class HoldPlan:
     before: tuple[Say, ...]
     rotation: Rotation
     left_out: tuple[Say, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """The holds that a technique has had, and its lines of coaching by index, the next first."""
-
-    holds: int
-    order: tuple[int, ...]
-
-    @classmethod
-    def begun(cls, coaching: Coaching) -> Rotation:
-        return cls(0, tuple(range(len(coaching.lines))))
 
 
 def plan_hold(ticks: int, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths) -> HoldPlan:
@@ -118,9 +116,8 @@ class _Filling:
     def plan(self) -> HoldPlan:
         coaching, rotation, learn = self.coaching, self.rotation, self.coaching.talk == "learn"
         self.cues += [(0, "start"), (self.ticks, "end")]
-        count = 0
-        if self.ticks >= _COUNTDOWN_FROM_TICKS:
-            count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S)
+        is_counted = self.ticks >= _COUNTDOWN_FROM_TICKS
+        count = min(self.calls.counted, self.ticks // _S - _UNCOUNTED_S) if is_counted else 0
         ends: list[tuple[int, int, CueName]] = [(self.ticks, count, "countdown"), (0, self.calls.prepared, "prepare")]
         self.cues += [(end - left * _S, cue) for end, n, cue in ends for left in range(n, 0, -1)]
         marks: list[CueAt] = [(at * _S, "bell") for at in self.calls.bells.within(self.ticks // _S)]
@@ -141,8 +138,7 @@ class _Filling:
             if not before and self._coach(move, slots[0]):
                 self.first_tick = self.placed[-1].end_tick  # whatever bells come before it
             slots = slots[1:]
-        waiting, used, missed = list(rotation.order), [], []
-        crowded: list[int] = []
+        waiting, used, missed, crowded = list(rotation.order), list[int](), list[int](), list[int]()
         for slot, wanted in enumerate(slots):
             tried: list[int] = []
             while waiting:
@@ -157,9 +153,8 @@ class _Filling:
             crowded += tried if not slot else ()
             missed += tried
         # The first hold of a technique leaves no protected line unsaid.
-        unsaid: list[int] = []
-        if not rotation.holds:
-            unsaid = [index for index in (*missed, *waiting) if index < coaching.protected]
+        first = () if rotation.holds else (*missed, *waiting)
+        unsaid = [index for index in first if index < coaching.protected]
         late = [index for index in missed if index not in unsaid]
         waiting = [index for index in waiting if index not in unsaid]
         return HoldPlan(
@@ -197,8 +192,7 @@ class _Filling:
             (calls.one_minute, _ONE_MINUTE_OVER_TICKS + 1, after_halfway),
             (calls.halfway, _HALFWAY_FROM_TICKS, after_halfway),
         ):
-            is_new = not any(line is spot.line for spot in self.fixed)
-            if line is not None and is_new and ticks >= least:
+            if line is not None and ticks >= least and all(line is not spot.line for spot in self.fixed):
                 self._say_at(start, line)
 
     def _say_at(self, start: int, line: Say) -> bool:
@@ -221,8 +215,7 @@ class _Filling:
             return before if self.rotation.holds % 2 else [], late
         left_out: list[Say] = []
         for one in timed:
-            at = self.ticks // 2 if one.at_ticks is None else one.at_ticks
-            taken = self._taken()
+            at, taken = self.ticks // 2 if one.at_ticks is None else one.at_ticks, self._taken()
             starts = sorted([at, *(end for _, end in taken if end > at)])
             if not self._place(one.line, starts, taken, self.ticks):
                 left_out.append(one.line)
@@ -230,12 +223,8 @@ class _Filling:
 
     def _slots(self, *, more: bool) -> list[int]:
         """When lines are wanted, one `more` than usual or not; each begins there or later."""
-        count = 0
-        if self.coaching.talk == "learn":
-            count = 1 + self.ticks // _COACHING_EVERY_TICKS
-        elif self.coaching.talk == "follow":
-            count = max(1, self.ticks * _FOLLOW_LINES // _COACHING_EVERY_TICKS)
-        count += more
+        learn, follow = 1 + self.ticks // _COACHING_EVERY_TICKS, self.ticks * _FOLLOW_LINES // _COACHING_EVERY_TICKS
+        count = more + {"learn": learn, "follow": max(1, follow)}.get(self.coaching.talk, 0)
         room = self._end - _FIRST_COACHING_TICKS
         return [_FIRST_COACHING_TICKS + room * slot // count for slot in range(count)]
 
@@ -253,14 +242,12 @@ class _Filling:
         taken = self._taken(_CALL_GAP_TICKS, _LINE_GAP_TICKS)
         starts = {wanted, self.first_tick, *(end for _, end in taken)}
         possible = sorted(start for start in starts if start >= self.first_tick)
-        later = [start for start in possible if start >= wanted]
-        return self._place(line, [*later, *possible], taken, self._end)
+        return self._place(line, [*(one for one in possible if one >= wanted), *possible], taken, self._end)
 
     def _place(self, line: Say, starts: Sequence[int], taken: Sequence[Taken], end: int) -> bool:
         """Place a line at the first of the starts where it is clear and over by the end."""
         length = self.lengths.of(line) + LATE_TICKS
-        for start in starts:
-            spot = Spot(start, start + length, line, is_free=True)
+        for spot in (Spot(start, start + length, line, is_free=True) for start in starts):
             if spot.end_tick <= end and _is_clear(spot, taken):
                 self.placed.append(spot)
                 return True

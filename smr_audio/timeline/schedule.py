@@ -15,8 +15,7 @@ from smr_audio.options.choices import CueName
 from smr_audio.records import dataclass, field, replace
 from smr_audio.session.script import Coaching, Gate, Hold, Item, Part, Pause, Rest, Say, SayLength, Script, Signal
 from smr_audio.timeline.hold import HoldPlan, Rotation, heard_beats, plan_hold
-from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
-from smr_audio.timeline.rests import as_heard, ticks_of
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths, as_heard, ticks_of
 from smr_audio.timeline.timeline import Chapter, CueEvent, Event, GateEvent, HoldEvent, RestSpan, SpeechEvent, Timeline
 
 
@@ -64,8 +63,7 @@ def lay(
 
 
 def plan_holds(script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None) -> dict[int, HoldPlan]:
-    plans: dict[int, HoldPlan] = {}
-    rotations = dict(begun or {})
+    plans, rotations = dict[int, HoldPlan](), dict(begun or {})
     for place, item in enumerate(script.items):
         if isinstance(item, Hold):
             coaching = script.coaching[item.block]
@@ -118,11 +116,10 @@ class _Layout:
         line = self.script.length.line(units.ms_of_ticks(end))
         self._speech(self.announced, line)
         # A little too long it takes from the silence after it.
-        then = self.script.length.ruler.then_ticks
-        return self.lengths.of(line) - max(0, then - SENTENCE_GAP_TICKS)
+        return self.lengths.of(line) - max(0, self.script.length.ruler.then_ticks - SENTENCE_GAP_TICKS)
 
     def lay(self) -> None:
-        items = [*as_heard(self.script.items, self.plans, self.lengths)]
+        items = [*as_heard(self.script.items, (plan.before for plan in self.plans), self.lengths)]
         plans = iter(self.plans)
         for place, item in enumerate(items, 1):
             if isinstance(item, Hold):
@@ -162,8 +159,7 @@ class _Layout:
     def _speech(self, start: int, line: Say) -> None:
         starts = (start + after for after in self.lengths.starts(line))
         sentences = tuple(zip(starts, line.sentences, strict=True))
-        end = start + self.lengths.of(line)
-        self.events.append(SpeechEvent(start, end, line.text, line.role, sentences))
+        self.events.append(SpeechEvent(start, start + self.lengths.of(line), line.text, line.role, sentences))
 
     def _cue(self, at: int, name: CueName) -> None:
         self.events.append(CueEvent(at, at + self.lengths.cues[name], name))
@@ -174,8 +170,7 @@ class _Layout:
         if self.rest is not None:
             self.rests.append(RestSpan(self.hold_end, start, self.rest.between))
             self.rest = None
-        what = (hold.technique, hold.side, hold.set, hold.rounds, hold.name)
-        self.events.append(HoldEvent(start, end, *what))
+        self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set, hold.rounds, hold.name))
         first = len(self.events)
         for offset, cue in plan.cues:
             self._cue(start + offset, cue)

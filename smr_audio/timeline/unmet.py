@@ -22,7 +22,7 @@ def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> 
 
 def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
     """Exact rests that take longer because of what is heard in them."""
-    found: dict[tuple[str, Rest], list[int]] = {}
+    found = defaultdict[tuple[str, Rest], list[int]](list)
     technique, rests = "", iter(timeline.rests)
     for item in compiled.script.items:
         if isinstance(item, Hold):
@@ -30,14 +30,12 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
         elif isinstance(item, Rest):
             took = next(rests)
             if item.exact:
-                ticks = took.end_tick - took.start_tick
-                found.setdefault((technique, replace(item, line=None)), []).append(ticks)
+                found[technique, replace(item, line=None)].append(took.end_tick - took.start_tick)
     less_talk = "" if compiled.talk.session == "minimal" else ", or for less talk"
     for (technique, rest), took_ticks in found.items():
         most_ms = units.ms_of_ticks(max(took_ticks))
         if most_ms - units.ms_of_ticks(rest.ticks) >= 100:  # the message gives tenths of a second
-            requested, least = rest.ticks / units.TICKS_PER_SECOND, min(took_ticks)
-            ms = (units.ms_of_ticks(least), most_ms)
+            requested, ms = rest.ticks / units.TICKS_PER_SECOND, (units.ms_of_ticks(min(took_ticks)), most_ms)
             span = " to ".join(dict.fromkeys(f"{one / 1000:.1f}" for one in ms))
             text = f"{technique}: a rest of {requested:g} s takes {span} s, since what is heard between two "
             yield Notice("rest-longer", f"{text}{rest.between} takes that long; ask for a longer one{less_talk}")
@@ -74,8 +72,7 @@ def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
     Lines that never had their turn in a short session need no warning.
     """
     script = compiled.script
-    said: dict[str, list[Say]] = defaultdict(list)
-    crowded: set[str] = set()
+    said, crowded = defaultdict[str, list[Say]](list), set[str]()
     for place, plan in plan_holds(script, lengths).items():
         hold = script.items[place]
         if isinstance(hold, Hold):
@@ -84,8 +81,7 @@ def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
                 crowded.add(hold.technique)
     blocks = zip(compiled.work.blocks, script.coaching, strict=True)
     for technique, coaching in {block.technique.id: lines for block, lines in blocks}.items():
-        named = [*zip(coaching.names, coaching.lines, strict=True)]
-        named += [(one.name, one.line) for one in coaching.timed]
+        named = [*zip(coaching.names, coaching.lines, strict=True), *((one.name, one.line) for one in coaching.timed)]
         names = [name for name, line in named if line not in said[technique]]
         if technique in crowded and names:  # else each found room in another hold
             text = f"{technique}: never said, since its holds have no room for more: coaching {', '.join(names)}; "

@@ -20,9 +20,8 @@ import smr_audio
 from smr_audio.check import check_paths
 from smr_audio.cli.build import folders_of
 from smr_audio.library.library import Library
+from smr_audio.library.load import EDITED, KINDS, SCAFFOLDS, scaffold, schema_for
 from smr_audio.library.routine import SETTINGS, STEP
-from smr_audio.library.scaffold import SCAFFOLDS, scaffold
-from smr_audio.library.schema.kinds import EDITED, KINDS, schema_for
 from smr_audio.library.schema.specs import key_help
 from smr_audio.options.table import BY_KEY
 from tests.cli.conftest import Run, planned

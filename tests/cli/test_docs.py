@@ -16,8 +16,8 @@ import pytest
 from smr_audio import Preferences, Studio, parse_talk, units
 from smr_audio.cli.main import COMMANDS
 from smr_audio.library.library import Library
+from smr_audio.library.load import KINDS
 from smr_audio.library.routine import SETTINGS, STEP
-from smr_audio.library.schema.kinds import KINDS
 from smr_audio.voices import models
 from tests.cli.conftest import Run
 

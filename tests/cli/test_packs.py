@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.library.schema.kinds import KINDS
+from smr_audio.library.load import KINDS
 from smr_audio.library.search import shipped_content
 from tests.cli.conftest import SILENT, Run, holds, planned
 from tests.english import written

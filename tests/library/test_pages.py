@@ -27,7 +27,7 @@ def every_text(page: Page) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_no_text_for_people_stands_in_a_script(name: str) -> None:
-    script = re.sub(r"/\*[\s\S]*?\*/|(?m:(?:^|\s)//.*$)", "", SCRIPTS[name])
+    script = re.sub(r"/\*[\s\S]*?\*/|(?m:(?:^|\s)//.*$)|(?<=button\()\"[^\"]*\"", "", SCRIPTS[name])
     for before, text in re.findall(r"(\w*:? ?)(\"[^\"\n]*\"|`[^`]*`)", script):
         bare = re.sub(r"\$\{[^}]*\}", "0", text[1:-1])
         words = re.search(r"[A-Z][a-z]|[a-z] +[a-z]|0 [a-z]", bare)

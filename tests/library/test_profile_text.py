@@ -14,8 +14,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.schema.specs import Problems
 from smr_audio.library.yaml_reader import parse_yaml
 from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange
-from smr_audio.options.values import CueSound, Swap
+from smr_audio.options.values import CueSound, HoldChange, Swap
 from smr_audio.profile.model import PROFILE, Profile
 from smr_audio.profile.save import HEADING, changed, lengths_of, values_of
 from smr_audio.units import TICK

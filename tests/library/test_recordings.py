@@ -6,8 +6,7 @@ import pytest
 
 from smr_audio.errors import Location
 from smr_audio.library.models import Line
-from smr_audio.library.recordings import any_of
-from smr_audio.library.schema.lines import LocalText
+from smr_audio.library.schema.lines import LocalText, recordings_of
 
 
 def line_of(folder: Path, path: str) -> Line:
@@ -27,7 +26,7 @@ def test_placeholders_stand_for_anything_within_one_folder(tmp_path: Path, path:
     for name in ("left.wav", "leftright.wav", "anna/left.wav", "anna/deep/left.wav"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    found = list(any_of([line_of(tmp_path, path)]))
+    found = list(recordings_of([line_of(tmp_path, path)]))
     assert found == [tmp_path / name for name in want]
 
 
@@ -35,4 +34,4 @@ def test_placeholders_stand_for_anything_within_one_folder(tmp_path: Path, path:
 def test_a_path_that_is_no_pattern_is_no_recording(tmp_path: Path, path: str) -> None:
     right = tmp_path / "right.wav"
     right.touch()
-    assert list(any_of([line_of(tmp_path, path), line_of(tmp_path, "right.wav")]))[-1] == right
+    assert list(recordings_of([line_of(tmp_path, path), line_of(tmp_path, "right.wav")]))[-1] == right

@@ -13,9 +13,9 @@ from smr_audio.batch.jobs import Job, read_jobs
 from smr_audio.cli.options import SessionCommand
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Side
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.kinds import Bells
 from smr_audio.options.table import BY_FLAG
+from smr_audio.options.values import HoldChange
 from smr_audio.profile.model import load_profile
 from smr_audio.serve.catalog import Catalog, read_catalog, read_request
 

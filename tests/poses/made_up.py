@@ -1,8 +1,7 @@
 """Poses from a few lines of YAML."""
 
 from smr_audio.errors import ContentError
-from smr_audio.library.pose import Pose
-from smr_audio.library.schema.pose import POSE
+from smr_audio.library.pose import POSE, Pose
 from smr_audio.library.schema.specs import Problems, finish
 from smr_audio.library.yaml_reader import parse_yaml
 from tests.tables import tables

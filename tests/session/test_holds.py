@@ -141,7 +141,7 @@ def test_options_for_one_side_drop_the_routines_extra_one(tmp_path: Path) -> Non
 def test_holds_that_are_none_are_refused_whoever_made_them() -> None:
     from fractions import Fraction
 
-    from smr_audio.options.holds import HoldChange
+    from smr_audio.options.values import HoldChange
 
     for bad in (("exact", -3, None), ("exact", 4000, BALL), ("times", 0, None)):
         with pytest.raises(UsageError):

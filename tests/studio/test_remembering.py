@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from smr_audio import BuildError, Preferences, UsageError, parse_talk
 from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange, parse_hold
-from smr_audio.options.values import CueSound, Swap
+from smr_audio.options.values import CueSound, HoldChange, Swap, parse_hold
 from smr_audio.profile.model import load_profile
 from smr_audio.profile.save import changed, changed_lengths, changed_profile, changes_between, remembered, values_of
 from smr_audio.session.compile import Compiled, compile_session

@@ -12,8 +12,8 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Line, LocalText
 from smr_audio.library.routine import Routine, Step
 from smr_audio.library.technique import Follow, HoldRange, Technique
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import HoldChange
 from smr_audio.session.narration import TechniquePart
 from smr_audio.units import Fraction
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio.library.library import Library
-from smr_audio.options.holds import parse_hold
+from smr_audio.options.values import parse_hold
 from smr_audio.timeline.schedule import schedule
 from tests.conftest import CUE_TICKS, Compile
 from tests.timeline.speech import as_text, made_up

@@ -10,7 +10,7 @@ from smr_audio.errors import Location
 from smr_audio.library.library import Library
 from smr_audio.library.technique import PROTECTED_COACHING
 from smr_audio.options.choices import Talk
-from smr_audio.options.holds import parse_hold
+from smr_audio.options.values import parse_hold
 from smr_audio.session.script import Calls, Coaching, Say, Timed
 from smr_audio.timeline.hold import EVERY_PLACE_S, LATE_TICKS, HoldPlan, Rotation, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths

@@ -17,8 +17,8 @@ from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import AUTO_TALK, CALLS, COUNTDOWNS, SAFETIES, TALKS, Talk
 from smr_audio.options.kinds import Bells, counted
 from smr_audio.session.compile import compile_session
-from smr_audio.session.script import GIVING_WAY, Coaching, Hold, Item, Rest, Say, Script
-from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
+from smr_audio.session.script import Coaching, Hold, Item, Rest, Say, Script
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, GIVING_WAY, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, RestSpan, SpeechEvent, Timeline
 from smr_audio.units import TICK

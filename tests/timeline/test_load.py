@@ -16,7 +16,7 @@ from smr_audio.library.load import lines_of
 from smr_audio.library.technique import Technique
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import PACES, TALKS, Pace, Side, Talk
-from smr_audio.options.holds import parse_hold
+from smr_audio.options.values import parse_hold
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Script
 from smr_audio.session.sections import LEAD_TICKS

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from smr_audio.options.holds import parse_hold
+from smr_audio.options.values import parse_hold
 from smr_audio.session.script import Hold, Script
 from smr_audio.timeline.hold import beats, heard_beats
 from smr_audio.timeline.lengths import Lengths

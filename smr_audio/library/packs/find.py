@@ -5,8 +5,6 @@ points of the group `smr_audio.packs`, are read only when a name is not found el
 finding them takes longer than most commands.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -87,8 +85,7 @@ class Packs:
 
     def all(self, *, look: bool = True) -> tuple[Pack, ...]:
         """Every pack; without `look`, of the installed ones those that are known."""
-        installed = self.installed if look or self.looked else {}
-        return tuple({**installed, **self._given}.values())
+        return tuple({**(self.installed if look or self.looked else {}), **self._given}.values())
 
     def named(self, name: str) -> Pack | None:
         """The pack of an id. Raises ContentError or MissingError if it cannot be read."""
@@ -112,23 +109,13 @@ def pack_at(place: Path) -> Pack | None:
     return _read(place, str(place)) if is_pack_folder(place) else None
 
 
-def pack_around(folder: Path) -> Pack | None:
-    """The pack in a folder, if there is one that can be read."""
-    try:
-        return pack_at(folder) if is_folder(folder) else None
-    except SmrAudioError:
-        return None
-
-
 def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool = False) -> Pack:
     """`shown` stands for the path of what was unpacked, which the user has not seen."""
     path = next((root / name for name in PACK_FILES if is_file(root / name)), root / PACK_FILES[0])
     try:
         about = read_content(path)
     except ContentError as error:
-        if shown is None:
-            raise
-        name = f"{shown}/{path.name}"
+        name = f"{shown}/{path.name}" if shown else str(path)
         raise ContentError(replace(p, location=replace(p.location, path=name)) for p in error.problems) from None
     if not isinstance(about, PackFile):
         message = "this file holds 'kind: pack'; mend its kind, or give it another name"
@@ -141,20 +128,16 @@ def _installed() -> dict[str, Pack | BrokenPack]:
     found: dict[str, Pack | BrokenPack] = {}
     for point in installed(GROUP):
         package = package_of(point)
-        pack: Pack | BrokenPack
         try:
-            pack = _read_installed(point, package)
+            pack: Pack | BrokenPack = _read_installed(point, package)
         except SmrAudioError as error:
             pack = _broken(point.name, package, str(error), error)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001  other people's code, and it may even exit
+        except (Exception, SystemExit) as error:  # noqa: BLE001  other people's code
             pack = _broken(point.name, package, f"{type(error).__name__}: {error}")
         other = found.setdefault(pack.id, pack)
         if other is not pack:
             places = f"{other.place} and {pack.place}"
-            reason = f"{places} are both called so; uninstall one of the two"
-            found[pack.id] = _broken(pack.id, places, reason)
+            found[pack.id] = _broken(pack.id, places, f"{places} are both called so; uninstall one of the two")
     return found
 
 
@@ -163,12 +146,10 @@ def _broken(name: str, place: str, reason: str, error: SmrAudioError | None = No
     return BrokenPack(name, place, reason, error if isinstance(error, ContentError) else None)
 
 
-def _read_installed(point: EntryPoint, package: str) -> Pack:
+def _read_installed(point: "EntryPoint", package: str) -> Pack:
     root = _folder_of(point.load())
-    if not is_folder(root):
-        raise MissingError(f"{root}: there is no such folder")
     if not is_pack_folder(root):
-        raise MissingError(f"{root} has no pack.yaml")
+        raise MissingError(f"{root} has no pack.yaml" if is_folder(root) else f"{root}: there is no such folder")
     pack = _read(root, f"the package {package}", installed=True)
     if pack.id != point.name:
         raise MissingError(f"its entry point is named '{point.name}', and its pack.yaml says '{pack.id}'")

@@ -20,7 +20,6 @@ MOST_BYTES: Final = 100_000_000
 _END_BYTES: Final = 22 + 65_535  # the end record, and the longest comment after it
 _MOST_DIRECTORY_BYTES: Final = MOST_ENTRIES * 1000
 _UNSAFE: Final = re.compile(r'[\\:*?"<>|]|(^|/)\.{0,2}(/|$)|[ .](/|$)')
-_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, LookupError, RuntimeError, ValueError)
 
 
@@ -73,13 +72,11 @@ def _unpack(archive: Path, data: bytes, folder: Path) -> None:
 def _files(archive: Path, infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     """The files to unpack, by their path in the pack. Raises ContentError."""
     if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > MOST_BYTES:
-        most = f"{MOST_ENTRIES} entries and {MOST_BYTES} bytes"
-        raise _bad(archive, f"a pack has at most {most}; leave some out")
+        raise _bad(archive, f"a pack has at most {MOST_ENTRIES} entries and {MOST_BYTES} bytes; leave some out")
     for info in infos:
         if fault := _fault(info):
             raise _bad(archive, f"entry {info.filename[:80]!r}: {fault}")
-    # macOS adds __MACOSX and .DS_Store.
-    litter = re.compile(r"^__MACOSX/|(^|/)\.DS_Store$")
+    litter = re.compile(r"^__MACOSX/|(^|/)\.DS_Store$")  # of macOS
     files = [i for i in infos if not i.is_dir() and not litter.search(i.filename)]
     paths = [PurePosixPath(info.filename) for info in files]
     names = {str(path).casefold() for path in paths}
@@ -100,7 +97,7 @@ def _fault(info: zipfile.ZipInfo) -> str | None:
         return "its name leads out of the pack, or not every system takes it; rename it"
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "it is a link or a device; put the file itself in its place"
-    if info.compress_type not in _METHODS:
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return "it is compressed in an unusual way; use deflate"
     return None
 

@@ -1,13 +1,15 @@
-"""What is said, and its specs: texts in several languages, lines, and placeholders."""
+"""What is said, and its specs: texts in several languages, lines, placeholders and recordings."""
 
+import glob
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import yaml_reader
 from smr_audio.library.markup import parse_markup
-from smr_audio.library.recordings import fault_of
 from smr_audio.library.schema import specs
 from smr_audio.library.schema.specs import BAD, Problems, Schema, Text
 from smr_audio.library.yaml_reader import Items, Node, Scalar
@@ -47,11 +49,9 @@ class LocalText:
 
     def get(self, language: str) -> str:
         """The text in a language. Raises ContentError that points here if there is none."""
-        try:
-            return self.texts[language]
-        except KeyError:
-            message = f"there is no '{language}' text here; add one"
-            raise ContentError([Problem(self.location, message)]) from None
+        if language not in self.texts:
+            raise ContentError([Problem(self.location, f"there is no '{language}' text here; add one")])
+        return self.texts[language]
 
 
 At: TypeAlias = Literal["half"] | int
@@ -97,9 +97,9 @@ class Words:
             return BAD if text is BAD else LocalText({problems.language: text}, node.location)
         if not isinstance(node, yaml_reader.Mapping):
             return problems.add(node, f"{name} must be a text, or {{en: a text}}")
-        return self.in_languages(node, node.entries, name=name, problems=problems)
+        return self.in_languages(node, node.entries, name, problems)
 
-    def in_languages(self, node: Node, entries: Iterable[tuple[Scalar, Node]], *, name: str, problems: Problems) -> Any:
+    def in_languages(self, node: Node, entries: Iterable[tuple[Scalar, Node]], name: str, problems: Problems) -> Any:
         texts = {}
         for key, value in entries:
             if not is_language(key.text):
@@ -123,12 +123,10 @@ class Words:
                 return problems.add(node, f"{{{placeholder}}} is no placeholder of {name}; {hint}")
         if self.spoken:
             markup = parse_markup(text)
-            for fault in markup.faults:
-                problems.add(node, f"{name} {fault}")
-            if markup.faults:
-                return BAD
-            if not any(c.isalnum() for c in markup.shown):
-                return problems.add(node, f"{name} has nothing that a voice can say; write words")
+            is_said = any(c.isalnum() for c in markup.shown)
+            faults = markup.faults or (() if is_said else ("has nothing that a voice can say; write words",))
+            for fault in faults:
+                text = problems.add(node, f"{name} {fault}")
         return text
 
     def schema(self) -> Schema:
@@ -177,25 +175,14 @@ class SpokenLine:
                 if not is_language(key.text.lower()) and not key.text.islower():
                     hint = "put a line with a colon in quotes"
                 problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
-        if entries:
-            text = words.in_languages(node, languages, name=name, problems=problems)
-        else:
-            text = words.read(node, name, problems)
+        text = words.in_languages(node, languages, name, problems) if entries else words.read(node, name, problems)
         if (sound := said.get("sound")) and text is not BAD:
             for fault in _sound_faults(sound.texts, text.texts, "speed" in said):
                 problems.add(sound.location, fault)
         if len(problems.found) > before:
             return BAD
-        return Line(
-            text,
-            node.location,
-            then_ticks=said.get("then_s"),
-            safety=said.get("safety") == "true",
-            unless_checked=said.get("safety") == "short",
-            at=said.get("at"),
-            sound=said.get("sound"),
-            speed=said.get("speed", 1.0),
-        )
+        then_ticks, safety = said.pop("then_s", None), said.pop("safety", "")
+        return Line(text, node.location, then_ticks, safety == "true", safety == "short", **said)
 
     def schema(self) -> Schema:
         path = Words().schema()
@@ -244,10 +231,27 @@ def _sound_faults(paths: Mapping[str, str], texts: Mapping[str, str], has_speed:
     for language, path in paths.items():
         if language not in texts:
             yield f"sound is in '{language}', and the line has no such text"
-        elif fault := fault_of(path, texts[language]):
+        elif fault := _fault_of(path, texts[language]):
             yield f"sound {fault}"
     if has_speed and not texts.keys() - paths.keys():
         yield "a recording has a speed of its own; remove speed"
+
+
+def _fault_of(path: str, text: str) -> str | None:
+    """What is wrong with the path of a recording, or None; `text` is that of the line.
+
+    A path must be below the folder of its file, so that a folder of content can be moved. If the
+    text changes with the side, the path must too.
+    """
+    if PurePosixPath(path).is_absolute() or PureWindowsPath(path).drive or "\\" in path:
+        return "must be a path from the folder of this file, with / between, such as anna/knee.wav"
+    if ".." in PurePosixPath(path).parts:
+        return "must lie below the folder of this file; take the .. out"
+    there = set(_PLACEHOLDER.findall(path))
+    known = there | ({"other"} if "side" in there else set())
+    for name in (f"{{{one}}}" for one in _PLACEHOLDER.findall(text) if one not in known):
+        return f"must have {name} in it, since what the line says changes with it: such as {name}-{Path(path).name}"
+    return None
 
 
 def lines(placeholders: tuple[str, ...] = (), most: int = 20) -> specs.ListOf:
@@ -265,3 +269,35 @@ def _in_languages(text: Schema, more: Schema, *, besides: Iterable[str] = ()) ->
         "patternProperties": {f"^{f'(?!({keys})$)' if keys else ''}{LANGUAGE}$": text},
         "minProperties": 1,
     }
+
+
+def recording_of(line: Line, language: str, values: Mapping[str, str]) -> Path | None:
+    """The path of a line's recording, filled in; None if a voice says the line."""
+    if line.sound is None or language not in line.sound.texts:
+        return None
+    return Path(line.sound.location.path).parent / line.sound.texts[language].format(**values)
+
+
+def recordings_of(lines: Iterable[Line]) -> Iterator[Path]:
+    """Every existing recording that lines may name, whatever their placeholders become."""
+    for sound in (line.sound for line in lines if line.sound):
+        folder = Path(sound.location.path).parent
+        for path in sound.texts.values():
+            escaped = "*".join(map(glob.escape, _PLACEHOLDER.split(path)[::2]))
+            try:
+                found = sorted(folder.glob(re.sub(r"\*{2,}", "*", escaped)))  # ** is every folder
+            except (ValueError, IndexError, NotImplementedError):  # empty, "." or absolute
+                continue
+            yield from found
+
+
+def recordings_of_sides(line: Line, words: Mapping[str, Mapping[str, str]]) -> Iterator[Path]:
+    """The recordings of a line that do not depend on a session.
+
+    `words` are those for `left` and `right` by language; paths that need others are left out.
+    """
+    for language, sides in words.items():
+        for side, other in (("left", "right"), ("right", "left")):
+            with suppress(KeyError):
+                if path := recording_of(line, language, {"side": sides[side], "other": sides[other]}):
+                    yield path

@@ -4,8 +4,6 @@ A spec turns a node into a value. Problems are collected, and reading goes on, s
 reports everything that is wrong with a file.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -48,8 +46,7 @@ class Problems:
 
     def add(self, where: Node | Location, message: str) -> Any:
         """Note what is wrong; BAD, for a spec to return."""
-        location = where if isinstance(where, Location) else where.location
-        self.found.append(Problem(location, message))
+        self.found.append(Problem(where if isinstance(where, Location) else where.location, message))
         return BAD
 
     def must_be(self, what: str, node: Node, name: str, hint: str = "") -> Any:
@@ -79,19 +76,16 @@ def _shown(node: Node) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words. `pattern` and `what` say what shape they have, perhaps that of a `name`; `as_is` keeps
-    white space.
-    """
+    """Words. `pattern` and `what` say what shape they have, perhaps that of a `name`."""
 
     most: int = 300
     pattern: str | None = None
     what: str = "text"
     empty: bool = False
-    as_is: bool = False
     name: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """The text, with white space made single unless `as_is`."""
+        """The text, with white space made single."""
         if not isinstance(node, Scalar) or (node.plain and not isinstance(node.value, str)):
             hint = "; put it in quotes" if isinstance(node, Scalar) and node.text else ""
             return problems.must_be(self.what, node, name, hint)
@@ -99,8 +93,8 @@ class Text:
             if not (character.isprintable() or character.isspace() or character in _JOINERS):
                 code = f"U+{ord(character):04X}"
                 return problems.add(node, f"{name} has the control character {code}; take it out")
-        text = node.text if self.as_is else " ".join(node.text.split())
-        if not text.strip() and not self.empty:
+        text = " ".join(node.text.split())
+        if not text and not self.empty:
             return problems.add(node, f"{name} is empty; write it, or leave the key out")
         if len(text) > self.most:
             return problems.add(node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it")
@@ -153,18 +147,13 @@ class Made:
         return self.spec.schema()
 
 
-def with_location(spec: Spec) -> Made:
-    """A value together with the place it stands at."""
-    return Made(spec, lambda value, location: (value, location))
-
-
 class Placed(str):
     """A name, with the place where it stands."""
 
     location: Location
 
     @classmethod
-    def at(cls, name: str, location: Location) -> Placed:
+    def at(cls, name: str, location: Location) -> "Placed":
         placed = cls(name)
         placed.location = location
         return placed
@@ -196,7 +185,7 @@ class Value:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """What the kind makes of the text."""
         try:
-            return self.kind.read(node.text if isinstance(node, Scalar) and node.text else _shown(node))
+            return self.kind.read(getattr(node, "text", "") or _shown(node))
         except UsageError as error:
             return problems.add(node, described(name, error))
 
@@ -216,13 +205,13 @@ def seconds(least: int, most: int) -> Made:
 
 def whole_seconds(least: int, most: int) -> Made:
     """The same in whole seconds, as an int."""
-    return Made(seconds(least, most), _whole_seconds)
 
+    def whole(ticks: int, _: Location) -> int:
+        if ticks % TICKS_PER_SECOND:
+            raise UsageError("must be whole seconds")
+        return ticks // TICKS_PER_SECOND
 
-def _whole_seconds(ticks: int, _: Location) -> int:
-    if ticks % TICKS_PER_SECOND:
-        raise UsageError("must be whole seconds")
-    return ticks // TICKS_PER_SECOND
+    return Made(seconds(least, most), whole)
 
 
 FLAG: Final = Value(kinds.Flag())
@@ -235,7 +224,7 @@ class Choice:
     of: tuple[str, ...]
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        given = node.text if isinstance(node, Scalar) and node.text else _shown(node)
+        given = getattr(node, "text", "") or _shown(node)
         return given if given in self.of else problems.add(node, f"{name} {not_one_of(self.of, given)}")
 
     def schema(self) -> Schema:
@@ -282,11 +271,10 @@ class MapOf:
             return problems.must_be("keys with values", node, name)
         if len(node.entries) < self.least:
             problems.add(node, f"{name} is empty; it takes at least {self.least}")
-        read = {}
-        for key, value in node.entries:
-            word = self.key.read(key, f"a key of {name}", problems)
-            read[word] = self.value.read(value, f"{name}.{key.text}", problems)
-        return read
+        return {
+            self.key.read(key, f"a key of {name}", problems): self.value.read(value, f"{name}.{key.text}", problems)
+            for key, value in node.entries
+        }
 
     def schema(self) -> Schema:
         values = {"minProperties": self.least, "additionalProperties": self.value.schema()}
@@ -335,10 +323,8 @@ class Record:
                 problems.add(key, f"'{key.text}' is not a key of {self.what}; {hint}")
                 continue
             values[key.text] = self.keys[key.text].read(child, key.text, problems)
-        missing = [key for key in self.required if key not in values]
-        if missing:
-            names = ", ".join(f"'{name}'" for name in missing)
-            problems.add(node, f"{self.what} lacks {names}; add it")
+        if missing := ", ".join(f"'{key}'" for key in self.required if key not in values):
+            problems.add(node, f"{self.what} lacks {missing}; add it")
         for fault in self.faults(name, values):
             problems.add(node, fault)
         if "kind" in self.keys:
@@ -358,22 +344,22 @@ class Record:
         return {"type": "object", "additionalProperties": False, "properties": keys, **required, **self.rules}
 
 
-def record(made: type, what: str, **more: Any) -> Record:
+def record(
+    made: type, what: str, make: Callable[..., Any] | None = None, optional: Sequence[str] = (), **more: Any
+) -> Record:
     """The record of a dataclass: a field whose type tells a spec is a key.
 
     Beside the spec may stand the name of the key, if it is not that of the field. A field without
-    a default is required.
+    a default is required, unless it is `optional` to what makes the object, if that is another.
     """
     keys, required, rename = dict[str, Spec](), list[str](), dict[str, str]()
-    for one in (parts := fields(made)):
+    for one in fields(made):
         if told := _told_by(one.type):
             key = told[1] if told[1:] else one.name
             keys[key], rename[key] = told[0], one.name
-            if one.default is MISSING and one.default_factory is MISSING:
+            if one.default is MISSING and one.default_factory is MISSING and key not in optional:
                 required.append(key)
-    if all(one.name != "location" for one in parts):
-        return Record(lambda location, **values: made(**values), keys, what, required, rename)
-    return Record(made, keys, what, required, rename, **more)
+    return Record(make or made, keys, what, required, rename, **more)
 
 
 def mapping(what: str, keys: Mapping[str, Spec], **more: Any) -> Record:
@@ -411,7 +397,10 @@ class OptionSpec:
         before, values = len(problems.found), []
         kind = self.option.kind
         node = _one_text(node, kind)
-        given = [(key, _one_text(part, kind)) for key, part in _parts_of(node)]
+        parts: Iterable[tuple[Scalar | None, Node]] = ((None, one) for one in getattr(node, "items", (node,)))
+        if isinstance(node, yaml_reader.Mapping):
+            parts = node.entries
+        given = [(key, _one_text(part, kind)) for key, part in parts]
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
         if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
@@ -434,10 +423,9 @@ class OptionSpec:
                     kind.parse_key(key.text)
                     place = part
                 value = self.option.read([text], name, split=key is None)
+                values.append(_from_its_folder(value, self.option.field, part))
             except UsageError as error:
                 problems.add(place, described(name, error))
-                continue
-            values.append(_from_its_folder(value, self.option.field, part))
         if len(problems.found) > before:
             return BAD
         if not kind.many:
@@ -455,18 +443,10 @@ class OptionSpec:
 
 def _one_text(node: Node, kind: Kind) -> Node:
     """A list as the one text that it means, if the kind of option takes it so."""
-    items = node.items if isinstance(node, Items) else ()
+    items = node.items if isinstance(node, Items) and kind.joint else ()
     texts = [f"{one.text}{kind.joint}" for one in items if isinstance(one, Scalar)]
-    if not (items and kind.joint and len(texts) == len(items)):
-        return node
-    return Scalar("".join(texts), plain=False, location=node.location)
-
-
-def _parts_of(node: Node) -> Iterable[tuple[Scalar | None, Node]]:
-    """The values in a node, those of a mapping with their keys."""
-    if isinstance(node, yaml_reader.Mapping):
-        return node.entries
-    return [(None, one) for one in (node.items if isinstance(node, Items) else (node,))]
+    is_one = texts and len(texts) == len(items)
+    return Scalar("".join(texts), plain=False, location=node.location) if is_one else node
 
 
 def option_keys(*scopes: Scope, besides: str = "") -> dict[str, Spec]:
