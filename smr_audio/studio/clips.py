@@ -292,10 +292,7 @@ class Clips:
                     on_start()
                     for each in sentences:
                         if isinstance(each, UserRecording):
-                            place = self._places[each]
-                            clip: Future[Clip | int]
-                            clip = makers.submit(_recorded_clip, each, place, settings)
-                            pending.append((each, clip))
+                            pending.append((each, makers.submit(_recorded_clip, each, self._places[each], settings)))
                         elif take := takes[each]:
                             pending.append((each, makers.submit(make, take)))
                     for each, speech in run:
@@ -341,9 +338,8 @@ class Clips:
             raise BuildError(f"{self._places[group[error.index]]}: {error}") from error
 
     def _take_key(self, sentence: str) -> Key:
-        speaker, spoken = self.speaker, self._spoken_as[sentence]
-        rate = self.rate_of(sentence)
-        return sound_settings.take_key(fingerprint=speaker.fingerprint, sentence=spoken, rate=rate)
+        spoken, rate = self._spoken_as[sentence], self.rate_of(sentence)
+        return sound_settings.take_key(fingerprint=self.speaker.fingerprint, sentence=spoken, rate=rate)
 
     def _ticks_of_cue(self, cue: CueName) -> int:
         if self.settings.own(cue) is None:
