@@ -130,10 +130,9 @@ def publish(
         staging.add(SESSIONS, sessions_json(site.title, facts, library, sound, options))
         _stage_site(staging, shell, entries, site, words)
         made = staging.commit(entries, last=last)
-    sessions = tuple(one.facts for one in entries.values())
     studio.cache.keep_in_bounds()
     feed = site.base_url.to(FEED) if site.base_url else None
-    return SiteReport(folder, made, sessions, feed)
+    return SiteReport(folder, made, tuple(facts), feed)
 
 
 def site_text(option: str, words: str | None) -> str:
@@ -211,8 +210,7 @@ def _stage_site(
         staging.add(name, content)
     if site.base_url is not None:
         dated, author = list(entries.values()), site.author or site.title
-        feed = feed_xml(dated, title=site.title, author=author, base_url=site.base_url, words=words)
-        staging.add(FEED, feed)
+        staging.add(FEED, feed_xml(dated, title=site.title, author=author, base_url=site.base_url, words=words))
     paths = list(map(paths_of, entries))
     staging.add(TILES, tiles_png(staging.read(one["cover"]) for one in paths))
     # The worker keeps sound when it is played, and never hand-outs or what podcast apps fetch.
@@ -286,8 +284,7 @@ class SessionMaker:
         text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
         staging.add(paths["plan"], text.encode() + b"\n")
         staging.add(paths["cover"], rgb_png(self.studio.cover(plan, size_px=COVER_PX)))
-        content = handout(plan, facts, self.studio.library, self.base_url)
-        staging.add(paths["handout"], content)
+        staging.add(paths["handout"], handout(plan, facts, self.studio.library, self.base_url))
         staging.add(paths["transcript"], captions(plan))
         staging.add(paths["chapters"], chapters_json(plan))
         techniques = [block.technique for block in plan.compiled.work.blocks]
