@@ -249,7 +249,11 @@ class SessionMaker:
         Raises what building it does; a message says which session it is about.
         """
         name, paths = routine.id, paths_of(routine.id)
-        before, key = staging.before.sessions.get(name), self._key(target)
+        # The address is in the QR codes.
+        job = self.keys.key(Path(target).absolute() if is_path(target) else target, self.options)
+        made_from = [_digest_of_code(), repr(self.base_url), repr(self.studio.profile), job]
+        key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+        before = staging.before.sessions.get(name)
         files = [path for kind, path in paths.items() if kind != "score"]
         files += before.facts.pictures if before else ()
         if before and before.key == key and staging.holds(files):
@@ -262,13 +266,6 @@ class SessionMaker:
         except SmrAudioError as error:
             raise type(error)(f"{name}: {error}") from error
         return SiteEntry(key, facts, before.published if before else "")
-
-    def _key(self, target: str) -> str:
-        """A digest of all that the files are made from; the address is in the QR codes."""
-        routine = Path(target).absolute() if is_path(target) else target
-        job = self.keys.key(routine, self.options)
-        made_from = [_digest_of_code(), repr(self.base_url), repr(self.studio.profile), job]
-        return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
     def _write(self, routine: Routine, staging: Staging) -> Facts:
         session = self.studio.link(routine, self.options, progress=self.progress)

@@ -140,26 +140,21 @@ class Clips:
         self._spoken_as = {
             each: said_as(each, engine=engine, lexicon=script.lexicon) for each in self._places if isinstance(each, str)
         }
-        self._sounds = self._named()
+        self._sounds: dict[Sentence, str] = {
+            each: store.sentence(speaker.fingerprint, form, self.rate_of(each), settings)
+            for each, form in self._spoken_as.items()
+        }
+        for recording, place in self._places.items():
+            if isinstance(recording, UserRecording):
+                try:
+                    self._sounds[recording] = store.recording(recording.path, settings)
+                except OSError as error:
+                    raise useless_recording(Path(recording.path), place, error) from None
         self._sentences = {sound: each for each, sound in self._sounds.items()}
         self._cues = {store.cue(name, settings): name for name in CUE_NAMES}
         self._made: dict[str, Clip] = {}
         self._cue_ticks = {name: self._ticks_of_cue(name) for name in CUE_NAMES}
         self._spoken: set[Sentence] = set()
-
-    def _named(self) -> dict[Sentence, str]:
-        settings, voice = self.settings, self.speaker.fingerprint
-        named: dict[Sentence, str] = {
-            each: self._store.sentence(voice, form, self.rate_of(each), settings)
-            for each, form in self._spoken_as.items()
-        }
-        for each, place in self._places.items():
-            if isinstance(each, UserRecording):
-                try:
-                    named[each] = self._store.recording(each.path, settings)
-                except OSError as error:
-                    raise useless_recording(Path(each.path), place, error) from None
-        return named
 
     def rate_of(self, sentence: Sentence) -> float:
         """The rate at which the engine speaks a sentence; one of another session's is guessed."""

@@ -157,7 +157,7 @@ class Pipeline:
         laid = self._lay()
         if not laid.lacking and not self._to_speak(timeline=laid.timeline):
             return laid
-        with self._segments.alone(lambda: self._progress("waiting", 0, 1)):
+        with self._clips.cache.alone(lambda: self._progress("waiting", 0, 1)):
             if on_laid:
                 self._make_heard(on_laid)
             return self._make(spare=on_laid is not None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, cast
@@ -75,9 +74,6 @@ class SegmentStore:
         self._bytes = 0
         self._lock = threading.Lock()
         self._tiles_lock = threading.Lock()  # held for as long as encoding takes
-
-    def alone(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
-        return self._cache.alone(on_wait)
 
     @property
     def sizes(self) -> Sequence[int]:

@@ -165,7 +165,12 @@ def chosen(name: str = AUTO, *, language: str, locale: str | None = None, cache:
             error.add(f"{VOICE_VARIABLE} names it")
             raise
     if shown.lower().endswith(models.SUFFIX):
-        return Chosen(*_by_path(shown))
+        model = models.by_path(expanded(shown))
+        if not models.is_installed(models.PIPER):
+            raise MissingError(f"the voice '{shown}' needs {models.extra_of(models.PIPER)}")
+        from smr_audio.voices.natural import PiperEngine
+
+        return Chosen(ProvenEngine(PiperEngine(model), name=models.PIPER), model.voice)
     prefix, colon, rest = _ALIASES.get(shown.lower(), shown).partition(":")
     engine, wanted = prefix.lower(), rest.strip()
     if engine not in ENGINES and engine not in plugins():
@@ -263,15 +268,6 @@ def _natural_engine(name: str) -> str | None:
     if (known := models.KNOWN.get(name.lower())) and name.lower() != models.JOE:
         return known.engine
     return models.PIPER if models.NAME.fullmatch(name) else None
-
-
-def _by_path(path: str) -> tuple[Engine, Voice]:
-    model = models.by_path(expanded(path))
-    if not models.is_installed(models.PIPER):
-        raise MissingError(f"the voice '{path}' needs {models.extra_of(models.PIPER)}")
-    from smr_audio.voices.natural import PiperEngine
-
-    return ProvenEngine(PiperEngine(model), name=models.PIPER), model.voice
 
 
 def _named(wanted: str, voices: Sequence[Voice], *, locale: str | None) -> Voice | None:
