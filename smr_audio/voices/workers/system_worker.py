@@ -110,7 +110,9 @@ def serve(
         guard.daemon = True
         if guarded:
             guard.start()
-        write_answer(answers, answered(request, act))
+        answer = json.dumps(answered(request, act)).encode("ascii")
+        with contextlib.suppress(BrokenPipeError):  # the parent may read no more
+            answers.write(b"\n" + MARK + answer + b"\n")
         guard.cancel()
         if once:  # a driver may hang or crash in its own clean-up, and nothing is left to clean
             os._exit(0)
@@ -198,14 +200,11 @@ def _speak(tts: Untyped, _: None, request: Message) -> None:
     engine.setProperty("voice", request["voice"])
     # After the voice: SAPI5 sets the rate again with each voice (in steps of 11 %).
     engine.setProperty("rate", request["wpm"])
-    engine.save_to_file(_plain(request["text"]), request["path"])
+    # Without what is markup on Windows (a leading `<`) or macOS (`[[rate 90]]`).
+    text = re.sub(r"\[(?=\[)", "[ ", re.sub(r"[<>]", " ", request["text"]))
+    engine.save_to_file(text, request["path"])
     engine.runAndWait()
     _check(engine, errors, request)
-
-
-def _plain(text: str) -> str:
-    """Text without what is markup on Windows (a leading `<`) or macOS (`[[rate 90]]`)."""
-    return re.sub(r"\[(?=\[)", "[ ", re.sub(r"[<>]", " ", text))
 
 
 def _speak_by_espeak(tts: Untyped, espeak: Untyped, request: Message) -> None:
@@ -247,12 +246,6 @@ def _check(engine: Untyped, errors: list[BaseException], request: Message) -> No
         raise Refusal("voice", f"the driver does not have it: {errors[0] if errors else 'unknown'}")
     if errors:
         raise RuntimeError(str(errors[0]))
-
-
-def write_answer(answers: BinaryIO, answer: Message) -> None:
-    """Write one answer, if the parent still reads."""
-    with contextlib.suppress(BrokenPipeError):
-        answers.write(b"\n" + MARK + json.dumps(answer).encode("ascii") + b"\n")
 
 
 def abandon(folder: Path) -> None:
