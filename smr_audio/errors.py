@@ -119,6 +119,7 @@ class ShortageError(BuildError):
 _NO_THREADS: Final = ("Resource temporarily unavailable", "start new thread", "pthread_create")
 _NO_MEMORY: Final = (
     "Cannot allocate memory",
+    "Out of memory",  # in the words of musl
     "ailed to allocate memory",
     "Unable to allocate",
     "MemoryError",

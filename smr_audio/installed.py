@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
+from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,9 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "watch": ("watchfiles",),
 }
 """What each extra brings, by the names that are imported."""
+_ON_ONNXRUNTIME: Final = ("natural", "natural-male", "chinese")
+_OF_ALPINE: Final = {"imageio-ffmpeg": "ffmpeg", "espeakng-loader": "espeak-ng"}
+_NEEDS: Final = "it needs Python 3.14 or older (3.13 on a Mac with Intel), and on Linux glibc"
 
 
 def this_version() -> str:
@@ -80,10 +84,30 @@ def lacking(extra: str) -> list[str]:
     return [name for name in EXTRAS[extra] if find_spec(name) is None]
 
 
+def has_builds(extra: str) -> bool:
+    """Whether what an extra brings has builds for this Python on this system."""
+    import platform  # slow, and only messages need it
+
+    newest = (3, 13) if sys.platform == "darwin" and platform.machine() != "arm64" else (3, 14)
+    return extra not in _ON_ONNXRUNTIME or (sys.version_info[:2] <= newest and not _has_musl())
+
+
+def _has_musl() -> bool:
+    """Whether this is a Python for musl, as on Alpine, for which few binaries have wheels."""
+    return "-musl" in EXTENSION_SUFFIXES[0]
+
+
+def how_to_add(extra: str) -> str:
+    """An extra and how to install it, for the end of a message, or why it cannot be."""
+    if has_builds(extra):
+        return f"the extra '{extra}'; install it with: {to_add(extra)}"
+    return f"the extra '{extra}', which this Python cannot have: {_NEEDS}"
+
+
 def require(extra: str, what: str) -> None:
     """Raise MissingError where `what` lacks anything of its extra."""
     if missing := " and ".join(lacking(extra)):
-        raise MissingError(f"{what} needs {missing} of the extra '{extra}'; install it with: {to_add(extra)}")
+        raise MissingError(f"{what} needs {missing} of {how_to_add(extra)}")
 
 
 def to_add(*extras: str) -> str:
@@ -95,8 +119,12 @@ def to_add(*extras: str) -> str:
 
 
 def to_repair(*packages: str) -> str:
-    """The command that reinstalls packages."""
-    return f"{_pip()} install --force-reinstall {' '.join(packages)}"
+    """The command that reinstalls packages; on Alpine its own where they have no wheels."""
+    without = _OF_ALPINE if _has_musl() else {}
+    wheels = " ".join(name for name in packages if name not in without)
+    own = " ".join(without[name] for name in packages if name in without)
+    commands = wheels and f"{_pip()} install --force-reinstall {wheels}", own and f"apk add {own}"
+    return " && ".join(filter(None, commands))
 
 
 def to_reinstall() -> str:

@@ -63,6 +63,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile | No
     return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+def pytest_runtest_teardown() -> None:
+    """Thaw what a command froze at its end: Hypothesis on Python 3.14 would not find its random numbers."""
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test has a cache of its own, so none reads or fills the user's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -112,8 +112,7 @@ def command(
         if note is not None:
             say(note)
         tell(report, output, album=album is not None, as_json=as_json)
-        plan = report.plan
-        if hint := on_talk(studio, routine, options, plan):
+        if hint := on_talk(studio, routine, options, report.plan):
             say(hint)
         return [file.path for file in report.files]
 
@@ -233,17 +232,10 @@ def watched(once: Callable[[], Iterable[Path]], folders: list[Path]) -> None:
     written = _tried(once)
     say(f"Watching {', '.join(printable(folder) for folder in folders)}; Ctrl-C ends it")
     for changes in watch(*folders, debounce=_DEBOUNCE_MS, step=_STEP_MS):
-        changed = sorted(_of_content((Path(path) for _, path in changes), written))
-        if changed:
+        paths = [Path(path) for _, path in changes if path.lower().endswith(_WATCHED)]
+        if changed := sorted(path for path in paths if path.name[0] not in ".~" and path.resolve() not in written):
             say(f"{printable(changed[0].name)} changed")
             written = _tried(once) or written
-
-
-def _of_content(paths: Iterable[Path], written: set[Path]) -> Iterator[Path]:
-    for path in paths:
-        hidden = path.name.startswith((".", "~"))
-        if path.suffix.lower() in _WATCHED and not hidden and path.resolve() not in written:
-            yield path
 
 
 def _tried(once: Callable[[], Iterable[Path]]) -> set[Path]:

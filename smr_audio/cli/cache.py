@@ -23,8 +23,7 @@ def info(as_json: bool) -> None:
     cache = Cache(default_cache_root())
     found, most = cache.info(), cache.max_bytes
     bound = "no limit" if most is None else f"at most {_mb(most)}"
-    held = f"{counted(found.entries, 'entry')}, {_mb(found.bytes)}"
-    text = f"{found.path}: {held}, {bound}"
+    text = f"{found.path}: {counted(found.entries, 'entry')}, {_mb(found.bytes)}, {bound}"
     value = {**asdict(found), "path": str(found.path), "max_bytes": most}
     show(text, lambda: value, as_json=as_json)
 
@@ -41,8 +40,7 @@ def trim(max_size: int, as_json: bool) -> None:
     """Delete the least recently used entries until the rest is small enough."""
     trimmed = Cache(default_cache_root()).trim(max_size)
     went = f"{counted(trimmed.removed, 'entry')} removed, {_mb(trimmed.freed)}"
-    text = f"{went}; {trimmed.entries} left, {_mb(trimmed.bytes)}"
-    show(text, lambda: asdict(trimmed), as_json=as_json)
+    show(f"{went}; {trimmed.entries} left, {_mb(trimmed.bytes)}", lambda: asdict(trimmed), as_json=as_json)
 
 
 @command.command("clear")

@@ -11,7 +11,7 @@ from smr_audio.cli.options import PATH, content_option, json_option, option
 from smr_audio.cli.output import print_json, say, say_warnings
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
-from smr_audio.studio.precheck import foreseen
+from smr_audio.studio.listing import foreseen
 from smr_audio.suggest import counted
 
 

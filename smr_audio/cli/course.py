@@ -99,9 +99,6 @@ def _summary(report: CourseReport, folder: Path) -> str:
     first, last = report.sessions[0], report.sessions[-1]
     size = sum(file.bytes for file in report.files) / 1e6
     zone = first.start.tzname()
-    sessions = counted(len(report.sessions), "session")
-    return (
-        f"{folder}  {sessions}, {first.start:%Y-%m-%d} to "
-        f"{last.start:%Y-%m-%d} at {first.start:%H:%M} {zone}, {size:.1f} MB, "
-        f"{first.session.plan.voice.id}"
-    )
+    dates = f"{first.start:%Y-%m-%d} to {last.start:%Y-%m-%d} at {first.start:%H:%M} {zone}"
+    made = f"{size:.1f} MB, {first.session.plan.voice.id}"
+    return f"{folder}  {counted(len(report.sessions), 'session')}, {dates}, {made}"

@@ -61,8 +61,7 @@ def command(kind: str, name: str, folder: Path) -> None:
         _write(path, scaffold(one, name, title))
         click.echo(printable(path))
     if kind == LANGUAGE:
-        left = f"smr-audio check {printable(folder)} --language {name}"
-        say(f"Translate them; `{left}` says what is left")
+        say(f"Translate them; `smr-audio check {printable(folder)} --language {name}` says what is left")
         return
     verb = {"technique": "preview", "routine": "build", "course": "course"}[kind]
     say(f"Change its words, then: smr-audio {verb} {printable(paths[kind])}")

@@ -145,22 +145,17 @@ def build_course(
         with atomic_output(place) as temporary:
             files.append(write_file(temporary, [data], shown=place))
     studio.cache.keep_in_bounds()
-    found = (each for one in booked for each in one.session.plan.warnings)
-    warnings = tuple(dict.fromkeys((*found, *_moved(booked, dates))))
+    warnings = [each for one in booked for each in one.session.plan.warnings]
+    for one in booked:
+        if one.start.time() != dates.time:
+            text = f"on {one.start:%Y-%m-%d} the clocks of {dates.zone.key} leave out {dates.time:%H:%M}; "
+            warnings.append(Notice("course-time", f"{text}that session is at {one.start:%H:%M}"))
     elapsed_s = clock.monotonic() - started
-    return CourseReport(course, tuple(files), tuple(booked), warnings, elapsed_s)
+    return CourseReport(course, tuple(files), tuple(booked), tuple(dict.fromkeys(warnings)), elapsed_s)
 
 
 def _title(course: Course, session: Session) -> str:
     return course.title.shown(session.plan.script.language)
-
-
-def _moved(booked: list[Booked], dates: Dates) -> Iterator[Notice]:
-    """A warning for each session whose time of day its day does not have."""
-    for one in booked:
-        if one.start.time() != dates.time:
-            text = f"on {one.start:%Y-%m-%d} the clocks of {dates.zone.key} leave out {dates.time:%H:%M}; "
-            yield Notice("course-time", f"{text}that session is at {one.start:%H:%M}")
 
 
 def advised(

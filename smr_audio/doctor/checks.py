@@ -17,7 +17,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.installed import EXTRAS, lacking, to_add, to_reinstall
+from smr_audio.installed import EXTRAS, has_builds, lacking, to_add, to_reinstall
 from smr_audio.records import dataclass
 from smr_audio.storage.atomic import temporary_place
 from smr_audio.storage.paths import is_folder, is_there
@@ -57,7 +57,7 @@ def examine() -> Iterator[Trial]:
         ("text", check_text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
         ("content", _content, _again()),
         ("voice", _voice, "install a voice, or build with --voice silent"),
-        ("encoder", _encoder, f"install imageio-ffmpeg again, or {_OTHER_FFMPEG}"),
+        ("encoder", _encoder, f"install ffmpeg again, or {_OTHER_FFMPEG}"),
         ("cover", _cover, "install a newer Pillow: pip install --upgrade pillow"),
         ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
         ("output", here, "work in a folder you can write, or name one with -o"),
@@ -238,7 +238,7 @@ def check_clock(now_s: float | None = None) -> str:
 
 def check_extras() -> str:
     """Which extras are here. None is needed, but a half one is a fault."""
-    missing = {name: lacking(name) for name in EXTRAS}
+    missing = {name: lacking(name) for name in EXTRAS if has_builds(name) or not lacking(name)}
     for name, modules in missing.items():
         if 0 < len(modules) < len(EXTRAS[name]):
             raise MissingError(f"the extra '{name}' lacks {', '.join(modules)}; install it with: {to_add(name)}")

@@ -123,11 +123,10 @@ def _holds(
     before: tuple[HoldChange, ...], changes: tuple[HoldChange, ...], worked: Sequence[WorkedHold] | None
 ) -> tuple[HoldChange, ...]:
     new = [one for change in changes for one in _as_worked(change, worked)]
-
-    def is_kept(old: HoldChange) -> bool:
-        return not any(one.technique in (None, old.technique) and one.side in (None, old.side) for one in new)
-
-    return (*filter(is_kept, before), *new)
+    over = [
+        old for old in before for one in new if one.technique in (None, old.technique) and one.side in (None, old.side)
+    ]
+    return (*(old for old in before if old not in over), *new)
 
 
 def _as_worked(change: HoldChange, worked: Sequence[WorkedHold] | None) -> Iterator[HoldChange]:

@@ -110,7 +110,5 @@ def captions(plan: PlanView) -> bytes:
 
 
 def _time(ms: int) -> str:
-    seconds, rest = divmod(ms, 1000)
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours:02}:{minute:02}:{second:02}.{rest:03}"
+    minutes, rest = divmod(ms, 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest / 1000:06.3f}"

@@ -46,13 +46,15 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
     words = Wording(library.phrases(language), library.defaults(), "normal", lexicon)
     exercises = Exercises(page, words, library)
     address = base_url.session(facts.id) if base_url else ""
+    halves = units.about_s(facts.duration_ms) // 30
+    form = "half_minute" if halves == 1 else "minutes_half" if halves % 2 else "minutes"
     return filled(
         "handout.html",
         page=page,
         lang=language,
         say=exercises.say,
         facts=facts,
-        length=_length(facts, page),
+        length=page(f"handout.{form}", n=halves // 2, time=units.clock(round(facts.duration_ms / 1000))),
         code=qr_svg(address) if address else "",
         address=address,
         view=PAGE + session_view(facts.id),
@@ -67,16 +69,14 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
     )
 
 
-def _length(facts: Facts, page: Page) -> str:
-    halves = units.about_s(facts.duration_ms) // 30
-    time = units.clock(round(facts.duration_ms / 1000))
-    form = "half_minute" if halves == 1 else "minutes_half" if halves % 2 else "minutes"
-    return page(f"handout.{form}", n=halves // 2, time=time)
-
-
 def strips(picture: Picture, words: Page, *, most_px: int = MOST_PX) -> tuple[Picture, ...]:
     """A tall picture in pieces for sheets of paper; no part of the session is cut in two."""
-    spans = list(pairwise(_cuts(picture, most_px)))
+    tops = [shape.y - _BASELINE for shape in picture.shapes if isinstance(shape, TextShape) and shape.kind == "time"]
+    cuts = [0.0]
+    for top, bottom in pairwise([*tops, picture.height]):
+        if bottom - cuts[-1] > most_px and top > cuts[-1]:
+            cuts.append(top)
+    spans = list(pairwise([*cuts, picture.height]))
     if len(spans) == 1:
         return (picture,)
     pieces = []
@@ -87,15 +87,6 @@ def strips(picture: Picture, words: Page, *, most_px: int = MOST_PX) -> tuple[Pi
         shapes = (paper, *(replace(one, y=one.y - top) for one in inside))
         pieces.append(Picture(bottom - top, label, shapes))
     return tuple(pieces)
-
-
-def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
-    tops = [shape.y - _BASELINE for shape in picture.shapes if isinstance(shape, TextShape) and shape.kind == "time"]
-    cuts = [0.0]
-    for top, bottom in pairwise([*tops, picture.height]):
-        if bottom - cuts[-1] > most_px and top > cuts[-1]:
-            cuts.append(top)
-    return [*cuts, picture.height]
 
 
 def _references(techniques: Iterable[Technique], library: Library, page: Page) -> Iterator[tuple[str, list[str]]]:
@@ -139,6 +130,8 @@ class Exercises:
         standing = self.words.phrases.lines["standing_notice"] if technique.standing else ()
         others = [one.side for one in block.passes if one.side != side]
         load = [technique.load] if technique.load else []
+        found = self.say(f"finding_{technique.finding}") if technique.finding else ""
+        grade = self.say(f"grade_{technique.grade.lower()}")
         # Without what the whole hand-out asks a clinician about.
         not_for = [limits.text(name) for name in technique.not_for if name in limits.body]
         return {
@@ -154,14 +147,10 @@ class Exercises:
             "in_hold": list(self._watch(technique)),
             "change": lines([*technique.switch, *load], others[0]) if others else (),
             "finish": lines(technique.finish, block.passes[-1].side),
-            "grade": self._grade(technique),
+            "grade": self.say(
+                "evidence_finding" if found else "evidence", grade=technique.grade, text=grade, finding=found
+            ),
         }
-
-    def _grade(self, technique: Technique) -> str:
-        found = self.say(f"finding_{technique.finding}") if technique.finding else ""
-        text = self.say(f"grade_{technique.grade.lower()}")
-        form = "evidence_finding" if found else "evidence"
-        return self.say(form, grade=technique.grade, text=text, finding=found)
 
     def _lines(self, technique: Technique, lines: Sequence[Line], side: Side | None) -> tuple[str, ...]:
         values = places(self.words, technique, side)

@@ -145,8 +145,7 @@ def _owned(variants: Variants) -> Iterator[tuple[Owner | None, Laid]]:
                 yield (name, talk != "learn"), laid
             case _:
                 yield None, laid
-    for laid in variants.announcements.values():
-        yield None, laid
+    yield from ((None, laid) for laid in variants.announcements.values())
     for (name, level, _, _), one in variants.holds.items():
         for laid in (one.laid, one.before):
             yield (name, level != "learn"), laid
@@ -222,9 +221,7 @@ class _Score:
         self._extras = extras
         self._laid: dict[str, int] = {}
         self._texts: dict[str, int] = {}
-        self._segments: dict[ScorePart, int] = {}
-        for size in TILES:
-            self._segment(size)
+        self._segments: dict[ScorePart, int] = {size: number for number, size in enumerate(TILES)}
 
     def number(self, laid: Laid, part: Part | None = None) -> int:
         islands: list[int] = []

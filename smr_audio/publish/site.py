@@ -130,10 +130,9 @@ def publish(
         staging.add(SESSIONS, sessions_json(site.title, facts, library, sound, options))
         _stage_site(staging, shell, entries, site, words)
         made = staging.commit(entries, last=last)
-    sessions = tuple(one.facts for one in entries.values())
     studio.cache.keep_in_bounds()
     feed = site.base_url.to(FEED) if site.base_url else None
-    return SiteReport(folder, made, sessions, feed)
+    return SiteReport(folder, made, tuple(facts), feed)
 
 
 def site_text(option: str, words: str | None) -> str:
@@ -211,8 +210,7 @@ def _stage_site(
         staging.add(name, content)
     if site.base_url is not None:
         dated, author = list(entries.values()), site.author or site.title
-        feed = feed_xml(dated, title=site.title, author=author, base_url=site.base_url, words=words)
-        staging.add(FEED, feed)
+        staging.add(FEED, feed_xml(dated, title=site.title, author=author, base_url=site.base_url, words=words))
     paths = list(map(paths_of, entries))
     staging.add(TILES, tiles_png(staging.read(one["cover"]) for one in paths))
     # The worker keeps sound when it is played, and never hand-outs or what podcast apps fetch.
@@ -251,7 +249,11 @@ class SessionMaker:
         Raises what building it does; a message says which session it is about.
         """
         name, paths = routine.id, paths_of(routine.id)
-        before, key = staging.before.sessions.get(name), self._key(target)
+        # The address is in the QR codes.
+        job = self.keys.key(Path(target).absolute() if is_path(target) else target, self.options)
+        made_from = [_digest_of_code(), repr(self.base_url), repr(self.studio.profile), job]
+        key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+        before = staging.before.sessions.get(name)
         files = [path for kind, path in paths.items() if kind != "score"]
         files += before.facts.pictures if before else ()
         if before and before.key == key and staging.holds(files):
@@ -264,13 +266,6 @@ class SessionMaker:
         except SmrAudioError as error:
             raise type(error)(f"{name}: {error}") from error
         return SiteEntry(key, facts, before.published if before else "")
-
-    def _key(self, target: str) -> str:
-        """A digest of all that the files are made from; the address is in the QR codes."""
-        routine = Path(target).absolute() if is_path(target) else target
-        job = self.keys.key(routine, self.options)
-        made_from = [_digest_of_code(), repr(self.base_url), repr(self.studio.profile), job]
-        return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
     def _write(self, routine: Routine, staging: Staging) -> Facts:
         session = self.studio.link(routine, self.options, progress=self.progress)
@@ -286,8 +281,7 @@ class SessionMaker:
         text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
         staging.add(paths["plan"], text.encode() + b"\n")
         staging.add(paths["cover"], rgb_png(self.studio.cover(plan, size_px=COVER_PX)))
-        content = handout(plan, facts, self.studio.library, self.base_url)
-        staging.add(paths["handout"], content)
+        staging.add(paths["handout"], handout(plan, facts, self.studio.library, self.base_url))
         staging.add(paths["transcript"], captions(plan))
         staging.add(paths["chapters"], chapters_json(plan))
         techniques = [block.technique for block in plan.compiled.work.blocks]

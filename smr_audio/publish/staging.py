@@ -80,7 +80,13 @@ def read_ledger(folder: Path) -> SiteLedger | None:
             for name, stamps in value["files"].items()
             if _OURS.fullmatch(name)
         }
-        return SiteLedger(files, {name: _entry(one) for name, one in value["sessions"].items()})
+        sessions = {}
+        for name, one in value["sessions"].items():
+            facts: dict[str, Any] = {
+                key: tuple(map(str, each)) if isinstance(each, list) else each for key, each in one["facts"].items()
+            }
+            sessions[name] = SiteEntry(one["key"], Facts(**facts), one["published"])
+        return SiteLedger(files, sessions)
     except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return None
 
@@ -100,12 +106,6 @@ def stamp_of_file(path: Path) -> FileStamp | None:
             return stamp_of(iter(lambda: file.read(_AT_ONCE), b""))
     except OSError:
         return None
-
-
-def _entry(value: dict[str, Any]) -> SiteEntry:
-    facts = value["facts"]
-    read: dict[str, Any] = {name: tuple(map(str, one)) if isinstance(one, list) else one for name, one in facts.items()}
-    return SiteEntry(value["key"], Facts(**read), value["published"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +182,11 @@ class Staging:
                 with _explained(self.folder / name):
                     self._new[name].replace(self.folder / name)
             gone = [name for name in sorted(self.before.files) if name not in self.files]
-            removed = [file for name in gone if (file := self._removed(name))]
+            files = [file for name in gone if (file := self._removed(name))]
             self._write(SiteLedger(self.files, sessions))
-        shown: list[SiteFile] = [
-            SiteFile(name, stamp.bytes, "written" if name in self._new else "unchanged")
-            for name, stamp in self.files.items()
-        ]
-        return tuple(sorted([*shown, *removed], key=lambda file: file.path))
+        for name, stamp in self.files.items():
+            files.append(SiteFile(name, stamp.bytes, "written" if name in self._new else "unchanged"))
+        return tuple(sorted(files, key=lambda file: file.path))
 
     def _write(self, ledger: SiteLedger) -> None:
         value = {

@@ -186,7 +186,10 @@ def read_request(body: bytes, catalog: Catalog) -> SessionRequest:
     if ("routine" in values) == ("muscles" in values):
         raise UsageError("name a routine, or muscles; one of the two")
     if "routine" in values:
-        target: Routine | Composition = _target(values.pop("routine"), catalog)
+        wanted = values.pop("routine")
+        known = {**catalog.techniques, **catalog.routines}
+        _check_id("routine", wanted, known, "routine or technique")
+        target: Routine | Composition = catalog.routines.get(wanted) or routine_of(catalog.techniques[wanted])
     else:
         muscles = values.pop("muscles")
         if not isinstance(muscles, list):
@@ -209,14 +212,6 @@ def _parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UsageError("send an object of options")
     return value
-
-
-def _target(value: Any, catalog: Catalog) -> Routine:
-    """A routine, or a technique as a session of its own, by its id."""
-    known = {**catalog.techniques, **catalog.routines}
-    _check_id("routine", value, known, "routine or technique")
-    found = catalog.routines.get(value)
-    return routine_of(catalog.techniques[value]) if found is None else found
 
 
 def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:

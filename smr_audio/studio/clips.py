@@ -140,26 +140,21 @@ class Clips:
         self._spoken_as = {
             each: said_as(each, engine=engine, lexicon=script.lexicon) for each in self._places if isinstance(each, str)
         }
-        self._sounds = self._named()
+        self._sounds: dict[Sentence, str] = {
+            each: store.sentence(speaker.fingerprint, form, self.rate_of(each), settings)
+            for each, form in self._spoken_as.items()
+        }
+        for recording, place in self._places.items():
+            if isinstance(recording, UserRecording):
+                try:
+                    self._sounds[recording] = store.recording(recording.path, settings)
+                except OSError as error:
+                    raise useless_recording(Path(recording.path), place, error) from None
         self._sentences = {sound: each for each, sound in self._sounds.items()}
         self._cues = {store.cue(name, settings): name for name in CUE_NAMES}
         self._made: dict[str, Clip] = {}
         self._cue_ticks = {name: self._ticks_of_cue(name) for name in CUE_NAMES}
         self._spoken: set[Sentence] = set()
-
-    def _named(self) -> dict[Sentence, str]:
-        settings, voice = self.settings, self.speaker.fingerprint
-        named: dict[Sentence, str] = {
-            each: self._store.sentence(voice, form, self.rate_of(each), settings)
-            for each, form in self._spoken_as.items()
-        }
-        for each, place in self._places.items():
-            if isinstance(each, UserRecording):
-                try:
-                    named[each] = self._store.recording(each.path, settings)
-                except OSError as error:
-                    raise useless_recording(Path(each.path), place, error) from None
-        return named
 
     def rate_of(self, sentence: Sentence) -> float:
         """The rate at which the engine speaks a sentence; one of another session's is guessed."""
@@ -292,10 +287,7 @@ class Clips:
                     on_start()
                     for each in sentences:
                         if isinstance(each, UserRecording):
-                            place = self._places[each]
-                            clip: Future[Clip | int]
-                            clip = makers.submit(_recorded_clip, each, place, settings)
-                            pending.append((each, clip))
+                            pending.append((each, makers.submit(_recorded_clip, each, self._places[each], settings)))
                         elif take := takes[each]:
                             pending.append((each, makers.submit(make, take)))
                     for each, speech in run:
@@ -341,9 +333,8 @@ class Clips:
             raise BuildError(f"{self._places[group[error.index]]}: {error}") from error
 
     def _take_key(self, sentence: str) -> Key:
-        speaker, spoken = self.speaker, self._spoken_as[sentence]
-        rate = self.rate_of(sentence)
-        return sound_settings.take_key(fingerprint=speaker.fingerprint, sentence=spoken, rate=rate)
+        spoken, rate = self._spoken_as[sentence], self.rate_of(sentence)
+        return sound_settings.take_key(fingerprint=self.speaker.fingerprint, sentence=spoken, rate=rate)
 
     def _ticks_of_cue(self, cue: CueName) -> int:
         if self.settings.own(cue) is None:

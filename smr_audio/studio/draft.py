@@ -21,10 +21,10 @@ from smr_audio.sound.settings import settings_of
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.clips import Clips, ClipStore, Speaker
 from smr_audio.studio.fitting import Compiler, Fitting, Known, TooShortError
-from smr_audio.studio.ground import prove_bed
 from smr_audio.studio.pipeline import to_speak
 from smr_audio.studio.plan import Plan, voice_warnings
 from smr_audio.studio.profile_errors import naming_profile, naming_voice
+from smr_audio.studio.segment_store import prove_bed
 from smr_audio.timeline.fit import Choice
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
@@ -191,7 +191,7 @@ class Drafter:
                 self.speak(fitted, progress, unmastered=unmastered)
             known = fitted.clips.lengths()
             # What was never spoken is estimated.
-            lengths = Lengths(Known(known, fitted.clips.estimated_ticks), known.cues)
+            lengths = Lengths(Known(known.sentences, fitted.clips.estimated_ticks), known.cues)
             defaults = self.library.defaults()
             compiled = Fitting(draft.compiled, lengths, draft.compiler, defaults).session()
             clips = self.clips_of(compiled)

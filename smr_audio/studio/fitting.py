@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from smr_audio import units
@@ -51,8 +51,8 @@ class TooShortError(LengthError):
 class Known(dict[Sentence, int]):
     """Lengths of sentences; an estimate for one that was never spoken."""
 
-    def __init__(self, known: Lengths, estimated: Callable[[Sentence], int]) -> None:
-        super().__init__(known.sentences)
+    def __init__(self, known: Mapping[Sentence, int], estimated: Callable[[Sentence], int]) -> None:
+        super().__init__(known)
         self._estimated = estimated
 
     def __missing__(self, sentence: Sentence) -> int:

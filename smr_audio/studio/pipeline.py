@@ -157,7 +157,7 @@ class Pipeline:
         laid = self._lay()
         if not laid.lacking and not self._to_speak(timeline=laid.timeline):
             return laid
-        with self._segments.alone(lambda: self._progress("waiting", 0, 1)):
+        with self._clips.cache.alone(lambda: self._progress("waiting", 0, 1)):
             if on_laid:
                 self._make_heard(on_laid)
             return self._make(spare=on_laid is not None)
@@ -201,7 +201,9 @@ class Pipeline:
             if laid.lacking or spare:
                 others = self._spare(laid.lengths, heard=frozenset(sounds_of(laid.shapes)))
                 encoding.order(self._lacking(others))
-            return laid.completed(encoding.finish(self._progress))
+            made = encoding.finish(self._progress)
+            segments = {**laid.segments, **{shape: made[shape] for shape in laid.lacking}}
+            return replace(laid, segments=segments, encoded=sum(shape in made for shape in segments))
 
     def _lay(self) -> Product:
         lengths = self._clips.lengths()
@@ -290,10 +292,6 @@ class Product:
     @property
     def lacking(self) -> list[Shape]:
         return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.segments]
-
-    def completed(self, made: Mapping[Shape, Segment]) -> Product:
-        segments = {**self.segments, **{shape: made[shape] for shape in self.lacking}}
-        return replace(self, segments=segments, encoded=sum(shape in made for shape in segments))
 
 
 class _Asked(dict[Sentence, int]):

@@ -50,7 +50,7 @@ def chapter_extras(compiled: Compiled, library: Library) -> Extras:
         if technique is not None and (block := blocks.get(technique)):
             name = block.technique.name.get(language)
             said = {"name": name, "side": phrases.words[side]} if side else {}
-            told, again = (phrases.title(form, **said) if side else "" for form in _SIDED)
+            told, again = (phrases.title(form, **said) if side else "" for form in ("side", "again"))
             if side and title.startswith(told) and not title.startswith(again):
                 found["name"] = name + title[len(told) :]  # with its round
             # What comes before both sides is shown on the first.
@@ -60,9 +60,6 @@ def chapter_extras(compiled: Compiled, library: Library) -> Extras:
         return found
 
     return extras
-
-
-_SIDED: Final = ("side", "again")
 
 
 def svg_files(

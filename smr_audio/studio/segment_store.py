@@ -1,25 +1,33 @@
-"""Segments, the encoded frames of islands and floor: known, from the cache, or made now."""
+"""Segments, the encoded frames of islands and floor: known, from the cache, or made now; and what lies under them.
+
+That is the floor, or a bed, one of the user's own levelled once and kept.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
+from smr_audio import units
 from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
-from smr_audio.options.choices import KeepAwake
+from smr_audio.options.choices import KeepAwake, MadeBed
 from smr_audio.records import dataclass
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import BED_TILES, TILES, Shape
 from smr_audio.sound.levels import FLOOR_POWERS, Levels
-from smr_audio.sound.settings import BedSettings, frames_key
-from smr_audio.storage.cache import Cache, Key
-from smr_audio.studio.clips import Clips
-from smr_audio.studio.ground import floor_under, full_bed, grounds
+from smr_audio.sound.settings import BedSettings, bed_key, frames_key, length_key
+from smr_audio.storage.cache import Cache, Key, key_digest
+from smr_audio.studio.clips import Clips, length_bytes, ticks_from
+
+if TYPE_CHECKING:  # brings numpy, and linking needs none
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from smr_audio.sound.floor import Floor
 
 MEMORY_BYTES: Final = 32 << 20
 """Segments in memory: those of six sessions of 20 minutes."""
@@ -67,9 +75,6 @@ class SegmentStore:
         self._lock = threading.Lock()
         self._tiles_lock = threading.Lock()  # held for as long as encoding takes
 
-    def alone(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
-        return self._cache.alone(on_wait)
-
     @property
     def sizes(self) -> Sequence[int]:
         """Those of its tiles."""
@@ -93,17 +98,12 @@ class SegmentStore:
         """
         # These bring numpy, pydub and soxr, and a build that finds all it needs does not.
         from smr_audio.mp3.codec import encode_pieces
-        from smr_audio.sound.render import measure_island, render_island
+        from smr_audio.sound.render import measure_island
 
         floor = floor_under(self._keep_awake, self._bed)
-        ground_of = grounds(self._cache, floor, self._bed, clips)
         power = FLOOR_POWERS[self._keep_awake]
-        pieces = [
-            render_island(shape, ground=ground_of(shape), samples_of=lambda sound: clips.clip(sound).samples)
-            for shape in shapes
-        ]
         made = {}
-        encoded = encode_pieces(pieces, floor=floor, kbps=self._kbps)
+        encoded = encode_pieces(list(map(renderer(floor, self._bed, clips), shapes)), floor=floor, kbps=self._kbps)
         for shape, frames in zip(shapes, encoded, strict=True):
             levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
             made[shape] = Segment(Frames(frames), levels)
@@ -147,3 +147,58 @@ class SegmentStore:
             while self._bytes > MEMORY_BYTES and len(self._memory) > 1:
                 _, dropped = self._memory.popitem(last=False)
                 self._bytes -= len(dropped.frames)
+
+
+def full_bed(bed: BedSettings) -> Floor:
+    """A bed that is made, as it is in pauses."""
+    from smr_audio.sound.floor import made_bed
+
+    return made_bed(cast("MadeBed", bed.sound), bed.lufs)
+
+
+def floor_under(keep_awake: KeepAwake, bed: BedSettings | None) -> Floor:
+    """The floor of islands: a bed that is made is one, as soft as it is then."""
+    from smr_audio.sound.floor import floor_for
+
+    return full_bed(bed).softer(bed.ducked_db) if bed and not bed.digest else floor_for(keep_awake)
+
+
+def renderer(floor: Floor, bed: BedSettings | None, clips: Clips) -> Callable[[Shape], NDArray[np.int16]]:
+    """What renders an island: its sounds over the floor, and over a bed of the user's own on it."""
+    from smr_audio.sound.floor import under
+    from smr_audio.sound.render import render_island
+
+    own = own_bed_of(clips.cache, bed) if bed and bed.digest else None
+
+    def render(shape: Shape) -> NDArray[np.int16]:
+        if bed is None or own is None:
+            ground = floor.tile(shape[0])
+        else:
+            spans = [(tick, tick + clips.clip(each).ticks) for tick, each in shape[1]]
+            ground = under(own, bed, floor, shape[0], spans)
+        return render_island(shape, ground=ground, samples_of=lambda sound: clips.clip(sound).samples)
+
+    return render
+
+
+def prove_bed(cache: Cache, bed: BedSettings) -> None:
+    """Raise as `own_bed_of` does, before any work; what was proven once is not decoded again."""
+    key = bed_key(digest=bed.digest, encoder=encoder_identity())
+    if cache.read(length_key(key_digest(key)), ticks_from) is None:
+        own_bed_of(cache, bed)
+
+
+def own_bed_of(cache: Cache, bed: BedSettings) -> NDArray[np.int16]:
+    """The user's bed, levelled. Raises as `own_bed` does if it was never decoded before."""
+    import numpy as np
+
+    from smr_audio.sound.floor import own_bed
+
+    key = bed_key(digest=bed.digest, encoder=encoder_identity())
+    kept: NDArray[np.int16] | None = cache.read(key, lambda data: np.frombuffer(data, np.int16))
+    if kept is not None:
+        return kept
+    sound = own_bed(bed)
+    cache.put(key, sound.tobytes())
+    cache.put(length_key(key_digest(key)), length_bytes(sound.size // units.SAMPLES_PER_TICK))
+    return sound

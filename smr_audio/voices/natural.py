@@ -73,7 +73,7 @@ class NaturalEngine(WorkerEngine):
 
         Raises as `Engine.speak`, and BuildError for a model that is damaged.
         """
-        model = self._choose(voice)
+        advice = self._chosen(voice)
         is_known = voice.name in models.KNOWN
         least_s = _SECONDS_PER_PHONEME if is_known else _ANY_SECONDS_PER_PHONEME
 
@@ -87,26 +87,23 @@ class NaturalEngine(WorkerEngine):
             whole_s = int(answer.get("phonemes", 0)) * least_s / rate**_RATE_EXPONENT
             quality.prove(speech, text, rate=rate, espeak=False, least_s=whole_s)
 
-        return self._speak(sentences, voice, {"rate": rate}, prove=prove, **self._advice(model))
+        return self._speak(sentences, voice, {"rate": rate}, prove=prove, **advice)
 
     def phonemes(self, sentences: Sequence[str], *, voice: Voice) -> list[str]:
         """How each sentence is said, in IPA. Raises as `speak` does."""
-        advice = self._advice(self._choose(voice))
-        requests = requests_of(sentences, voice, {"do": "phonemes"}, advice)
+        requests = requests_of(sentences, voice, {"do": "phonemes"}, self._chosen(voice))
         told = dict(self._run(requests, lambda _, answer, __: str(answer["phonemes"])))
         return [told[index] for index in range(len(sentences))]
 
-    def _choose(self, voice: Voice) -> Model:
+    def _chosen(self, voice: Voice) -> dict[str, str]:
+        """Speak with this voice from now on; what to say where it is missing or broken."""
         model = self._model(voice)
         if self._used != model:
             self.close()
         self._used = model
-        return model
-
-    def _advice(self, model: Model) -> dict[str, str]:
         install = f"install it again with: {to_repair(self.package)}"
         return {
-            "missing": f"the voice {model.voice.id} cannot speak here: {{fault}}; {install}",
+            "missing": f"the voice {voice.id} cannot speak here: {{fault}}; {install}",
             "broken": f"{{fault}}; {models.renewal(model)}",
         }
 

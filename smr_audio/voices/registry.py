@@ -10,13 +10,13 @@ import os
 import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
-from smr_audio.installed import installed, package_of, to_repair
+from smr_audio.installed import has_builds, installed, package_of, to_repair
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import expanded
 from smr_audio.suggest import did_you_mean
@@ -91,15 +91,13 @@ def plugin_faults() -> list[str]:
     return messages
 
 
-def _plugin_points() -> list[tuple[EntryPoint, str]]:
+def _plugin_points() -> Iterator[tuple[EntryPoint, str]]:
     """Each engine of another package, and why it is not used, if so."""
-    found: list[tuple[EntryPoint, str]] = []
     owners = dict.fromkeys((*ENGINES, AUTO, *_ALIASES), "smr-audio")
     for point in sorted(installed(GROUP), key=package_of):
         owner = owners.setdefault(point.name.lower(), package_of(point))
         fault = f"{_who(point)} is not used, since {owner} has one of that name; rename it, or uninstall one of them"
-        found.append((point, "" if owner == package_of(point) else fault))
-    return found
+        yield point, "" if owner == package_of(point) else fault
 
 
 def load(name: str) -> Engine:
@@ -167,13 +165,19 @@ def chosen(name: str = AUTO, *, language: str, locale: str | None = None, cache:
             error.add(f"{VOICE_VARIABLE} names it")
             raise
     if shown.lower().endswith(models.SUFFIX):
-        return Chosen(*_by_path(shown))
+        model = models.by_path(expanded(shown))
+        if not models.is_installed(models.PIPER):
+            raise MissingError(f"the voice '{shown}' needs {models.extra_of(models.PIPER)}")
+        from smr_audio.voices.natural import PiperEngine
+
+        return Chosen(ProvenEngine(PiperEngine(model), name=models.PIPER), model.voice)
     prefix, colon, rest = _ALIASES.get(shown.lower(), shown).partition(":")
     engine, wanted = prefix.lower(), rest.strip()
     if engine not in ENGINES and engine not in plugins():
         if colon or not shown:
             raise UsageError(f"no voice '{shown}'; {did_you_mean(shown, _names(()))}")
-        engine, wanted = _engine_of(shown), shown
+        here = {model.voice.name.lower(): each for each in NATURAL for model in models.usable(each)}
+        engine, wanted = here.get(shown.lower()) or _natural_engine(shown) or SYSTEM, shown
     return Chosen(*_voice_of(engine, wanted, shown=shown, language=language, locale=locale))
 
 
@@ -208,7 +212,8 @@ def _why_none(language: str, here: Sequence[Model]) -> str:
     if near := [model.voice.name for model in here if model.voice.speaks(family)]:
         return f"no natural one here speaks {language}, and --voice {near[0]} is near"
     if extra := {"en": "natural", "zh": "chinese"}.get(family):
-        return f"a natural one needs the extra '{extra}', and `smr-audio doctor` says how to install it"
+        how = "`smr-audio doctor` says how to install it" if has_builds(extra) else "this Python cannot have it"
+        return f"a natural one needs the extra '{extra}', and {how}"
     return "`smr-audio voices download` adds a natural one, such as de_DE-thorsten-medium"
 
 
@@ -259,26 +264,11 @@ def _voice_of(engine_name: str, wanted: str, *, shown: str, language: str, local
         raise
 
 
-def _engine_of(name: str) -> str:
-    """The built-in engine that a bare name is a voice of."""
-    here = {model.voice.name.lower(): each for each in NATURAL for model in models.usable(each)}
-    return here.get(name.lower()) or _natural_engine(name) or SYSTEM
-
-
 def _natural_engine(name: str) -> str | None:
     """The engine that a natural voice of this name could be had for."""
     if (known := models.KNOWN.get(name.lower())) and name.lower() != models.JOE:
         return known.engine
     return models.PIPER if models.NAME.fullmatch(name) else None
-
-
-def _by_path(path: str) -> tuple[Engine, Voice]:
-    model = models.by_path(expanded(path))
-    if not models.is_installed(models.PIPER):
-        raise MissingError(f"the voice '{path}' needs {models.extra_of(models.PIPER)}")
-    from smr_audio.voices.natural import PiperEngine
-
-    return ProvenEngine(PiperEngine(model), name=models.PIPER), model.voice
 
 
 def _named(wanted: str, voices: Sequence[Voice], *, locale: str | None) -> Voice | None:
@@ -321,17 +311,14 @@ def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voic
             return min(speakers, key=lambda voice: voice.languages.index(each))
     if left := [voice for voice in voices if voice.speaks(family)]:
         return min(left, key=lambda voice: not voice.languages)
-    ours = all(voice.engine == SYSTEM for voice in voices)
-    advice = _to_add_one() if ours else "choose another --voice"
+    advice = "choose another --voice"
+    if all(voice.engine == SYSTEM for voice in voices):
+        place = {
+            "darwin": "System Settings > Accessibility > Spoken Content",
+            "win32": "Settings > Time & language > Speech",
+        }.get(sys.platform)
+        advice = f"add one in {place}" if place else f"install one with: {to_repair('espeakng-loader')}"
     raise MissingError(f"there is no voice for the language '{language}' here; {advice}")
-
-
-def _to_add_one() -> str:
-    if sys.platform == "darwin":
-        return "add one in System Settings > Accessibility > Spoken Content"
-    if sys.platform == "win32":
-        return "add one in Settings > Time & language > Speech"
-    return f"install one with: {to_repair('espeakng-loader')}"
 
 
 def _tag(text: str) -> str:

@@ -224,7 +224,6 @@ def test_voices_lists_this_machines_voices(run: Run) -> None:
     ids = [voice["id"] for voice in voices]
     assert len(ids) == len(set(ids))
     assert {one.partition(":")[0] for one in ids} >= set(registry.ENGINES) - {*registry.NATURAL}
-    assert ids[0] in run("voices").stdout
     assert json.loads(run("voices", "--json").stdout) == voices  # in a stable order
     few, everything = (run("voices", *more) for more in ((), ("--all",)))
     hidden = len(voices) - sum(one in few.stdout for one in ids)

@@ -126,6 +126,7 @@ def test_what_the_system_refuses_at_once_is_encoded_in_fewer_pieces_to_the_same_
 @pytest.mark.parametrize(("refusal", "limits"), [
     (NO_THREADS, r"no more processes, threads or memory.*ulimit -u.*ulimit -v"),
     (NO_MEMORY, r"no more memory.*ulimit -v"),
+    ("echo '[af#3] Out of memory' >&2; exit 244", r"no more memory.*ulimit -v"),
     ("kill -9 $$", r"killed by signal 9.*no more memory.*ulimit -v"),
 ])  # fmt: skip
 def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(tmp_path, monkeypatch, refusal, limits):

@@ -8,14 +8,16 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import smr_audio
 from smr_audio import MissingError
 from smr_audio.batch.processes import cluster
 from smr_audio.cli.build import watched
 from smr_audio.doctor import checks
-from smr_audio.installed import EXTRAS, require, to_add, to_reinstall, to_repair
+from smr_audio.installed import EXTRAS, has_builds, require, to_add, to_reinstall, to_repair
 from smr_audio.voices import models
+from tests.installed import MINORS, PYPROJECT
 from tests.tables import tables
 
 CLONE = Path(smr_audio.__file__).parents[1]
@@ -92,6 +94,8 @@ def test_our_own_metadata_has_the_packages_of_every_extra(tmp_path: Path, monkey
 def test_every_message_names_that_command(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
     installed(pipx=True)
     monkeypatch.setattr("smr_audio.installed.find_spec", lambda name: None)
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+    monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [".so"])
     with pytest.raises(MissingError, match=r"'phone'.* pipx inject smr-audio-1 starlette uvicorn$"):
         require("phone", "serve")
     with pytest.raises(MissingError, match="'watch'; install it with: pipx inject"):
@@ -102,6 +106,46 @@ def test_every_message_names_that_command(installed: Installed, monkeypatch: pyt
     assert models.extra_of("piper").endswith("with: pipx inject smr-audio-1 piper-tts")
     none = "none; not here: natural, natural-male, chinese, phone"
     assert checks.check_extras().startswith(none)
+
+
+@pytest.mark.parametrize(("version", "libc"), [((3, 15), "gnu"), ((3, 14), "musl")])
+def test_an_extra_without_builds_here_is_not_offered(
+    version: tuple[int, int], libc: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smr_audio.installed.find_spec", lambda name: None if name != "pypinyin" else "a part")
+    monkeypatch.setattr(sys, "version_info", (*version, 0))
+    monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [f".cpython-x86_64-linux-{libc}.so"])
+    assert "install" not in models.extra_of("kokoro")
+    assert "'chinese', which this Python cannot have: it needs Python 3.14 or older" in models.extra_of("kokoro")
+    assert checks.check_extras().startswith("none; not here: phone, cluster, watch; to have them:")
+
+
+def test_alpine_repairs_with_its_own_packages_what_has_no_wheels(
+    installed: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed()
+    monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [".cpython-x86_64-linux-musl.so"])
+    assert to_repair("imageio-ffmpeg") == "apk add ffmpeg"
+    both = "/env/bin/python -m pip install --force-reinstall pyttsx3 && apk add espeak-ng"
+    assert to_repair("pyttsx3", "espeakng-loader") == both
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_natural_voices_are_offered_to_the_pythons_that_have_them(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [marker] = [
+        Requirement(text).marker
+        for text in PYPROJECT["project"]["optional-dependencies"]["natural"]
+        if text.startswith("onnxruntime")
+    ]
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [".so"])
+    for minor in MINORS:
+        monkeypatch.setattr(sys, "version_info", (3, minor, 0))
+        where = {"python_version": f"3.{minor}", "sys_platform": platform, "platform_machine": "x86_64"}
+        assert has_builds("natural") is (marker is not None and marker.evaluate(where))
 
 
 def test_no_message_and_no_page_names_an_index_that_does_not_have_us() -> None:

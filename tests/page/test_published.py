@@ -259,4 +259,4 @@ def test_sound_goes_by_the_plan_of_its_score(page: Watched, stub: Stub) -> None:
     }""", json.dumps(old))  # fmt: skip
     open_first(page)
     page.page.get_by_role("button", name="Play").click()
-    expect(page.page.get_by_role("slider")).to_have_attribute("max", str(length))
+    expect(page.page.get_by_role("slider")).to_have_attribute("max", str(length), timeout=20_000)

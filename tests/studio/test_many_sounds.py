@@ -1,6 +1,7 @@
 """Cues, counts and sounds of one's own in a batch."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def lexicon(folder: Path, word: str) -> None:
     written(folder, "lexicon/en.yaml", text)
 
 
+@pytest.mark.skipif(find_spec("piper") is None, reason="needs Piper")
 def test_whatever_a_file_is_built_from_makes_another_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     about = {"audio": {"sample_rate": 16000}, "espeak": {"voice": "en-us"}}

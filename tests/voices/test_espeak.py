@@ -1,13 +1,16 @@
 """Finding espeak and reading its voices without starting it."""
 
+import ctypes
 import sys
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import pytest
 
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.system import SystemEngine
+from smr_audio.voices.workers import system_worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
 
@@ -51,3 +54,21 @@ def test_a_system_espeak_is_found_in_its_folders(tmp_path):
     (data / "phontab").touch()
     found = espeak.from_folders([tmp_path, library])
     assert found == espeak.Espeak(library / "libespeak-ng.so.1", data, "libespeak-ng.so.1.1.51-5")
+
+
+def test_the_driver_is_told_of_the_end_where_espeak_has_no_threads():
+    """An espeak without them says nothing after the sound, and the driver waits for that."""
+    told = []
+
+    class Event(ctypes.Structure):
+        _fields_ = (("type", ctypes.c_int),)
+
+    fake = SimpleNamespace(
+        EVENT=Event,
+        EVENT_MSG_TERMINATED=6,
+        Synth=lambda text, flags: told.append((text, flags)),
+        SynthCallback=lambda sound, samples, events: told.append([samples, *(event.type for event in events)]),
+    )
+    system_worker.tell_ends(fake)
+    fake.Synth(b"Go.", flags=1)
+    assert told == [(b"Go.", 1), [0, 6, 0]]

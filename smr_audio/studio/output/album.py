@@ -22,7 +22,7 @@ from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.records import dataclass, replace
 from smr_audio.storage.atomic import atomic_output, flush_to_disk, private_folder
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
+from smr_audio.studio.output.mp3_file import OutputFile, write_file
 from smr_audio.studio.session import ARTIST, Excerpt, Session, album_of, manifest_of
 from smr_audio.views.transcript import MARK, lrc, lrc_album, lyrics
 
@@ -148,9 +148,9 @@ def entries(playlist: str, tracks: Iterable[Track]) -> Iterator[tuple[str, str, 
         album = track.album
         yield track.name, album, track.file.pieces(), track.file.bytes
         if track.lrc:
-            yield beside(Path(track.name)).name, album, [encoded(track.lrc)], 0
+            yield beside(Path(track.name)).name, album, [track.lrc.encode("utf-8", "replace")], 0
         lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
-    yield playlist, album, [encoded("\n".join(lines) + "\n")], 0
+    yield playlist, album, ["\n".join([*lines, ""]).encode("utf-8", "replace")], 0
 
 
 def _listed(playlist: Path) -> set[str]:

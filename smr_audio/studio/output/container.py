@@ -20,9 +20,9 @@ from smr_audio.sound.ffmpeg import failure, feed_ffmpeg
 from smr_audio.sound.islands import LEAST_FRAMES, TILES, Shape
 from smr_audio.sound.settings import BedSettings
 from smr_audio.storage.atomic import cannot_write
-from smr_audio.studio.ground import floor_under, full_bed, grounds
 from smr_audio.studio.output.mp3_file import OutputFile
 from smr_audio.studio.pipeline import sounds_of
+from smr_audio.studio.segment_store import floor_under, full_bed, renderer
 from smr_audio.studio.session import Session
 
 _FORMS: Final = {
@@ -81,22 +81,18 @@ def write_container(temporary: Path, session: Session, tags: Tags, *, shown: Pat
 
 def _pcm(session: Session, progress: Progress) -> Iterator[Piece]:
     """The samples of a session, int16 at 48 kHz mono: islands, each rendered in turn, over the floor."""
-    from smr_audio.sound.render import render_island  # numpy and pydub, which no MP3 out of the cache needs
-
     product, clips = session.product, session.plan.clips
     keep_awake, _, bed = clips.settings.ground
     floor = floor_under(keep_awake, bed)
-    ground_of = grounds(clips.cache, floor, bed, clips)
+    render = renderer(floor, bed, clips)
 
-    def render(number: int, shape: Shape) -> bytes:
+    def rendered(number: int, shape: Shape) -> bytes:
         progress("encoding", number, len(product.islands))
-        return render_island(
-            shape, ground=ground_of(shape), samples_of=lambda sound: clips.clip(sound).samples
-        ).tobytes()
+        return render(shape).tobytes()
 
     size = bytes_per_frame(_PCM_KBPS)
     laid = enumerate(zip(product.islands, product.shapes, strict=True), 1)
-    pieces = [(at.start_frame, Later(size * shape[0], partial(render, n, shape))) for n, (at, shape) in laid]
+    pieces = [(at.start_frame, Later(size * shape[0], partial(rendered, n, shape))) for n, (at, shape) in laid]
     if bed and not bed.digest:
         pieces = list(_over_bed(pieces, session.stream.frames, size, bed))
     stream = Stream(

@@ -88,10 +88,6 @@ def write_file(
     return OutputFile(shown, written, digest.hexdigest() if digested else "")
 
 
-def encoded(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
-
-
 def _make_room(descriptor: int, size: int) -> None:
     """Take the space at once: a full disk is known before a byte is written, and it is faster."""
     if sys.platform == "linux" and size:

@@ -98,8 +98,7 @@ def _answer(tell: Untyped, speak: Untyped, voice: Untyped, request: Message) -> 
     with wave.open(request["path"], "wb") as file:
         file.setparams((1, 2, rate_hz, 0, "NONE", "not compressed"))
         file.writeframes(samples)
-    unknown = sorted(unknown)
-    return {"phonemes": len(phonemes), "unknown": unknown, "samples": len(samples) // 2}
+    return {"phonemes": len(phonemes), "unknown": sorted(unknown), "samples": len(samples) // 2}
 
 
 def _load_hibari(model: Path) -> Untyped:

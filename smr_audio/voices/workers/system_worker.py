@@ -13,6 +13,7 @@ several can deadlock (and Python 3.12 warns about it).
 """
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -109,7 +110,9 @@ def serve(
         guard.daemon = True
         if guarded:
             guard.start()
-        write_answer(answers, answered(request, act))
+        answer = json.dumps(answered(request, act)).encode("ascii")
+        with contextlib.suppress(BrokenPipeError):  # the parent may read no more
+            answers.write(b"\n" + MARK + answer + b"\n")
         guard.cancel()
         if once:  # a driver may hang or crash in its own clean-up, and nothing is left to clean
             os._exit(0)
@@ -134,6 +137,7 @@ def _answer(request: Message, library: Path | None) -> Message:
     return {}
 
 
+@functools.cache
 def _load(library: Path | None) -> tuple[Untyped, Untyped]:
     """pyttsx3, and its espeak binding if that is the driver. Loads each once a process."""
     try:
@@ -154,7 +158,26 @@ def _load(library: Path | None) -> tuple[Untyped, Untyped]:
     used = getattr(_espeak, "dll", ours)
     if used._handle != ours._handle:
         raise Refusal("missing", "the driver found another espeak than the one it was given")
+    if b"pthread_create" not in library.read_bytes():
+        tell_ends(_espeak)
     return pyttsx3, _espeak
+
+
+def tell_ends(espeak: Untyped) -> None:
+    """Have `Synth` tell the driver that all is spoken, as an espeak built without threads never does.
+
+    That of espeakng-loader for aarch64 is one, and the driver would wait for ever.
+    """
+    synth = espeak.Synth
+
+    def speak(*arguments: object, **options: object) -> object:
+        result = synth(*arguments, **options)  # without threads this returns when all is spoken
+        end = (espeak.EVENT * 2)()  # the second ends the list
+        end[0].type = espeak.EVENT_MSG_TERMINATED
+        espeak.SynthCallback(None, 0, end)
+        return result
+
+    espeak.Synth = speak
 
 
 def _voices(tts: Untyped) -> list[Message]:
@@ -177,14 +200,11 @@ def _speak(tts: Untyped, _: None, request: Message) -> None:
     engine.setProperty("voice", request["voice"])
     # After the voice: SAPI5 sets the rate again with each voice (in steps of 11 %).
     engine.setProperty("rate", request["wpm"])
-    engine.save_to_file(_plain(request["text"]), request["path"])
+    # Without what is markup on Windows (a leading `<`) or macOS (`[[rate 90]]`).
+    text = re.sub(r"\[(?=\[)", "[ ", re.sub(r"[<>]", " ", request["text"]))
+    engine.save_to_file(text, request["path"])
     engine.runAndWait()
     _check(engine, errors, request)
-
-
-def _plain(text: str) -> str:
-    """Text without what is markup on Windows (a leading `<`) or macOS (`[[rate 90]]`)."""
-    return re.sub(r"\[(?=\[)", "[ ", re.sub(r"[<>]", " ", text))
 
 
 def _speak_by_espeak(tts: Untyped, espeak: Untyped, request: Message) -> None:
@@ -226,12 +246,6 @@ def _check(engine: Untyped, errors: list[BaseException], request: Message) -> No
         raise Refusal("voice", f"the driver does not have it: {errors[0] if errors else 'unknown'}")
     if errors:
         raise RuntimeError(str(errors[0]))
-
-
-def write_answer(answers: BinaryIO, answer: Message) -> None:
-    """Write one answer, if the parent still reads."""
-    with contextlib.suppress(BrokenPipeError):
-        answers.write(b"\n" + MARK + json.dumps(answer).encode("ascii") + b"\n")
 
 
 def abandon(folder: Path) -> None:
