@@ -68,7 +68,8 @@ export function settingControls(library, request, onChange, planned) {
 
 	function limits() {
 		const on = new Set(request.limits ?? profile.limits ?? []);
-		return ["limits", "medical"].map((key) => chips({ legend: t(key), on, hint: t(`${key}_hint`),
+		return ["limits", "medical"].map((key) => chips({ legend: t(key), on,
+			hint: key === "medical" ? t("medical_hint") : "",
 			items: library.limits.filter((limit) => limit.medical === (key === "medical")),
 			onChange: () => { request.limits = [...on]; onChange(); } }));
 	}
