@@ -26,11 +26,12 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command: 0 when all was measured, 1 when something failed."""
     options = _parser().parse_args(arguments)
     rounds = options.rounds or (2 if options.quick else 5)
+    load = round(os.getloadavg()[0], 1)  # before this makes some of its own
     with tempfile.TemporaryDirectory(prefix="smr-bench-") as text:
         stage = Path(text)
         all_cases = [*commands.cases(stage), *growth.cases(stage, quick=options.quick)]
         figures = measure(chosen(all_cases, options.only), rounds, stage)
-    report = as_json(figures, **facts(), rounds=rounds)
+    report = as_json(figures, **facts(), load=load, rounds=rounds)
     if options.write:
         WRITTEN.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         subprocess.run([sys.executable, str(SCRIPTS / "reference.py")], check=True)
@@ -79,7 +80,6 @@ def facts() -> dict[str, Any]:
     return {
         "date": date.today().isoformat(), "commit": commit, "cores": os.cpu_count(), "processor": model,
         "memory_gb": round(gb), "system": platform.system(), "python": platform.python_version(),
-        "load": round(os.getloadavg()[0], 1),
     }  # fmt: skip
 
 
