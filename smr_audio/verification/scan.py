@@ -17,7 +17,7 @@ from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, oversampled
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME, SAMPLES_PER_TICK, samples_of_ticks
 from smr_audio.verification.manifest import Manifest
 
-_STRETCH: Final = 60 * SAMPLE_RATE  # whole blocks of the loudness meter, and ticks
+_STRETCH: Final = 240 * SAMPLE_RATE  # whole blocks of the loudness meter, and ticks
 _AROUND: Final = 2 * SAMPLE_RATE
 _DELAY: Final = 1105  # of encoder and decoder
 _WARM_UP: Final = 2  # frames that need those before them
