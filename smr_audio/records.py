@@ -75,8 +75,10 @@ def _initializer(cls: Any) -> Any:
     arguments += keywords if len(keywords) > 1 else ()
     init = f"def __init__({', '.join(arguments)}): {'; '.join(body) or 'pass'}"
     made: dict[str, Any] = {}
-    # The standard decorator does so too.
-    exec(f"def make({', '.join(known)}):\n {init}\n return __init__", vars(sys.modules[cls.__module__]), made)  # noqa: S102
+    # The standard decorator does so too. Compiled apart: Python ends as killed by Ctrl-C, whatever was
+    # made of that, where it came while a text was run.
+    code = compile(f"def make({', '.join(known)}):\n {init}\n return __init__", "<record>", "exec")
+    exec(code, vars(sys.modules[cls.__module__]), made)  # noqa: S102
     init = made["make"](**known)
     init.__annotations__ = {part.name: part.type for part in fields(cls)} | {"return": None}
     init.__qualname__ = f"{cls.__qualname__}.__init__"

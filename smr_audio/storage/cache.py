@@ -138,6 +138,8 @@ class Cache:
                 temporary.write_bytes(_head(data, digest=digest) + data)
                 os.replace(temporary, path)  # noqa: PTH105  (the name this call is known by)
         except OSError as error:
+            if isinstance(error.__context__, KeyboardInterrupt):  # `rmtree` closes twice what Ctrl-C interrupts
+                raise KeyboardInterrupt from error
             trouble = (
                 f"the cache at {self.root} cannot be written: {reason_of(error)}; "
                 f"set {CACHE_VARIABLE} to a folder that can"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.installed import how_to_add, to_repair
+from smr_audio.installed import has_builds, how_to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
 from smr_audio.records import dataclass, replace
 from smr_audio.storage.paths import is_file, named_in, package_folder
@@ -139,10 +139,10 @@ def of_kokoro() -> list[Model]:
 
 
 def to_download() -> list[Voice]:
-    """The voices of hibari and Kokoro that are not here. Those of Piper are too many to name."""
+    """The voices of hibari and Kokoro that could be here. Those of Piper are too many to name."""
     here = {model.voice for model in (*of_hibari(), *of_kokoro())}
     known = (known_model(name, voices_folder()).voice for name in (*HIBARI_VOICES, XIAOXIAO) if name != HEART)
-    return [voice for voice in known if voice not in here]
+    return [voice for voice in known if voice not in here and has_builds(_EXTRAS[voice.engine])]
 
 
 def known_model(name: str, folder: Path) -> Model:

@@ -115,6 +115,7 @@ def test_an_extra_without_builds_here_is_not_offered(
     monkeypatch.setattr("smr_audio.installed.find_spec", lambda name: None if name != "pypinyin" else "a part")
     monkeypatch.setattr(sys, "version_info", (*version, 0))
     monkeypatch.setattr("smr_audio.installed.EXTENSION_SUFFIXES", [f".cpython-x86_64-linux-{libc}.so"])
+    assert models.to_download() == []
     assert "install" not in models.extra_of("kokoro")
     assert "'chinese', which this Python cannot have: it needs Python 3.14 or older" in models.extra_of("kokoro")
     assert checks.check_extras().startswith("none; not here: phone, cluster, watch; to have them:")

@@ -1,6 +1,8 @@
 """The cache keeps bytes, notices damage, and never breaks a build."""
 
 import hashlib
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -142,3 +144,19 @@ def test_what_is_no_size_is_refused_with_examples(monkeypatch, tmp_path, text):
 def test_the_variable_says_how_large_a_cache_may_be(monkeypatch, tmp_path, value, size):
     monkeypatch.setenv("SMR_AUDIO_CACHE_MAX", value)
     assert Cache(tmp_path).max_bytes == size
+
+
+def test_ctrl_c_that_a_removal_turns_into_an_error_is_no_trouble_of_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The standard library closes a folder twice if it is interrupted between closing and noting so."""
+
+    def closed_twice(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            os.close(-1)
+
+    monkeypatch.setattr(shutil, "rmtree", closed_twice)
+    with pytest.raises(KeyboardInterrupt):
+        Cache(tmp_path).put({"kind": "any"}, b"data")
