@@ -75,8 +75,8 @@ def _initializer(cls: Any) -> Any:
     arguments += keywords if len(keywords) > 1 else ()
     init = f"def __init__({', '.join(arguments)}): {'; '.join(body) or 'pass'}"
     made: dict[str, Any] = {}
-    # The standard decorator does so too. Compiled apart: Python ends as killed by Ctrl-C, whatever was
-    # made of that, where it came while a text was run.
+    # The standard decorator does so too. Compiled first: if Ctrl-C comes while a text is executed, Python
+    # ends as if it were killed, whatever the program makes of it.
     code = compile(f"def make({', '.join(known)}):\n {init}\n return __init__", "<record>", "exec")
     exec(code, vars(sys.modules[cls.__module__]), made)  # noqa: S102
     init = made["make"](**known)
