@@ -20,7 +20,8 @@ from smr_audio.library.yaml_reader import MAX_BYTES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Bed
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.settings import MOST_BED_BYTES, digest_of_sound, recipe
+from smr_audio.sound.keys import recipe
+from smr_audio.sound.settings import MOST_BED_BYTES, digest_of_sound
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import is_file
 from smr_audio.views.cover.key import cover_tools

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.records import dataclass
+from smr_audio.sound.keys import CLIP_FORMAT, TAKE_FORMAT
 from smr_audio.sound.levels import BLOCK_TICKS
 from smr_audio.sound.loudness import BLOCK_SAMPLES, as_float, hop_powers, lufs_of_ticks, true_peak_dbtp
-from smr_audio.sound.settings import CLIP_FORMAT, TAKE_FORMAT
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db, ticks_of_samples
 from smr_audio.voices.engine import Speech
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
 from smr_audio.options.choices import Master
-from smr_audio.sound import clip, loudness
+from smr_audio.sound import clip
 from smr_audio.sound.clip import Clip, clip_of, measure
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, oversampled, to_int16, true_peak_dbtp
 from smr_audio.sound.mastering import STRENGTHS, mastered
@@ -138,7 +138,7 @@ def resample(speech: Speech) -> NDArray[np.float64]:
     if speech.sample_rate == SAMPLE_RATE:
         return samples.astype(np.float64)
     # Engines give float32, and more places would only cost twice the time.
-    return loudness.resample(samples.astype(np.float32, copy=False), speech.sample_rate, SAMPLE_RATE)
+    return resampling.resample(samples.astype(np.float32, copy=False), speech.sample_rate, SAMPLE_RATE)
 
 
 def trim(samples: NDArray[np.float64], cut: Cut = SPOKEN) -> NDArray[np.float64]:

@@ -1,6 +1,4 @@
-"""Measure loudness and true peak as ITU-R BS.1770-5 says, and resample: by soxr, or by numpy.
-
-soxr has no wheel for a few systems.
+"""Measure loudness and true peak as ITU-R BS.1770-5 says, in numpy.
 
 Samples are 48 kHz mono, int16 or float in [-1, 1], shape (n,). Mono is measured as mono:
 one channel of weight 1, never as two equal ones (which would read 3 LU louder).
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.sound import levels
+from smr_audio.sound.resampling import ZERO_CROSSINGS, by_numpy
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK
 
 BLOCK_SAMPLES: Final = SAMPLE_RATE * 400 // 1000
@@ -34,9 +33,6 @@ _HISTORY = _FFT_SIZE - _CHUNK
 _LEAST_HEARD_TICKS = 19  # 152 ms
 _MOST_KNOWN = 1 << 14  # 6 MB
 _PEAK_CHUNK = 1 << 13  # the result stays in the cache too
-_ZERO_CROSSINGS: Final = 64
-_BETA: Final = 12.0  # of the Kaiser window: what is above half the rate is 118 dB down
-_CUTOFF: Final = 0.94
 
 
 def hop_powers(
@@ -118,41 +114,14 @@ def oversampled(samples: NDArray[Any]) -> Iterator[NDArray[Any]]:
         import soxr  # not at the top: a warm build measures nothing
     except ImportError:
         for start in range(0, samples.size, _PEAK_CHUNK):
-            before = min(start, _ZERO_CROSSINGS)
-            piece = samples[start - before : start + _PEAK_CHUNK + _ZERO_CROSSINGS]
-            yield _by_numpy(as_float(piece), SAMPLE_RATE, 4 * SAMPLE_RATE)[4 * before :][: 4 * _PEAK_CHUNK]
+            before = min(start, ZERO_CROSSINGS)
+            piece = samples[start - before : start + _PEAK_CHUNK + ZERO_CROSSINGS]
+            yield by_numpy(as_float(piece), SAMPLE_RATE, 4 * SAMPLE_RATE)[4 * before :][: 4 * _PEAK_CHUNK]
         return
     stream = soxr.ResampleStream(SAMPLE_RATE, 4 * SAMPLE_RATE, 1, dtype="float32", quality="HQ")
     for start in range(0, samples.size, _PEAK_CHUNK):
         piece = as_float(samples[start : start + _PEAK_CHUNK]).astype(np.float32)
         yield stream.resample_chunk(piece, last=start + _PEAK_CHUNK >= samples.size)
-
-
-def resample(samples: NDArray[Any], given: int, wanted: int) -> NDArray[np.float64]:
-    """Samples of a given rate at the wanted one, shape (n,), at very high quality."""
-    try:
-        import soxr  # not at the top: a warm build resamples nothing
-    except ImportError:
-        return _by_numpy(samples, given, wanted)
-    return np.asarray(soxr.resample(samples, given, wanted, quality="VHQ"), dtype=np.float64)
-
-
-def _by_numpy(samples: NDArray[Any], given: int, wanted: int) -> NDArray[np.float64]:
-    """By a windowed sinc for each phase of the wanted rate."""
-    up, down = wanted // math.gcd(given, wanted), given // math.gcd(given, wanted)
-    ratio = min(1.0, up / down)
-    half = math.ceil(_ZERO_CROSSINGS / ratio)
-    padded = np.pad(samples.astype(np.float64), (half, half + down))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)
-    found = np.empty(round(samples.size * up / down))
-    for phase in range(min(up, found.size)):
-        first, rest = divmod(phase * down, up)
-        offsets = np.arange(1 - half, half + 1) - rest / up
-        window = np.i0(_BETA * np.sqrt(1 - (offsets / half).clip(-1, 1) ** 2)) / np.i0(_BETA)
-        taps = _CUTOFF * ratio * np.sinc(_CUTOFF * ratio * offsets) * window
-        place = found[phase::up]
-        place[:] = np.einsum("ij,j->i", windows[first + 1 :: down][: place.size], taps)
-    return found
 
 
 def as_float(samples: NDArray[Any]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import Location
 from smr_audio.sound.ffmpeg import complaint, run_ffmpeg
-from smr_audio.sound.loudness import resample
+from smr_audio.sound.resampling import resample
 from smr_audio.sound.settings import SOUND_KINDS, SoundError, bytes_of_sound, useless_recording
 from smr_audio.storage.atomic import temporary_place, without_room
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db

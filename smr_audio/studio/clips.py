@@ -18,7 +18,7 @@ from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
 from smr_audio.records import dataclass
 from smr_audio.session.script import Script, Sentence, UserRecording
-from smr_audio.sound import settings as sound_settings
+from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.settings import SoundSettings, digest_of_sound, useless_recording
 from smr_audio.sound.tones import CUE_TICKS
@@ -56,19 +56,19 @@ class ClipStore:
     def recording(self, path: str, settings: SoundSettings) -> str:
         """The name of a recording's sound. Raises OSError if its file cannot be read."""
         digest, encoder = digest_of_sound(Path(path)), encoder_identity()
-        return self._named(sound_settings.recording_key(digest=digest, encoder=encoder, settings=settings))
+        return self._named(keys.recording_key(digest=digest, encoder=encoder, settings=settings))
 
     def _sentence(self, voice: str, sentence: str, rate: float, settings: SoundSettings) -> str:
         """The name of the sound of a sentence at its rate; `voice` is the speaker's fingerprint."""
-        key = sound_settings.clip_key(fingerprint=voice, sentence=sentence, rate=rate, settings=settings)
+        key = keys.clip_key(fingerprint=voice, sentence=sentence, rate=rate, settings=settings)
         return self._named(key)
 
     def _cue(self, name: CueName, settings: SoundSettings) -> str:
-        return self._named(sound_settings.cue_key(name, encoder=encoder_identity(), settings=settings))
+        return self._named(keys.cue_key(name, encoder=encoder_identity(), settings=settings))
 
     def ticks(self, sound: str) -> int | None:
         if sound not in self._ticks:
-            ticks = self.cache.read(sound_settings.length_key(sound), ticks_from)
+            ticks = self.cache.read(keys.length_key(sound), ticks_from)
             if ticks is None:
                 return None
             self._ticks[sound] = ticks
@@ -84,7 +84,7 @@ class ClipStore:
         self.keep_ticks(sound, clip.ticks)
 
     def keep_ticks(self, sound: str, ticks: int) -> None:
-        self.cache.put(sound_settings.length_key(sound), length_bytes(ticks))
+        self.cache.put(keys.length_key(sound), length_bytes(ticks))
         self._ticks[sound] = ticks
 
     def _named(self, key: Key) -> str:
@@ -334,7 +334,7 @@ class Clips:
 
     def _take_key(self, sentence: str) -> Key:
         spoken, rate = self._spoken_as[sentence], self.rate_of(sentence)
-        return sound_settings.take_key(fingerprint=self.speaker.fingerprint, sentence=spoken, rate=rate)
+        return keys.take_key(fingerprint=self.speaker.fingerprint, sentence=spoken, rate=rate)
 
     def _ticks_of_cue(self, cue: CueName) -> int:
         if self.settings.own(cue) is None:

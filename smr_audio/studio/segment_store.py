@@ -18,8 +18,9 @@ from smr_audio.options.choices import KeepAwake, MadeBed
 from smr_audio.records import dataclass
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import BED_TILES, TILES, Shape
+from smr_audio.sound.keys import bed_key, frames_key, length_key
 from smr_audio.sound.levels import FLOOR_POWERS, Levels
-from smr_audio.sound.settings import BedSettings, bed_key, frames_key, length_key
+from smr_audio.sound.settings import BedSettings
 from smr_audio.storage.cache import Cache, Key, key_digest
 from smr_audio.studio.clips import Clips, length_bytes, ticks_from
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from smr_audio.options.choices import CUE_NAMES
 from smr_audio.sound.clip import Clip, clip_of, take_bytes, take_from
+from smr_audio.sound.keys import clip_key, cue_key, recording_key
 from smr_audio.sound.level import make_clip, sure_ticks
-from smr_audio.sound.settings import OwnCue, SoundSettings, clip_key, cue_key, recording_key
+from smr_audio.sound.settings import OwnCue, SoundSettings
 from smr_audio.voices.engine import Speech
 from tests.sound.signals import noise_clip, speech_of, speechlike
 

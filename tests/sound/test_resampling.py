@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from smr_audio.sound.loudness import resample, true_peak_dbtp
+from smr_audio.sound.loudness import true_peak_dbtp
+from smr_audio.sound.resampling import resample
 from smr_audio.units import SAMPLE_RATE
 
 

@@ -17,7 +17,7 @@ from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, pars
 from smr_audio.mp3 import codec
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.islands import TILES
-from smr_audio.sound.settings import length_key
+from smr_audio.sound.keys import length_key
 from smr_audio.studio import draft
 from smr_audio.studio.clips import length_bytes
 from smr_audio.studio.session import Session
