@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
 from smr_audio.options.choices import Master
-from smr_audio.sound import clip
+from smr_audio.sound import clip, resampling
 from smr_audio.sound.clip import Clip, clip_of, measure
 from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, oversampled, to_int16, true_peak_dbtp
 from smr_audio.sound.mastering import STRENGTHS, mastered
